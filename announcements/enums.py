@@ -1,0 +1,86 @@
+"""Closed lists of the announcements app, and the moves a delivery may make."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(TextChoices):
+    """What a notice does to what the public was told before."""
+
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    CHANGE = "change", _("Change")
+    CANCELLATION = "cancellation", _("Cancellation")
+
+
+class TextForm(TextChoices):
+    """The shapes one notice is written in."""
+
+    SOCIAL = "social", _("Social page")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    SMS = "sms", _("SMS")
+    RADIO = "radio", _("Radio")
+
+
+class ChannelKind(TextChoices):
+    """The kinds of channel there is an adapter for."""
+
+    FACEBOOK = "facebook", _("Facebook page")
+    TELEGRAM = "telegram", _("Telegram channel")
+    RADIO_MAIL = "radio_mail", _("Radio station by e-mail")
+    RADIO_FOLDER = "radio_folder", _("Radio outbox folder")
+
+
+CHANNEL_FORM = {
+    ChannelKind.FACEBOOK: TextForm.SOCIAL,
+    ChannelKind.TELEGRAM: TextForm.SOCIAL,
+    ChannelKind.RADIO_MAIL: TextForm.RADIO,
+    ChannelKind.RADIO_FOLDER: TextForm.RADIO,
+}
+
+
+class DeliveryStatus(TextChoices):
+    """Where one text stands on its way to one channel (architecture.md 4)."""
+
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    UNCONFIRMED = "unconfirmed", _("Unconfirmed: check whether it went out")
+    SUPERSEDED = "superseded", _("Superseded by newer news")
+    EXPIRED = "expired", _("Expired: the news was over")
+
+
+OPEN = frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENDING})
+# A person can settle these: send again, say that it did go out, or give up.
+NEEDS_A_PERSON = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNCONFIRMED})
+
+DELIVERY_MOVES: dict[str, frozenset[str]] = {
+    DeliveryStatus.PENDING: frozenset(
+        {DeliveryStatus.SENDING, DeliveryStatus.SUPERSEDED, DeliveryStatus.EXPIRED, DeliveryStatus.FAILED}
+    ),
+    DeliveryStatus.SENDING: frozenset(
+        {
+            DeliveryStatus.SENDING,  # an expired lease is claimed again
+            DeliveryStatus.PENDING,
+            DeliveryStatus.SENT,
+            DeliveryStatus.FAILED,
+            DeliveryStatus.UNCONFIRMED,
+            DeliveryStatus.SUPERSEDED,
+            DeliveryStatus.EXPIRED,
+        }
+    ),
+    DeliveryStatus.UNCONFIRMED: frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENT, DeliveryStatus.FAILED}),
+    DeliveryStatus.FAILED: frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENT}),
+    DeliveryStatus.SENT: frozenset(),
+    DeliveryStatus.SUPERSEDED: frozenset(),
+    DeliveryStatus.EXPIRED: frozenset(),
+}
+
+
+class AcknowledgementKind(TextChoices):
+    """What a person did with a text by hand."""
+
+    POSTED = "posted", _("Posted on the page")
+    AIRED = "aired", _("Aired on the radio")

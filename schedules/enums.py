@@ -1,0 +1,89 @@
+"""Closed lists of the schedules app, and the moves a stop may make."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PlaceKind(TextChoices):
+    """What a place is; a hayy has quarters, a markaz has villages and hamlets (domain.md §3)."""
+
+    VILLAGE = "village", _("Village")
+    QUARTER = "quarter", _("Quarter")
+    HAMLET = "hamlet", _("Hamlet")
+    CITY = "city", _("City")
+    OTHER = "other", _("Other place")
+
+
+PLACE_NOUN_AR = {
+    PlaceKind.VILLAGE: "قرية",
+    PlaceKind.QUARTER: "منطقة",
+    PlaceKind.HAMLET: "نجع",
+    PlaceKind.CITY: "مدينة",
+    PlaceKind.OTHER: "مكان",
+}
+
+
+class HolidayStatus(TextChoices):
+    """Islamic dates and days moved by decree stay provisional until they are announced."""
+
+    PROVISIONAL = "provisional", _("Provisional")
+    CONFIRMED = "confirmed", _("Confirmed")
+
+
+class StopStatus(TextChoices):
+    """The state of the working copy."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+STOP_MOVES: dict[str, frozenset[str]] = {
+    StopStatus.DRAFT: frozenset({StopStatus.PUBLISHED}),
+    StopStatus.PUBLISHED: frozenset({StopStatus.PUBLISHED, StopStatus.CANCELLED}),
+    StopStatus.CANCELLED: frozenset(),
+}
+
+
+class RevisionState(TextChoices):
+    """What a revision tells the public: the vehicle comes, or it does not."""
+
+    SCHEDULED = "scheduled", _("Scheduled")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Cause(TextChoices):
+    """Why a stop was changed or cancelled (domain.md (d) 18): van, car, crew, network, power, fuel are told apart."""
+
+    WEATHER = "weather", _("Bad weather")
+    VEHICLE_FAULT = "vehicle_fault", _("Fault of the vehicle")
+    EQUIPMENT_FAULT = "equipment_fault", _("Fault of the equipment")
+    NETWORK = "network", _("Network failure")
+    POWER = "power", _("Power failure")
+    FUEL = "fuel", _("No fuel")
+    CREW = "crew", _("Crew not available")
+    PLACE_UNAVAILABLE = "place_unavailable", _("The place is not available")
+    OFFICIAL_EVENT = "official_event", _("Official event or election")
+    HOLIDAY = "holiday", _("Official holiday")
+    ORGANISATION = "organisation", _("Reorganisation of dates")
+    CORRECTION = "correction", _("Correction of a mistake")
+    OTHER = "other", _("Other (write it)")
+
+
+# What the public is told: each phrase can follow «بسبب» as it stands (domain.md (c), rule on «لـ» and «بسبب»).
+CAUSE_PHRASE_AR = {
+    Cause.WEATHER: "سوء الأحوال الجوية",
+    Cause.VEHICLE_FAULT: "عطل فني بالسيارة",
+    Cause.EQUIPMENT_FAULT: "عطل فني بأجهزة السيارة",
+    Cause.NETWORK: "عطل في شبكة الاتصال",
+    Cause.POWER: "انقطاع التيار الكهربائي",
+    Cause.FUEL: "ظروف تشغيل السيارة",
+    Cause.CREW: "ظروف تشغيل السيارة",
+    Cause.PLACE_UNAVAILABLE: "تعذر استخدام مكان التواجد",
+    Cause.OFFICIAL_EVENT: "فعالية رسمية",
+    Cause.HOLIDAY: "العطلة الرسمية",
+    Cause.ORGANISATION: "إعادة تنظيم المواعيد",
+    Cause.CORRECTION: "تصويب البيانات المعلنة",
+}

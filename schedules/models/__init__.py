@@ -1,0 +1,7 @@
+"""Places, the working calendar, and the two records of a stop."""
+
+from schedules.models.calendar import Holiday
+from schedules.models.places import Place
+from schedules.models.stops import RevisionService, Stop, StopRevision
+
+__all__ = ["Holiday", "Place", "RevisionService", "Stop", "StopRevision"]

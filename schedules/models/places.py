@@ -1,0 +1,97 @@
+"""Where a vehicle can stand. A place is known by its official code, never by its name: names repeat."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from schedules.enums import PLACE_NOUN_AR, PlaceKind
+from vehicles.models import District, code_validator, localized
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def with_details(self) -> PlaceQuerySet:
+        return self.select_related("district__governorate")
+
+
+class Place(models.Model):
+    """A village, a quarter, a hamlet or another place, in a unit."""
+
+    code = models.CharField(_("official code"), max_length=20, unique=True, validators=[code_validator])
+    kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind.choices)
+    name_ar = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("Latin name"), max_length=120, blank=True)
+    spellings = models.CharField(
+        _("other spellings"),
+        max_length=300,
+        blank=True,
+        help_text=_("Separated by commas. Citizens can search for them."),
+    )
+    search_text = models.TextField(_("folded names"), editable=False, default="")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="places", verbose_name=_("unit"))
+    district_is_provisional = models.BooleanField(
+        _("unit is provisional"),
+        default=False,
+        help_text=_("The unit is our assumption until the governorate confirms it."),
+    )
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    coordinates_are_rounded = models.BooleanField(_("point is rounded (1–2 km)"), default=False)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["name_ar", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="place_has_both_coordinates_or_none",
+                violation_error_message=_("Give both coordinates or none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def noun_ar(self) -> str:
+        """The class noun that stands before the name, so that the name itself is never inflected."""
+        return PLACE_NOUN_AR[PlaceKind(self.kind)]
+
+    @property
+    def name(self) -> str:
+        return localized(self.name_ar, self.name_en)
+
+    @property
+    def short_label(self) -> str:
+        """«قرية بلصفورة»; in English the bare name."""
+        return localized(f"{self.noun_ar} {self.name_ar}", self.name_en)
+
+    @property
+    def label_ar(self) -> str:
+        """«قرية بلصفورة – مركز سوهاج»: names repeat across units, so the unit always follows."""
+        return f"{self.noun_ar} {self.name_ar} – {self.district.label_ar}"
+
+    @property
+    def label(self) -> str:
+        return localized(self.label_ar, f"{self.name_en} – {self.district.label}" if self.name_en else "")

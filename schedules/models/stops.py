@@ -1,0 +1,279 @@
+"""The two records of a stop: the working copy that staff edit, and the immutable public facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from schedules.enums import Cause, RevisionState, StopStatus
+from schedules.models.places import Place
+from services.enums import Outcome
+from services.models import PaymentMeans, Service
+from sohag_mobile.constraints import NoOverlap
+from vehicles.models import District, Vehicle, localized
+
+
+def local_zone() -> ZoneInfo:
+    """The zone in which the wall clock of every stop is read."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+class StopTimes(models.Model):
+    """Where and when, in wall-clock time: nine o'clock stays nine o'clock when the summer-time decree changes."""
+
+    date = models.DateField(_("date"))
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("until"))
+    last_intake = models.TimeField(
+        _("last intake"),
+        null=True,
+        blank=True,
+        help_text=_("After this time no request is taken. Empty: until the end."),
+    )
+    landmark_ar = models.CharField(
+        _("landmark"),
+        max_length=200,
+        help_text=_("With its preposition, as it will be read out: «أمام مركز شباب القرية»."),
+    )
+    landmark_en = models.CharField(_("landmark in English"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def landmark(self) -> str:
+        return localized(self.landmark_ar, self.landmark_en)
+
+    @property
+    def starts(self) -> dt.datetime:
+        """The aware instant of the beginning; a wall time that does not exist reads as the moment after the gap."""
+        return dt.datetime.combine(self.date, self.starts_at, tzinfo=local_zone())
+
+    @property
+    def ends(self) -> dt.datetime:
+        """The aware instant of the end."""
+        return dt.datetime.combine(self.date, self.ends_at, tzinfo=local_zone())
+
+    @property
+    def last_intake_moment(self) -> dt.datetime:
+        """The aware instant after which no request is taken; the end when none is set."""
+        return dt.datetime.combine(self.date, self.last_intake or self.ends_at, tzinfo=local_zone())
+
+
+def _time_constraints(subject: str) -> list[models.BaseConstraint]:
+    return [
+        models.CheckConstraint(
+            condition=Q(ends_at__gt=F("starts_at")),
+            name=f"{subject}_ends_after_it_starts",
+            violation_error_message=_("The end must come after the beginning."),
+        ),
+        models.CheckConstraint(
+            condition=Q(last_intake__isnull=True)
+            | (Q(last_intake__gt=F("starts_at")) & Q(last_intake__lte=F("ends_at"))),
+            name=f"{subject}_takes_requests_while_it_stands",
+            violation_error_message=_("The last intake must lie between the beginning and the end."),
+        ),
+    ]
+
+
+class StopQuerySet(models.QuerySet["Stop"]):
+    def with_details(self) -> StopQuerySet:
+        return self.select_related("vehicle", "place__district", "district__governorate").prefetch_related(
+            "services", "payment_means"
+        )
+
+    def of_districts(self, districts: models.QuerySet[District]) -> StopQuerySet:
+        return self.filter(district__in=districts)
+
+    def drafts(self) -> StopQuerySet:
+        return self.filter(status=StopStatus.DRAFT)
+
+
+class Stop(StopTimes):
+    """The working copy of one stop. Citizens never read it: they read its current `StopRevision`."""
+
+    uid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="stops", verbose_name=_("vehicle"))
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="stops", verbose_name=_("place"))
+    district = models.ForeignKey(
+        District,
+        on_delete=models.PROTECT,
+        related_name="stops",
+        verbose_name=_("unit"),
+        editable=False,
+        help_text=_("The unit the vehicle works for on that day: it issues the announcement."),
+    )
+    services = models.ManyToManyField(Service, related_name="+", verbose_name=_("services"))
+    payment_means = models.ManyToManyField(PaymentMeans, related_name="+", blank=True, verbose_name=_("payment means"))
+    off_day_reason = models.CharField(
+        _("reason for working on a day off"),
+        max_length=200,
+        blank=True,
+        help_text=_("Needed on a weekend or an official holiday. Not shown to the public."),
+    )
+    outside_district_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("place outside the unit accepted by"),
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=StopStatus.choices, default=StopStatus.DRAFT, editable=False
+    )
+    has_unpublished_changes = models.BooleanField(_("changed since it was published"), default=False, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name=_("updated by"),
+    )
+
+    objects = StopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stop")
+        verbose_name_plural = _("stops")
+        ordering = ["date", "starts_at", "vehicle"]
+        indexes = [models.Index(fields=["district", "date"], name="stop_by_district_and_date")]
+        constraints = [
+            *_time_constraints("stop"),
+            models.CheckConstraint(
+                condition=Q(status=StopStatus.PUBLISHED) | Q(has_unpublished_changes=False),
+                name="only_a_published_stop_has_unpublished_changes",
+            ),
+            NoOverlap(
+                name="a_vehicle_is_in_one_place_at_a_time",
+                owner="vehicle",
+                span=("date", "starts_at", "ends_at"),
+                where=[("status", "<>", StopStatus.CANCELLED.value)],
+                violation_error_message=_("The vehicle already has a stop at this time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place.label} · {self.date:%Y-%m-%d} · {self.vehicle.code}"
+
+
+class StopRevisionQuerySet(models.QuerySet["StopRevision"]):
+    """What citizens may see is defined here and nowhere else."""
+
+    def public(self) -> StopRevisionQuerySet:
+        """The current public fact of every stop, cancelled ones included: nothing public vanishes."""
+        return self.filter(is_current=True)
+
+    def scheduled(self) -> StopRevisionQuerySet:
+        return self.filter(state=RevisionState.SCHEDULED)
+
+    def between(self, first: dt.date, last: dt.date) -> StopRevisionQuerySet:
+        """On the local days from `first` to `last`, both included."""
+        return self.filter(date__gte=first, date__lte=last)
+
+    def not_over(self, *, now: dt.datetime) -> StopRevisionQuerySet:
+        """Coming or standing at `now` (aware): the end lies ahead."""
+        local = now.astimezone(local_zone())
+        return self.filter(Q(date__gt=local.date()) | Q(date=local.date(), ends_at__gt=local.time()))
+
+    def over(self, *, now: dt.datetime) -> StopRevisionQuerySet:
+        """Ended at or before `now` (aware)."""
+        local = now.astimezone(local_zone())
+        return self.filter(Q(date__lt=local.date()) | Q(date=local.date(), ends_at__lte=local.time()))
+
+    def with_details(self) -> StopRevisionQuerySet:
+        """Everything a page, a feed or a text says of a stop, in a fixed number of queries."""
+        return self.select_related("stop", "vehicle", "place__district", "district__governorate").prefetch_related(
+            "payment_means",
+            models.Prefetch("offered", RevisionService.objects.select_related("service").order_by("pk")),
+            "notice_items__notice__district",
+        )
+
+
+class StopRevision(StopTimes):
+    """An immutable public fact, written by publishing. Its number is the SEQUENCE of the stop's calendar event.
+
+    Only `is_current` ever changes, when the next revision takes over. A second set of constraints keeps the public facts
+    themselves free of double bookings, whatever happens to working copies.
+    """
+
+    stop = models.ForeignKey(Stop, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("stop"))
+    number = models.PositiveIntegerField(_("revision"))
+    state = models.CharField(_("state"), max_length=12, choices=RevisionState.choices)
+    is_current = models.BooleanField(_("current"), default=True)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("vehicle"))
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("place"))
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("unit"))
+    payment_means = models.ManyToManyField(PaymentMeans, related_name="+", verbose_name=_("payment means"))
+    cause = models.CharField(_("cause"), max_length=20, choices=Cause.choices, blank=True)
+    cause_ar = models.CharField(_("cause as told to the public"), max_length=200, blank=True)
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")
+    )
+
+    objects = StopRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("public record of a stop")
+        verbose_name_plural = _("public records of stops")
+        ordering = ["date", "starts_at", "vehicle"]
+        indexes = [
+            models.Index(fields=["date", "starts_at"], condition=Q(is_current=True), name="revision_by_date"),
+            models.Index(fields=["place", "date"], condition=Q(is_current=True), name="revision_by_place"),
+            models.Index(fields=["vehicle", "date"], condition=Q(is_current=True), name="revision_by_vehicle"),
+            models.Index(fields=["district", "date"], condition=Q(is_current=True), name="revision_by_district"),
+        ]
+        constraints = [
+            *_time_constraints("revision"),
+            models.UniqueConstraint(fields=["stop", "number"], name="a_revision_number_is_used_once_per_stop"),
+            models.UniqueConstraint(
+                fields=["stop"], condition=Q(is_current=True), name="a_stop_has_one_current_revision"
+            ),
+            NoOverlap(
+                name="a_vehicle_is_announced_in_one_place_at_a_time",
+                owner="vehicle",
+                span=("date", "starts_at", "ends_at"),
+                where=[("is_current", "=", True), ("state", "<>", RevisionState.CANCELLED.value)],
+                violation_error_message=_("The vehicle is already announced elsewhere at this time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place.label} · {self.date:%Y-%m-%d} · #{self.number}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == RevisionState.CANCELLED
+
+
+class RevisionService(models.Model):
+    """A service announced for a stop, with the outcome promised at the time."""
+
+    revision = models.ForeignKey(StopRevision, on_delete=models.CASCADE, related_name="offered")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="announced")
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "service"], name="a_revision_lists_a_service_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.service.name

@@ -1,0 +1,46 @@
+"""System checks of the installation as a whole (`manage.py check`, `manage.py check --deploy`)."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@register(Tags.security, deploy=True)
+def channels_leave_this_machine(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Production must speak to the real networks: announcements sent to a stand-in reach nobody."""
+    return [
+        Error(
+            f"{name} points at this machine ({getattr(settings, name)}), so announcements would reach nobody.",
+            hint="Remove the variable to use the vendor's address.",
+            id="sohag_mobile.E001",
+        )
+        for name in ("FACEBOOK_GRAPH_URL", "TELEGRAM_API_URL")
+        if urlsplit(getattr(settings, name)).hostname in LOOPBACK
+    ]
+
+
+@register()
+def lease_outlasts_the_timeout(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A lease shorter than the network call would let a second worker take a delivery that is still being sent."""
+    if settings.DELIVERY_LEASE_SECONDS >= 2 * settings.CHANNEL_TIMEOUT:
+        return []
+    return [
+        Error(
+            "DELIVERY_LEASE_SECONDS must be at least twice CHANNEL_TIMEOUT, or a delivery may be sent twice.",
+            id="sohag_mobile.E002",
+        )
+    ]
+
+
+@register()
+def digits_are_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """ARABIC_DIGITS is read by the text engine, which knows two sets."""
+    if settings.ARABIC_DIGITS in {"western", "arabic"}:
+        return []
+    return [Error('ARABIC_DIGITS must be "western" or "arabic".', id="sohag_mobile.E003")]

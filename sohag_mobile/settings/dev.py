@@ -1,0 +1,53 @@
+"""Development and demonstration on one machine. Safe on loopback only, which is why no other host is allowed."""
+
+import secrets
+import warnings
+
+from .env import env, read_env_file
+
+read_env_file()
+
+from .base import *  # noqa: E402, F403  # reason: the .env file must be read before base looks at the environment
+from .base import LOGGING, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
+
+
+def _kept_secret(name: str) -> str:
+    """Return the secret kept in `var/<name>`, making it (readable by its owner alone) the first time."""
+    path = VAR_DIR / name
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret("secret_key")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+PORT = env.int("PORT", default=8000)
+PUBLIC_BASE_URL = (env.str("PUBLIC_BASE_URL", default="") or f"http://127.0.0.1:{PORT}").rstrip("/")
+
+# Nothing leaves this machine: every channel speaks to the stand-in unless an address is set on purpose.
+STANDIN_PORT = env.int("STANDIN_PORT", default=PORT + 1)
+STANDIN_SMTP_PORT = env.int("STANDIN_SMTP_PORT", default=PORT + 2)
+ALLOW_STANDIN = True
+STANDIN_URL = f"http://127.0.0.1:{STANDIN_PORT}"
+FACEBOOK_GRAPH_URL = env.str("FACEBOOK_GRAPH_URL", default=STANDIN_URL).rstrip("/")
+TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default=STANDIN_URL).rstrip("/")
+if not env.str("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = "127.0.0.1"
+    EMAIL_PORT = STANDIN_SMTP_PORT
+if not env.str("CHANNEL_TOKENS", default=""):
+    CHANNEL_TOKENS = {"facebook": "stand-in-page-token", "telegram": "100000:stand-in-bot-token"}
+
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+
+# Files are served straight from the source folders: no collectstatic, no hashed names.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+LOGGING["formatters"]["plain"]["format"] = "%(levelname)s %(name)s: %(message)s"
+# In a container one is often root, and here nobody but this machine can reach us.
+warnings.filterwarnings("ignore", message=r"\s*You're running the worker with superuser privileges")

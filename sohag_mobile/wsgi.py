@@ -1,0 +1,14 @@
+"""WSGI entry point: `granian --interface wsgi sohag_mobile.wsgi:application`."""
+
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sohag_mobile.settings.production")
+
+application = get_wsgi_application()
+if settings.TRUSTED_PROXIES:
+    # Else every visitor would seem to come from the proxy, and one guesser would lock out everybody.
+    application = wrap_wsgi_with_proxy_headers(application, trusted_hosts=settings.TRUSTED_PROXIES)

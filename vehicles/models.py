@@ -1,0 +1,231 @@
+"""The governorate, its units, their vehicles, and who works for which unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sohag_mobile.constraints import NoOverlap
+from vehicles.enums import DISTRICT_NOUN_AR, DistrictKind, GrammaticalGender, Role
+
+code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*\Z", _("Use Latin letters, digits and hyphens only."))
+
+
+def localized(arabic: str, english: str) -> str:
+    """The English text where English is being read and it exists, else the Arabic one."""
+    return english if english and (get_language() or "").startswith("en") else arabic
+
+
+class Issuer(models.Model):
+    """An institution that can be the subject of an announcement: its name, and the gender its verb agrees with."""
+
+    name_ar = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    issuer_name_ar = models.CharField(
+        _("name as issuer"),
+        max_length=200,
+        help_text=_("As it opens an announcement, for example «الوحدة المحلية لمركز ومدينة …»."),
+    )
+    issuer_short_ar = models.CharField(
+        _("short name as issuer"), max_length=80, help_text=_("For the second mention, for example «الوحدة المحلية».")
+    )
+    issuer_gender = models.CharField(_("gender of the issuer's name"), max_length=1, choices=GrammaticalGender.choices)
+    contact_phone = models.CharField(
+        _("telephone for enquiries"), max_length=20, blank=True, help_text=_("Shown to the public. Empty if unknown.")
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        return localized(self.name_ar, self.name_en)
+
+
+class Governorate(Issuer):
+    """The governorate this installation serves; its weekend and its radio station are data."""
+
+    station_name_ar = models.CharField(_("radio station"), max_length=120, blank=True)
+    general_documents_ar = models.CharField(
+        _("papers for every service"),
+        max_length=200,
+        blank=True,
+        help_text=_("Told in every announcement, for example «أصل بطاقة الرقم القومي وصورة منها»."),
+    )
+    general_documents_en = models.CharField(_("papers for every service (English)"), max_length=200, blank=True)
+    weekend_days = models.CharField(
+        _("weekly days off"),
+        max_length=13,
+        default="5,6",
+        validators=[RegexValidator(r"^[1-7](,[1-7])*\Z", _("Day numbers from 1 (Monday) to 7 (Sunday), with commas."))],
+        help_text=_("1 is Monday, 5 is Friday, 6 is Saturday, 7 is Sunday."),
+    )
+
+    class Meta:
+        verbose_name = _("governorate")
+        verbose_name_plural = _("governorates")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def general_documents(self) -> str:
+        return localized(self.general_documents_ar, self.general_documents_en)
+
+    def is_weekend(self, day: dt.date) -> bool:
+        return str(day.isoweekday()) in self.weekend_days.split(",")
+
+
+class District(Issuer):
+    """A unit that owns vehicles and issues announcements: a markaz or a hayy."""
+
+    governorate = models.ForeignKey(
+        Governorate, on_delete=models.PROTECT, related_name="districts", verbose_name=_("governorate")
+    )
+    slug = models.SlugField(_("address word"), max_length=60, unique=True, help_text=_("Part of the public address."))
+    kind = models.CharField(_("kind"), max_length=10, choices=DistrictKind.choices)
+    official_code = models.CharField(
+        _("official code"),
+        max_length=20,
+        blank=True,
+        help_text=_("Code of the markaz or qism in official place lists."),
+    )
+    fixed_centre_name_ar = models.CharField(_("fixed technology centre"), max_length=200, blank=True)
+    fixed_centre_name_en = models.CharField(_("fixed technology centre in English"), max_length=200, blank=True)
+    fixed_centre_latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    fixed_centre_longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["kind", "name_ar"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["official_code"], condition=~Q(official_code=""), name="one_district_per_official_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def noun_ar(self) -> str:
+        """«مركز» or «حي», always printed before the name."""
+        return DISTRICT_NOUN_AR[DistrictKind(self.kind)]
+
+    @property
+    def label_ar(self) -> str:
+        return f"{self.noun_ar} {self.name_ar}"
+
+    @property
+    def label(self) -> str:
+        return localized(self.label_ar, self.name_en)
+
+    @property
+    def fixed_centre_name(self) -> str:
+        return localized(self.fixed_centre_name_ar, self.fixed_centre_name_en)
+
+
+class VehicleQuerySet(models.QuerySet["Vehicle"]):
+    def active(self) -> VehicleQuerySet:
+        return self.filter(is_active=True)
+
+    def of_district(self, district: District, *, on: dt.date) -> VehicleQuerySet:
+        """Vehicles assigned to `district` on the local day `on`."""
+        return self.filter(
+            Q(assignments__ends_on__isnull=True) | Q(assignments__ends_on__gte=on),
+            assignments__district=district,
+            assignments__starts_on__lte=on,
+        )
+
+
+class Vehicle(models.Model):
+    """A mobile technology-centre vehicle."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
+    name_ar = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True, help_text=_("An unused vehicle cannot be planned."))
+
+    objects = VehicleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vehicle")
+        verbose_name_plural = _("vehicles")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.name_ar} ({self.code})"
+
+    @property
+    def name(self) -> str:
+        return localized(self.name_ar, self.name_en)
+
+
+class Assignment(models.Model):
+    """A vehicle works for a unit over some days; a null end means until further notice."""
+
+    vehicle = models.ForeignKey(
+        Vehicle, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("vehicle")
+    )
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("unit"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["vehicle", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="assignment_ends_after_it_starts",
+                violation_error_message=_("The last day must not come before the first."),
+            ),
+            NoOverlap(
+                name="a_vehicle_is_assigned_to_one_unit_at_a_time",
+                owner="vehicle",
+                span=("starts_on", "ends_on"),
+                violation_error_message=_("This vehicle is already assigned to a unit during these days."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle.code} → {self.district.label_ar}"
+
+
+class Membership(models.Model):
+    """A member of staff works for a unit, or (no unit) for the whole governorate, in a role."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("unit")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "district", "role"], name="a_role_is_given_once_per_unit"),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(district__isnull=True), name="a_governorate_role_is_given_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.SUPERVISOR, district__isnull=True)
+                | (~Q(role=Role.SUPERVISOR) & Q(district__isnull=False)),
+                name="only_a_supervisor_works_for_the_whole_governorate",
+                violation_error_message=_("A supervisor has no unit; an editor and a head of unit have one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
