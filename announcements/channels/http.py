@@ -1,0 +1,344 @@
+"""One small HTTP client for every platform: what can go wrong with a request, sorted by what it means for the outbox.
+
+The only question the outbox asks after a failure is «may it have gone out?». So every failure is sorted by *when* it happened:
+
+| what happened                                   | a request that creates | a request that may be repeated |
+|-------------------------------------------------|------------------------|--------------------------------|
+| no name, no route, refused, no TLS agreement    | TemporaryChannelError  | TemporaryChannelError          |
+| time-out or broken line after the request left  | UncertainOutcome       | TemporaryChannelError          |
+| 5xx answer (a proxy may answer for a live post) | UncertainOutcome       | TemporaryChannelError          |
+| 2xx answer that cannot be read                  | UncertainOutcome       | TemporaryChannelError          |
+| 429 answer                                      | TemporaryChannelError with the wait that was asked for  |
+
+Answers of 4xx go back to the adapter, which knows its vendor's error codes. Nothing is retried and no redirect is followed.
+
+Secrets: tokens live in fields that have no `repr`, errors are raised after the library's own exception has been left behind
+(its text holds the full address), and the library's debug lines are filtered, because Telegram's addresses hold the token.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import email.utils
+import json
+import logging
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import requests
+from django.conf import settings
+from django.utils import timezone
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from .base import ChannelError, PermanentChannelError, TemporaryChannelError, UncertainOutcome
+
+MAX_ANSWER_BYTES: Final = 1024 * 1024
+# A connection that has been idle for longer may already be closed at the other end; a post sent into it would end as
+# «uncertain» for no reason. Within a burst the connection is kept.
+IDLE_SECONDS: Final = 4.0
+
+_SECRET_IN_ADDRESS: Final = re.compile(r"(/bot)[^/\s'\"]+|(access_token=)[^&\s'\"]+")
+_USABLE_TOKEN: Final = re.compile(r"[!-~]{1,1000}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `creates` says that repeating it could make a second post; `shown` is what logs may say of it."""
+
+    method: str
+    url: str = dataclasses.field(repr=False)
+    shown: str
+    creates: bool = False
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    form: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    json: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
+    bearer: str = dataclasses.field(default="", repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, the headers with lower-case names, and the JSON object ({} when it was not one)."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Mapping[str, Any]
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the platform said that the request was carried out."""
+        return 200 <= self.status < 300
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, to the first byte of the answer, and for a whole attempt of several calls."""
+
+    connect: float
+    read: float
+    attempt: float
+
+
+class Budget:
+    """The time one attempt may take, however many calls it makes."""
+
+    def __init__(self) -> None:
+        self._ends_at = time.monotonic() + timeouts().attempt
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further call may be begun."""
+        return time.monotonic() >= self._ends_at
+
+
+class _BearerAuth(requests.auth.AuthBase):
+    """Puts the token into the Authorization header; as an auth object, so that no .netrc can replace it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class _HideSecrets(logging.Filter):
+    """Takes tokens out of a library's log records."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        return True
+
+
+for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_name).addFilter(_HideSecrets())
+
+
+class _Line(threading.local):
+    """The open connections of one thread of one process."""
+
+    session: requests.Session | None = None
+    used_at: float = 0.0
+    pid: int = 0
+    may_have_sent: bool = True
+
+
+_line = _Line()
+
+
+class _Connection(HTTPSConnection):
+    """Tells when the request itself begins to leave. The library reports a stalled TLS handshake, in which nothing was sent
+    yet, as the same time-out as an answer that never came; over a weak line that is the more frequent of the two."""
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _line.may_have_sent = True
+        super().request(*args, **kwargs)
+
+
+class _ConnectionPool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _Adapter(HTTPAdapter):
+    """No retries, and our own HTTPS connections, with a proxy and without."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        _use_own_connections(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        _use_own_connections(manager)
+        return manager
+
+
+def _use_own_connections(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": _ConnectionPool}
+
+
+def redact(text: str) -> str:
+    """Return `text` with every token that stands in an address hidden."""
+    return _SECRET_IN_ADDRESS.sub(lambda match: f"{match[1] or match[2]}***", text)
+
+
+def timeouts() -> Timeouts:
+    """The time limits that follow from `settings.CHANNEL_TIMEOUT`: seconds, or a pair (connect, read)."""
+    value: Any = settings.CHANNEL_TIMEOUT
+    connect, read = value if isinstance(value, tuple | list) else (value / 2, value)
+    return Timeouts(connect=float(connect), read=float(read), attempt=2 * float(read))
+
+
+def longest_attempt_seconds() -> float:
+    """An upper bound of the time one attempt takes; a claim on a delivery must last longer.
+
+    Two reads' worth of calls, then one last call begun at the last moment: two addresses tried, the wait for the first byte,
+    and the body.
+    """
+    limits = timeouts()
+    return limits.attempt + 2 * limits.connect + 2 * limits.read + 1
+
+
+def usable_token(token: str) -> str:
+    """Return `token`; raises PermanentChannelError when it is missing or could not be sent as it stands."""
+    if not token:
+        raise PermanentChannelError("token_missing", "No access token is configured for this channel.")
+    if not _USABLE_TOKEN.fullmatch(token):
+        raise PermanentChannelError("token_invalid", "The access token holds characters that no token has.")
+    return token
+
+
+def perform(call: Call, budget: Budget | None = None) -> Answer:
+    """Make one request and return the answer, 4xx included. Raises a ChannelError by the table above."""
+    if budget is not None and budget.is_spent:
+        raise TemporaryChannelError("too_slow", f"{call.shown}: the time for this attempt is over.")
+    # The failure is raised outside `_exchange`'s except clauses: there the library's exception would travel along as context.
+    outcome = _exchange(call)
+    if isinstance(outcome, ChannelError):
+        _close_line()
+        raise outcome
+    return outcome
+
+
+def retry_after(answer: Answer) -> float | None:
+    """The wait in seconds from a `Retry-After` header (seconds or an HTTP date; RFC 9110, section 10.2.3), if there is one."""
+    value = answer.headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}", value):
+        return float(value)
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(0.0, (moment - timezone.now()).total_seconds())
+
+
+def malformed(call: Call) -> ChannelError:
+    """The error for a success answer that lacks what the vendor promises in it."""
+    detail = f"{call.shown}: the answer could not be understood."
+    return UncertainOutcome("malformed", detail) if call.creates else TemporaryChannelError("malformed", detail)
+
+
+def _exchange(call: Call) -> Answer | ChannelError:
+    """Make the request; a failure is returned, not raised, so that nothing of the library's exception clings to it."""
+    limits = timeouts()
+    # Plain HTTP connects while sending; there the exceptions tell the two apart.
+    _line.may_have_sent = not call.url.startswith("https://")
+    try:
+        with _session().request(
+            call.method,
+            call.url,
+            params=call.params,
+            data=call.form or None,
+            json=call.json,
+            auth=_BearerAuth(call.bearer),
+            timeout=(limits.connect, limits.read),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = b"".join(_limited(response, seconds=limits.read))
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            status = response.status_code
+    except requests.RequestException as error:
+        return _failure(call, error)
+    except _AnswerTooLong:
+        return malformed(call)
+    finally:
+        _line.used_at = time.monotonic()
+    return _judge(call, Answer(status, headers, _json_object(body)))
+
+
+def _judge(call: Call, answer: Answer) -> Answer | ChannelError:
+    """Sort an answer by its status alone; what needs the vendor's own codes is returned as it is."""
+    if answer.status >= 500:
+        detail = f"{call.shown}: the platform answered {answer.status}."
+        return (
+            UncertainOutcome("server_error", detail) if call.creates else TemporaryChannelError("server_error", detail)
+        )
+    if 300 <= answer.status < 400:
+        return PermanentChannelError("redirected", f"{call.shown}: the configured address is not the platform's.")
+    if answer.is_success and not answer.body:
+        return malformed(call)
+    if answer.status in (408, 425, 429) and not answer.body:
+        return TemporaryChannelError("rate_limited", f"{call.shown}: asked to wait.", retry_after=retry_after(answer))
+    return answer
+
+
+def _failure(call: Call, error: requests.RequestException) -> ChannelError:
+    """Sort a failure of the line by whether the request had left."""
+    if isinstance(error, requests.ConnectTimeout):
+        return TemporaryChannelError("unreachable", f"{call.shown}: no connection in time; nothing was sent.")
+    if isinstance(error, requests.exceptions.ProxyError) or _never_connected(error):
+        return TemporaryChannelError("unreachable", f"{call.shown}: no connection; nothing was sent.")
+    # InvalidURL, MissingSchema, InvalidHeader and their like: the request could not even be written.
+    if isinstance(error, ValueError):
+        return PermanentChannelError("bad_address", f"{call.shown}: the configured address cannot be used.")
+    if not _line.may_have_sent:
+        return TemporaryChannelError("no_tls", f"{call.shown}: no secure connection came about; nothing was sent.")
+    if call.creates:
+        return UncertainOutcome("no_answer", f"{call.shown}: sent, but no answer came.")
+    return TemporaryChannelError("no_answer", f"{call.shown}: no answer came.")
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """Whether the name was unknown or the connection refused: `requests` says both and a broken line with one class."""
+    reason = error.args[0] if error.args else None
+    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
+
+
+class _AnswerTooLong(Exception):
+    """The answer is larger, or trickles longer, than any honest one."""
+
+
+def _limited(response: requests.Response, *, seconds: float) -> Iterator[bytes]:
+    """Yield the body, giving up beyond MAX_ANSWER_BYTES or `seconds`."""
+    size, until = 0, time.monotonic() + seconds
+    for chunk in response.iter_content(64 * 1024):
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES or time.monotonic() > until:
+            raise _AnswerTooLong
+        yield chunk
+
+
+def _json_object(body: bytes) -> Mapping[str, Any]:
+    """The JSON object in `body`, or an empty one."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _session() -> requests.Session:
+    """This thread's session; a new one after a fork or an idle while."""
+    is_stale = time.monotonic() - _line.used_at > IDLE_SECONDS or _line.pid != os.getpid()
+    if _line.session is not None and is_stale:
+        _close_line()
+    if _line.session is None:
+        session = requests.Session()
+        # No surprise from the environment: no proxy that would see the tokens, no .netrc. A proxy is a setting.
+        session.trust_env = False
+        proxy: str = getattr(settings, "CHANNEL_PROXY", "")
+        session.proxies = {"http": proxy, "https": proxy} if proxy else {}
+        session.headers["User-Agent"] = "mobile-centres/1"
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Adapter())
+        _line.session, _line.pid = session, os.getpid()
+    return _line.session
+
+
+def _close_line() -> None:
+    """Close this thread's connections."""
+    if _line.session is not None:
+        _line.session.close()
+        _line.session = None

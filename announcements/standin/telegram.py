@@ -1,0 +1,141 @@
+"""The part of the Bot API that a channel's announcements use: getMe, sendMessage, editMessageText, deleteMessage.
+
+Page followed: core.telegram.org/bots/api; error sentences as the open Bot API server sends them (see docs/standin.md).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import Any
+
+from .answers import Reply, Request, whole_number
+from .state import Fault, Mode, Post, State
+
+SERVICE = "telegram"
+
+_PATH = re.compile(r"/bot(?P<token>[^/]*)/(?P<method>[A-Za-z]+)/?")
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_LONGEST = 4096
+
+
+def match_path(path: str) -> re.Match[str] | None:
+    """The parts of a path of the Bot API; None for any other path."""
+    return _PATH.fullmatch(path)
+
+
+def answer(state: State, match: re.Match[str], request: Request, public_url: str) -> Reply:
+    """Carry out a call whose path is `match`; method names are case-insensitive, GET and POST are alike («Making requests»)."""
+    if not _TOKEN.fullmatch(match["token"]):
+        return _error(404, "Not Found")
+    bot = int(match["token"].partition(":")[0][:15])
+    match match["method"].lower():
+        case "getme":
+            return _ok({"id": bot, "is_bot": True, "first_name": "Stand-in", "username": "standin_bot"})
+        case "sendmessage":
+            return _send(state, request)
+        case "editmessagetext":
+            return _edit(state, request)
+        case "deletemessage":
+            post = _find(state, request)
+            if post is None:
+                return _error(400, "Bad Request: message to delete not found")
+            state.delete_post(post)
+            return _ok(True)
+    return _error(404, "Not Found: method not found")
+
+
+def failure(fault: Fault) -> Reply:
+    """The answer of a service that has been told to fail."""
+    if fault.mode is Mode.RATE_LIMIT:
+        seconds = fault.retry_after
+        return _error(429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds})
+    if fault.mode is Mode.EXPIRED_TOKEN:
+        return _error(401, "Unauthorized")
+    if fault.mode is Mode.REFUSE:
+        return _error(403, "Forbidden: bot was kicked from the channel chat")
+    return _error(502, "Bad Gateway")
+
+
+def _send(state: State, request: Request) -> Reply:
+    chat = str(request.fields.get("chat_id", ""))
+    text = str(request.fields.get("text", ""))
+    if not chat:
+        return _error(400, "Bad Request: chat_id is empty")
+    problem = _problem(text)
+    if problem:
+        return problem
+    return _ok(_shown(state.add_post(SERVICE, _place(chat), text, str)))
+
+
+def _edit(state: State, request: Request) -> Reply:
+    text = str(request.fields.get("text", ""))
+    problem = _problem(text)
+    if problem:
+        return problem
+    with state.lock:
+        post = _find(state, request)
+        if post is None:
+            return _error(400, "Bad Request: message to edit not found")
+        if post.text == text:
+            return _error(
+                400,
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+                "current content and reply markup of the message",
+            )
+        state.change_post(post, text)
+    return _ok(_shown(post))
+
+
+def _problem(text: str) -> Reply | None:
+    if not text.strip():
+        return _error(400, "Bad Request: message text is empty")
+    if len(text.encode("utf-16-le")) // 2 > _LONGEST:
+        return _error(400, "Bad Request: message is too long")
+    return None
+
+
+def _find(state: State, request: Request) -> Post | None:
+    number = whole_number(request.fields.get("message_id"))
+    chat = str(request.fields.get("chat_id", ""))
+    with state.lock:
+        places = {one.place for one in state.posts if one.service == SERVICE}
+        place = next((one for one in places if chat in (one, str(_chat_id(one)))), None)
+        return None if place is None else state.find_post(SERVICE, str(number), place)
+
+
+def _place(chat: str) -> str:
+    """A chat under one name, whether written in capitals or not."""
+    return chat.lower() if chat.startswith("@") else chat
+
+
+def _chat_id(place: str) -> int:
+    """The number of a chat: its own, or for «@name» one that is always the same."""
+    number = whole_number(place)
+    return number if number is not None else -1_000_000_000_000 - zlib.crc32(place.encode())
+
+
+def _shown(post: Post) -> dict[str, Any]:
+    """A Message object."""
+    chat: dict[str, Any] = {"id": _chat_id(post.place), "type": "channel", "title": post.place}
+    if post.place.startswith("@"):
+        chat["username"] = post.place.removeprefix("@")
+    message: dict[str, Any] = {
+        "message_id": int(post.id),
+        "sender_chat": chat,
+        "chat": chat,
+        "date": int(post.made_at.timestamp()),
+        "text": post.text,
+    }
+    if len(post.versions) > 1:
+        message["edit_date"] = int(post.versions[-1].at.timestamp())
+    return message
+
+
+def _ok(result: Any) -> Reply:
+    return Reply(200, {"ok": True, "result": result})
+
+
+def _error(status: int, description: str, *, parameters: dict[str, Any] | None = None) -> Reply:
+    body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
+    return Reply(status, body | ({"parameters": parameters} if parameters else {}))
