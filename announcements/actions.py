@@ -1,0 +1,304 @@
+"""Everything that writes a notice or settles a delivery by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from announcements.arabic.changes import differences
+from announcements.arabic.facts import ChangeFacts, Form, NoticeFacts, NoticeReference
+from announcements.arabic.facts import NoticeKind as FactKind
+from announcements.arabic.render import notice_marker, notice_title, render_notice
+from announcements.enums import (
+    CHANNEL_FORM,
+    NEEDS_A_PERSON,
+    AcknowledgementKind,
+    ChannelKind,
+    DeliveryStatus,
+    NoticeKind,
+    TextForm,
+)
+from announcements.facts import as_json, issuer_facts, notice_url, stop_facts
+from announcements.models import Acknowledgement, Channel, Delivery, Notice, NoticeCounter, NoticeItem, NoticeText
+from announcements.outbox import wake_worker
+from sohag_mobile.errors import DomainError, NotAllowed
+from vehicles.models import District
+from vehicles.queries import may_publish
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from schedules.models import StopRevision
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StopChange:
+    """A stop before (None when the public is told of it for the first time) and after one act."""
+
+    before: StopRevision | None
+    after: StopRevision
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Group:
+    """The changes that go into one notice: one unit, one kind, and for a correction one notice being corrected."""
+
+    district: District
+    kind: NoticeKind
+    cited: Notice | None
+    changes: tuple[tuple[StopChange, NoticeItem | None], ...]
+
+
+def issue_notices(changes: Sequence[StopChange], *, by: User, now: dt.datetime, cause_ar: str = "") -> list[Notice]:
+    """Number, write and freeze the notices that tell of `changes`, and put their deliveries into the outbox.
+
+    One announcement per unit for stops told of for the first time; one change or cancellation per unit and notice corrected.
+    A change that citizens cannot notice makes no notice. Must run inside the transaction that wrote the revisions, so that either all of it happens or nothing.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("issue_notices must run inside the publishing transaction")
+    told = _items_that_told(changes)
+    news = [change for change in changes if not _tell_silently(change, told)]
+    notices = [_issue_notice(group, by=by, now=now, cause_ar=cause_ar) for group in _group(news, told)]
+    transaction.on_commit(wake_worker)
+    return notices
+
+
+def _items_that_told(changes: Sequence[StopChange]) -> dict[int, NoticeItem]:
+    """The notice item that told of each earlier revision, by the revision's primary key."""
+    earlier = [change.before.pk for change in changes if change.before]
+    items = NoticeItem.objects.select_related("notice__district").filter(revision__in=earlier)
+    return {item.revision_id: item for item in items}
+
+
+def _tell_silently(change: StopChange, told: dict[int, NoticeItem]) -> bool:
+    """Whether `change` holds no news (another vehicle, an English word): the notice that stands then covers it as well."""
+    item = told.get(change.before.pk) if change.before else None
+    if change.before is None or item is None or change.after.is_cancelled:
+        return False
+    if differences(ChangeFacts(before=stop_facts(change.before), after=stop_facts(change.after))).any:
+        return False
+    NoticeItem.objects.create(notice=item.notice, revision=change.after, replaces=item)
+    return True
+
+
+def _group(changes: Sequence[StopChange], told: dict[int, NoticeItem]) -> list[_Group]:
+    groups: dict[tuple[int, int, int], list[tuple[StopChange, NoticeItem | None]]] = {}
+    order = list(NoticeKind)
+    for change in changes:
+        item = told.get(change.before.pk) if change.before else None
+        kind = NoticeKind.ANNOUNCEMENT
+        if change.before:
+            kind = NoticeKind.CANCELLATION if change.after.is_cancelled else NoticeKind.CHANGE
+        key = (change.after.district_id, order.index(kind), item.notice_id if item else 0)
+        groups.setdefault(key, []).append((change, item))
+    return [
+        _Group(
+            district=members[0][0].after.district,
+            kind=order[key[1]],
+            cited=members[0][1].notice if members[0][1] else None,
+            changes=tuple(members),
+        )
+        for key, members in sorted(groups.items(), key=lambda entry: entry[0])
+    ]
+
+
+def _take_number(district: District, year: int) -> int:
+    """The next number of the unit in the year; the locked counter makes numbers unique and without gaps."""
+    NoticeCounter.objects.get_or_create(district=district, year=year)
+    counter = NoticeCounter.objects.select_for_update().get(district=district, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str) -> Notice:
+    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    number = _take_number(group.district, year)
+    revisions = [change.after for change, _item in group.changes]
+    others = _others_told_by_root(group)
+    facts = NoticeFacts(
+        kind=FactKind(group.kind),
+        number=number,
+        year=year,
+        issuer=issuer_facts(group.district),
+        stops=() if group.kind == NoticeKind.CHANGE else tuple(stop_facts(revision) for revision in revisions),
+        changes=tuple(
+            ChangeFacts(before=stop_facts(change.before), after=stop_facts(change.after))
+            for change, _item in group.changes
+            if change.before and group.kind == NoticeKind.CHANGE
+        ),
+        cites=_cites(group.cited),
+        cause=cause_ar,
+        still_valid=tuple(
+            stop_facts(revision) for revision in others if not revision.is_cancelled and revision.ends > now
+        ),
+        also_cancelled=tuple(
+            stop_facts(revision) for revision in others if revision.is_cancelled and revision.ends > now
+        ),
+        page_url=notice_url(group.district, year, number),
+    )
+    notice = Notice.objects.create(
+        district=group.district,
+        year=year,
+        number=number,
+        kind=group.kind,
+        title_ar=notice_title(facts),
+        facts=as_json(facts),
+        issued_at=now,
+        issued_by=by,
+    )
+    NoticeItem.objects.bulk_create(
+        NoticeItem(notice=notice, revision=change.after, replaces=item) for change, item in group.changes
+    )
+    texts = {form: render_notice(facts, Form(form), digits=settings.ARABIC_DIGITS) for form in TextForm}
+    NoticeText.objects.bulk_create(NoticeText(notice=notice, form=form, body=body) for form, body in texts.items())
+    _supersede_waiting_deliveries(group.cited)
+    _write_deliveries(notice, group, facts=facts, texts=texts, now=now)
+    return notice
+
+
+def _cites(cited: Notice | None) -> tuple[NoticeReference, ...]:
+    return (NoticeReference(cited.number, cited.year, FactKind(cited.kind)),) if cited else ()
+
+
+def _others_told_by_root(group: _Group) -> list[StopRevision]:
+    """The current facts of the other stops that the thread's first notice told of: an edited post must not lose them."""
+    if group.cited is None:
+        return []
+    item = group.changes[0][1]
+    while item is not None and item.replaces is not None:
+        item = item.replaces
+    if item is None:
+        return []
+    mine = [change.after.stop_id for change, _item in group.changes]
+    items = (
+        NoticeItem.objects.filter(
+            revision__is_current=True, revision__stop__revisions__notice_items__notice=item.notice_id
+        )
+        .exclude(revision__stop__in=mine)
+        .select_related(
+            "revision__stop", "revision__vehicle", "revision__place__district", "revision__district__governorate"
+        )
+        .prefetch_related("revision__offered__service", "revision__payment_means")
+        .order_by("revision__date", "revision__starts_at", "pk")
+        .distinct()
+    )
+    return [other.revision for other in items]
+
+
+def _supersede_waiting_deliveries(cited: Notice | None) -> None:
+    """Old news that has not left yet and is wholly replaced does not leave at all."""
+    if cited is None or not cited.is_wholly_replaced():
+        return
+    waiting = Delivery.objects.select_for_update().filter(notice=cited, status=DeliveryStatus.PENDING)
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(
+        status=DeliveryStatus.SUPERSEDED, next_attempt_at=None
+    )
+
+
+def _write_deliveries(
+    notice: Notice, group: _Group, *, facts: NoticeFacts, texts: dict[TextForm, str], now: dt.datetime
+) -> None:
+    ends = [revision.ends for change, _item in group.changes for revision in (change.before, change.after) if revision]
+    in_place = render_notice(facts, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=True)
+    for channel in Channel.objects.for_district(group.district):
+        form = CHANNEL_FORM[ChannelKind(channel.kind)]
+        thread, corrects = _find_thread(group.cited, channel)
+        Delivery.objects.create(
+            notice=notice,
+            channel=channel,
+            subject=notice.title_ar,
+            marker=notice_marker(facts, digits=settings.ARABIC_DIGITS),
+            text=texts[form],
+            edit_text=in_place if form == TextForm.SOCIAL and group.cited else "",
+            thread=thread,
+            corrects=corrects,
+            next_attempt_at=now,
+            expires_at=max(ends),
+            created_at=now,
+        )
+
+
+def _find_thread(cited: Notice | None, channel: Channel) -> tuple[Delivery | None, Delivery | None]:
+    """The delivery that began the thread in this channel, and its newest one, which a correction follows."""
+    first = Delivery.objects.filter(notice=cited, channel=channel).first() if cited else None
+    if first is None:
+        return None, None
+    root_id = first.thread_id or first.pk
+    newest = Delivery.objects.filter(Q(pk=root_id) | Q(thread=root_id)).order_by("-pk").first()
+    return Delivery.objects.get(pk=root_id), newest
+
+
+def acknowledge_notice(
+    notice: Notice,
+    *,
+    kind: AcknowledgementKind | str,
+    happened_at: dt.datetime,
+    by: User,
+    now: dt.datetime,
+    note: str = "",
+) -> Acknowledgement:
+    """Record that a person posted the text, or that it was read on air. Raises NotAllowed or DomainError."""
+    _refuse_unless_publisher(notice, by=by)
+    if kind not in AcknowledgementKind.values:
+        raise DomainError(_("Choose what was done."), field="kind", code="unknown_kind")
+    if happened_at > now:
+        raise DomainError(_("This moment has not come yet."), field="happened_at", code="in_the_future")
+    if happened_at < notice.issued_at - dt.timedelta(minutes=1):
+        raise DomainError(_("The notice had not been issued then."), field="happened_at", code="before_the_notice")
+    return Acknowledgement.objects.create(
+        notice=notice, kind=kind, happened_at=happened_at, recorded_at=now, recorded_by=by, note=note.strip()
+    )
+
+
+def retry_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: str) -> Delivery:
+    """A person says it did not go out and may be sent again."""
+    return _settle(delivery, DeliveryStatus.PENDING, by=by, now=now, note=note, next_attempt_at=now, failures=0)
+
+
+def confirm_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: str, url: str = "") -> Delivery:
+    """A person has seen that it did go out."""
+    return _settle(
+        delivery, DeliveryStatus.SENT, by=by, now=now, note=note, next_attempt_at=None, sent_at=now, external_url=url
+    )
+
+
+def give_up_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: str) -> Delivery:
+    """A person says that it did not go out and shall not."""
+    return _settle(
+        delivery, DeliveryStatus.FAILED, by=by, now=now, note=note, next_attempt_at=None, error_code="given_up"
+    )
+
+
+def _settle(
+    delivery: Delivery, status: DeliveryStatus, *, by: User, now: dt.datetime, note: str, **values: object
+) -> Delivery:
+    _refuse_unless_publisher(delivery.notice, by=by)
+    if not note.strip():
+        raise DomainError(_("Write what you saw or why."), field="note", code="note_missing")
+    with transaction.atomic():
+        settled = Delivery.objects.filter(pk=delivery.pk, status__in=NEEDS_A_PERSON).update(
+            status=status, settled_by=by, settled_at=now, settled_note=note.strip(), **values
+        )
+        if not settled:
+            raise DomainError(_("This delivery no longer waits for a decision. Load it again."), code="stale")
+        if status == DeliveryStatus.PENDING:
+            transaction.on_commit(wake_worker)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def _refuse_unless_publisher(notice: Notice, *, by: User) -> None:
+    if not may_publish(by, notice.district):
+        raise NotAllowed(
+            _("Only the head of %(unit)s or the general supervisor may do this.") % {"unit": notice.district.label}
+        )

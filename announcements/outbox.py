@@ -1,0 +1,261 @@
+"""Carrying deliveries out: claim, send, finish (architecture.md 4).
+
+The guarantees, and where they come from:
+
+- Nothing is lost: a delivery is a row written with the news itself, and stays open until an attempt ends in an answer.
+- Nothing is posted twice: a claim is a short transaction that moves `next_attempt_at` past every time-out, so no second worker
+  takes the row; finishing compares the attempt number; and an attempt whose end is unknown is looked up at the platform, or put
+  before a person, never repeated blindly.
+- No correction overtakes its announcement: a correction waits while the delivery it corrects is open.
+- No old news: what was overtaken or is over is not sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from announcements.channels.base import (
+    Adapter,
+    Attachment,
+    ChannelError,
+    Message,
+    PermanentChannelError,
+    PostGone,
+    Receipt,
+    Target,
+    TemporaryChannelError,
+    UncertainOutcome,
+)
+from announcements.channels.registry import get_adapter, longest_attempt_seconds
+from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind, DeliveryStatus, TextForm
+from announcements.exports import DOCX_MIME_TYPE, radio_docx
+from announcements.models import Delivery
+
+logger = logging.getLogger(__name__)
+
+# Seconds to wait after the first, second, … failure in a row; then a person is asked.
+RETRY_DELAYS = (2, 10, 30, 120, 300, 900, 1800, 3600)
+# A correction looks again this soon whether the delivery it follows has ended.
+WAIT_FOR_PREDECESSOR = dt.timedelta(seconds=1)
+# After an uncertain outcome the platform gets this long to show the post before it is looked up.
+SETTLING_TIME = dt.timedelta(seconds=5)
+
+
+def wake_worker() -> None:
+    """Ask for a sweep now. A broker that is away costs two seconds of waiting, nothing else."""
+    try:
+        current_app.send_task("announcements.tasks.sweep_deliveries", expires=10, ignore_result=True)
+    except (OperationalError, OSError) as error:
+        logger.warning("could not wake the worker (%s); the sweep will find the deliveries", type(error).__name__)
+
+
+def lease() -> dt.timedelta:
+    """How long a claim holds a row: longer than the longest attempt can take."""
+    return dt.timedelta(seconds=max(settings.DELIVERY_LEASE_SECONDS, longest_attempt_seconds() + 5))
+
+
+def list_due_deliveries(*, now: dt.datetime, limit: int = 200) -> list[int]:
+    """Primary keys of the deliveries due at `now` (aware), oldest first."""
+    return list(Delivery.objects.due(now=now).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def deliver(pk: int, *, now: dt.datetime) -> DeliveryStatus | None:
+    """Make one attempt at one delivery, if it is due and free. Returns its new state; None when there was nothing to do.
+
+    The network is used outside any transaction. `now` is the aware instant of the claim.
+    """
+    claimed = claim_delivery(pk, now=now)
+    if claimed is None:
+        return None
+    delivery, interrupted = claimed
+    try:
+        receipt, edited = _send(delivery, interrupted=interrupted)
+    except UncertainOutcome as error:
+        return _finish_uncertain(delivery, error)
+    except TemporaryChannelError as error:
+        return _finish_temporary(delivery, error, interrupted=interrupted)
+    except PermanentChannelError as error:
+        return _finish(delivery, DeliveryStatus.FAILED, error=error)
+    return _finish(
+        delivery,
+        DeliveryStatus.SENT,
+        sent_at=timezone.now(),
+        edited_in_place=edited,
+        external_id=receipt.external_id,
+        external_url=receipt.url,
+    )
+
+
+def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None:
+    """Take a due delivery for one attempt. Returns it with whether an earlier attempt was interrupted; None if not to be sent.
+
+    News that was overtaken or is over is closed here instead.
+    """
+    with transaction.atomic():
+        row = Delivery.objects.due(now=now).filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+        if row is None:
+            return None
+        interrupted = row.status == DeliveryStatus.SENDING
+        if not interrupted:
+            if row.expires_at <= now:
+                return _close(row, DeliveryStatus.EXPIRED)
+            if row.corrects is not None and row.corrects.status in OPEN:
+                Delivery.objects.filter(pk=row.pk).update(next_attempt_at=now + WAIT_FOR_PREDECESSOR)
+                return None
+            # Read again what is true now: when every stop of this notice has been told of anew, the newer notice speaks.
+            if row.notice.is_wholly_replaced():
+                return _close(row, DeliveryStatus.SUPERSEDED)
+        row.attempt += 1
+        row.last_attempt_at = now
+        row.next_attempt_at = now + lease()
+        row.status = _moved(row, DeliveryStatus.SENDING)
+        row.save(update_fields=["attempt", "last_attempt_at", "next_attempt_at", "status"])
+        return row, interrupted
+
+
+def _close(row: Delivery, status: DeliveryStatus) -> None:
+    Delivery.objects.filter(pk=row.pk).update(status=_moved(row, status), next_attempt_at=None)
+    logger.info("delivery %s is %s", row.pk, status)
+
+
+def _moved(row: Delivery, status: DeliveryStatus) -> DeliveryStatus:
+    if status not in DELIVERY_MOVES[row.status]:
+        raise RuntimeError(f"a delivery does not go from {row.status} to {status}")
+    return status
+
+
+# -- sending ----------------------------------------------------------------------------------------------------------------
+
+
+def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
+    """Bring the text out, in place of the live post where there is one. Returns the receipt and whether a post was edited."""
+    adapter = get_adapter(delivery.channel.kind)
+    target = Target(
+        address=delivery.channel.address, token=settings.CHANNEL_TOKENS.get(delivery.channel.token_name, "")
+    )
+    live = _find_live_post(delivery) if adapter.can_edit else None
+    if live is not None:
+        try:
+            # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
+            return adapter.edit(target, live.external_id, _message(delivery, in_place=True)), True
+        except PostGone:
+            logger.warning("delivery %s: the post to correct is gone, posting anew", delivery.pk)
+        except UncertainOutcome as error:
+            raise TemporaryChannelError(error.code, error.detail) from error
+    message = _message(delivery, in_place=False)
+    if interrupted and not adapter.is_repeatable:
+        receipt = _look_up(adapter, target, message, delivery)
+        if receipt is not None:
+            return receipt, False
+        if delivery.expires_at <= timezone.now():
+            raise PermanentChannelError("expired", "an attempt was interrupted, nothing went out, and the news is over")
+    return adapter.post(target, message), False
+
+
+def _find_live_post(delivery: Delivery) -> Delivery | None:
+    """The newest delivery of the same thread that stands on the platform: the post that this one corrects in place."""
+    if delivery.thread_id is None:
+        return None
+    return (
+        Delivery.objects.filter(
+            Q(pk=delivery.thread_id) | Q(thread=delivery.thread_id), status=DeliveryStatus.SENT, pk__lt=delivery.pk
+        )
+        .exclude(external_id="")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Delivery) -> Receipt | None:
+    """The post an interrupted attempt may have made. Raises UncertainOutcome where the platform cannot be asked."""
+    if not adapter.can_find:
+        raise UncertainOutcome(
+            "interrupted", "an attempt was interrupted and this channel cannot be asked what became of it"
+        )
+    return adapter.find(target, message, since=delivery.created_at - dt.timedelta(minutes=5))
+
+
+def _message(delivery: Delivery, *, in_place: bool) -> Message:
+    attachments: tuple[Attachment, ...] = ()
+    if CHANNEL_FORM[ChannelKind(delivery.channel.kind)] == TextForm.RADIO:
+        content = radio_docx(
+            delivery.subject,
+            delivery.text,
+            issuer=delivery.notice.district.issuer_name_ar,
+            notice_label=delivery.marker,
+            issued_at=delivery.notice.issued_at,
+        )
+        name = f"notice-{delivery.notice.district.slug}-{delivery.notice.year}-{delivery.notice.number}.docx"
+        attachments = (Attachment(filename=name, content=content, mime_type=DOCX_MIME_TYPE),)
+    return Message(
+        uid=str(delivery.uid),
+        subject=delivery.subject,
+        text=(delivery.edit_text or delivery.text) if in_place else delivery.text,
+        marker=delivery.marker,
+        attachments=attachments,
+        replies_to=str(delivery.corrects.uid) if delivery.corrects else "",
+    )
+
+
+# -- finishing --------------------------------------------------------------------------------------------------------------
+
+
+def _finish(
+    delivery: Delivery, status: DeliveryStatus, *, error: ChannelError | None = None, **values: object
+) -> DeliveryStatus | None:
+    """Record how the attempt ended, if it is still ours. Returns None when a later attempt has taken over."""
+    values.setdefault("next_attempt_at", None)
+    done = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.SENDING, attempt=delivery.attempt).update(
+        status=_moved(delivery, status),
+        error_code=error.code[:60] if error else "",
+        error_detail=error.detail[:500] if error else "",
+        **values,
+    )
+    if not done:
+        logger.warning("delivery %s: attempt %s ended after its lease", delivery.pk, delivery.attempt)
+        return None
+    logger.info("delivery %s is %s", delivery.pk, status)
+    return status
+
+
+def _finish_uncertain(delivery: Delivery, error: UncertainOutcome) -> DeliveryStatus | None:
+    """The post may be live. Where the platform can be asked, the next claim asks it; else a person is asked."""
+    adapter = get_adapter(delivery.channel.kind)
+    may_settle_itself = (adapter.can_find or adapter.is_repeatable) and error.code != "similar_post"
+    if not may_settle_itself or delivery.failures >= len(RETRY_DELAYS):
+        return _finish(delivery, DeliveryStatus.UNCONFIRMED, error=error)
+    return _finish(
+        delivery,
+        DeliveryStatus.SENDING,
+        error=error,
+        failures=delivery.failures + 1,
+        next_attempt_at=timezone.now() + max(SETTLING_TIME, _delay(delivery)),
+    )
+
+
+def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, interrupted: bool) -> DeliveryStatus | None:
+    """Try again later; after an interrupted attempt the question whether a post is live stays open meanwhile."""
+    if delivery.failures >= len(RETRY_DELAYS):
+        return _finish(delivery, DeliveryStatus.UNCONFIRMED if interrupted else DeliveryStatus.FAILED, error=error)
+    delay = max(_delay(delivery), dt.timedelta(seconds=error.retry_after or 0))
+    return _finish(
+        delivery,
+        DeliveryStatus.SENDING if interrupted else DeliveryStatus.PENDING,
+        error=error,
+        failures=delivery.failures + 1,
+        next_attempt_at=timezone.now() + delay,
+    )
+
+
+def _delay(delivery: Delivery) -> dt.timedelta:
+    """The wait after the next failure, up to a tenth longer by chance so that channels do not fail in step."""
+    return dt.timedelta(seconds=RETRY_DELAYS[delivery.failures] * random.uniform(1, 1.1))

@@ -1,0 +1,345 @@
+"""Everything that writes a stop. Admin, commands and tasks call these and never set a status themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from announcements.actions import StopChange, issue_notices
+from announcements.models import Notice
+from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
+from schedules.models import RevisionService, Stop, StopRevision
+from schedules.validators import StopData, booked_error, check_stop, find_overlapping_stop
+from services.models import Offer
+from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
+from sohag_mobile.models import bump_content_version
+from vehicles.queries import find_assignment, may_edit, may_publish
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_BOOKED = ("a_vehicle_is_in_one_place_at_a_time", "a_vehicle_is_announced_in_one_place_at_a_time")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PreviewedNotice:
+    """A notice as it would be issued now; `number` is the next free one and may be taken by another before it is issued."""
+
+    title: str
+    kind: str
+    district_label: str
+    number: int
+    year: int
+    texts: dict[str, str]
+
+
+@contextmanager
+def _booking_conflicts(data: StopData | None = None, stop: Stop | None = None) -> Iterator[None]:
+    """Turn a lost race for a vehicle's time into the same sentence the form would have shown."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not any(name in str(error) for name in _BOOKED):
+            raise
+        raise booked_error(find_overlapping_stop(data, stop=stop) if data else None) from error
+
+
+def draft_stop(data: StopData, *, by: User, now: dt.datetime) -> Stop:
+    """Make a draft. Raises RuleBroken with every refusal, or VehicleAlreadyBooked when another clerk was faster."""
+    _refuse(check_stop(data, by=by, now=now))
+    stop = Stop(created_by=by, status=StopStatus.DRAFT)
+    with _booking_conflicts(data):
+        _write_working_copy(stop, data, by=by)
+    return stop
+
+
+def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime) -> Stop:
+    """Change the working copy; the public goes on reading the published facts until they are published again.
+
+    Raises RuleBroken, VehicleAlreadyBooked, or DomainError when the stop is cancelled or over.
+    """
+    with transaction.atomic():
+        locked = _lock(stop)
+        _refuse_unless_editable(locked, by=by)
+        _refuse(check_stop(data, by=by, now=now, stop=locked))
+        with _booking_conflicts(data, locked):
+            _write_working_copy(locked, data, by=by)
+        if locked.status == StopStatus.PUBLISHED:
+            differs = _differs_from_public(locked)
+            Stop.objects.filter(pk=locked.pk).update(has_unpublished_changes=differs)
+            locked.has_unpublished_changes = differs
+    return locked
+
+
+def discard_draft(stop: Stop, *, by: User) -> None:
+    """Delete a draft the public never saw. Raises DomainError for anything that was ever published."""
+    with transaction.atomic():
+        locked = _lock(stop)
+        _refuse_unless_editable(locked, by=by)
+        if locked.status != StopStatus.DRAFT:
+            raise DomainError(_("Only a draft can be discarded; a published stop is cancelled."), code="not_a_draft")
+        locked.delete()
+
+
+def publish_stops(
+    stops: Sequence[Stop], *, by: User, now: dt.datetime, cause: str = "", cause_ar: str = ""
+) -> list[Notice]:
+    """Tell the public: new revisions, one numbered notice per unit and kind, and the deliveries, all or nothing.
+
+    Drafts are announced; published stops whose working copy changed become a change notice that cites the latest valid one,
+    and need a `cause` (with `cause_ar`, the phrase after «بسبب», when it is Cause.OTHER). Published stops without changes
+    are left alone. Raises NotAllowed, RuleBroken, DomainError.
+    """
+    with transaction.atomic(), _booking_conflicts():
+        locked = list(
+            Stop.objects.select_for_update(of=("self",))
+            .select_related("vehicle", "place__district__governorate", "district__governorate")
+            .filter(pk__in=[stop.pk for stop in stops])
+            .order_by("date", "starts_at", "pk")
+        )
+        todo = [stop for stop in locked if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
+        if not todo:
+            raise DomainError(
+                _("There is nothing to publish: these stops are already public."), code="nothing_to_publish"
+            )
+        phrase = ""
+        if any(stop.status == StopStatus.PUBLISHED for stop in todo):
+            phrase = _cause_phrase(cause, cause_ar)
+        changes = []
+        for stop in todo:
+            _refuse_unless_publishable(stop, by=by)
+            _refuse(check_stop(StopData.of(stop), by=by, now=now, stop=stop))
+        previous = _retire_current_revisions(todo)
+        for stop in todo:
+            before = previous.get(stop.pk)
+            revision = _write_revision(
+                stop,
+                before=before,
+                state=RevisionState.SCHEDULED,
+                cause=cause if before else "",
+                cause_ar=phrase if before else "",
+                by=by,
+                now=now,
+            )
+            _move(stop, StopStatus.PUBLISHED)
+            changes.append(StopChange(before=before, after=revision))
+        bump_content_version()
+        return issue_notices(changes, by=by, now=now, cause_ar=phrase)
+
+
+def cancel_stop(stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "") -> Notice:
+    """Tell the public that a published stop will not take place, and why. Raises NotAllowed or DomainError."""
+    with transaction.atomic():
+        locked = _lock(stop)
+        _refuse_unless_publishable(locked, by=by)
+        if StopStatus.CANCELLED not in STOP_MOVES[locked.status]:
+            raise DomainError(_("Only a published stop can be cancelled."), code="not_published")
+        phrase = _cause_phrase(cause, cause_ar)
+        before = _retire_current_revisions([locked])[locked.pk]
+        if before.ends <= now:
+            raise DomainError(_("This stop is already over."), code="already_over")
+        revision = _write_revision(
+            locked, before=before, state=RevisionState.CANCELLED, cause=cause, cause_ar=phrase, by=by, now=now
+        )
+        _move(locked, StopStatus.CANCELLED)
+        bump_content_version()
+        (notice,) = issue_notices([StopChange(before=before, after=revision)], by=by, now=now, cause_ar=phrase)
+        return notice
+
+
+def preview_publication(
+    stops: Sequence[Stop], *, by: User, now: dt.datetime, cause: str = "", cause_ar: str = ""
+) -> list[PreviewedNotice]:
+    """What `publish_stops` would say: it is done for real and rolled back, so preview and publication cannot differ."""
+    with transaction.atomic():
+        previewed = _describe(publish_stops(stops, by=by, now=now, cause=cause, cause_ar=cause_ar))
+        transaction.set_rollback(True)
+    return previewed
+
+
+def preview_cancellation(
+    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = ""
+) -> list[PreviewedNotice]:
+    """What `cancel_stop` would say, without doing it."""
+    with transaction.atomic():
+        previewed = _describe([cancel_stop(stop, cause=cause, by=by, now=now, cause_ar=cause_ar)])
+        transaction.set_rollback(True)
+    return previewed
+
+
+def _describe(notices: Sequence[Notice]) -> list[PreviewedNotice]:
+    return [
+        PreviewedNotice(
+            title=notice.title_ar,
+            kind=notice.kind,
+            district_label=notice.district.label,
+            number=notice.number,
+            year=notice.year,
+            texts={text.form: text.body for text in notice.texts.all()},
+        )
+        for notice in notices
+    ]
+
+
+# -- rules ------------------------------------------------------------------------------------------------------------------
+
+
+def _refuse(problems: list[DomainError]) -> None:
+    if problems:
+        raise RuleBroken(problems)
+
+
+def _lock(stop: Stop) -> Stop:
+    try:
+        return (
+            Stop.objects.select_for_update(of=("self",))
+            .select_related("vehicle", "place__district__governorate", "district__governorate")
+            .get(pk=stop.pk)
+        )
+    except Stop.DoesNotExist:
+        raise DomainError(_("This stop no longer exists."), code="stop_gone") from None
+
+
+def _refuse_unless_editable(stop: Stop, *, by: User) -> None:
+    if not may_edit(by, stop.district):
+        raise NotAllowed(_("You do not plan for %(unit)s.") % {"unit": stop.district.label})
+    if stop.status == StopStatus.CANCELLED:
+        raise DomainError(_("A cancelled stop cannot be changed. Draft a new one."), code="stop_cancelled")
+
+
+def _refuse_unless_publishable(stop: Stop, *, by: User) -> None:
+    if not may_publish(by, stop.district):
+        raise NotAllowed(
+            _("Only the head of %(unit)s or the general supervisor publishes and cancels its stops.")
+            % {"unit": stop.district.label}
+        )
+
+
+def _cause_phrase(cause: str, cause_ar: str) -> str:
+    """The phrase after «بسبب»: from the table, or as typed for Cause.OTHER."""
+    if cause not in Cause.values:
+        raise DomainError(_("Say why: choose a cause."), field="cause", code="cause_missing")
+    phrase = cause_ar.strip() if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
+    if not phrase:
+        raise DomainError(
+            _("Write the cause, as it will be read after «بسبب»."), field="cause_ar", code="cause_missing"
+        )
+    return phrase
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------------
+
+
+def _write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
+    assignment = find_assignment(data.vehicle, on=data.date)
+    if assignment is None:  # check_stop has refused this; an assignment may have ended since
+        raise DomainError(_("The vehicle is not assigned to any unit on that day."), field="vehicle")
+    outside = data.place.district_id != assignment.district_id
+    stop.vehicle = data.vehicle
+    stop.place = data.place
+    stop.district = assignment.district
+    stop.date = data.date
+    stop.starts_at = data.starts_at
+    stop.ends_at = data.ends_at
+    stop.last_intake = data.last_intake
+    stop.landmark_ar = data.landmark_ar.strip()
+    stop.landmark_en = data.landmark_en.strip()
+    stop.off_day_reason = data.off_day_reason.strip()
+    if not outside:
+        stop.outside_district_accepted_by = None
+    elif stop.outside_district_accepted_by_id is None:
+        stop.outside_district_accepted_by = by
+    stop.updated_by = by
+    stop.save()
+    stop.services.set(data.services)
+    stop.payment_means.set(data.payment_means)
+
+
+_TIMES = (
+    "date",
+    "starts_at",
+    "ends_at",
+    "last_intake",
+    "landmark_ar",
+    "landmark_en",
+    "vehicle_id",
+    "place_id",
+    "district_id",
+)
+
+
+def _differs_from_public(stop: Stop) -> bool:
+    """Whether the public would notice a difference between the working copy and the current revision."""
+    public = StopRevision.objects.public().get(stop=stop)
+    return (
+        any(getattr(stop, field) != getattr(public, field) for field in _TIMES)
+        or set(stop.services.values_list("pk", flat=True)) != set(public.offered.values_list("service_id", flat=True))
+        or set(stop.payment_means.values_list("pk", flat=True))
+        != set(public.payment_means.values_list("pk", flat=True))
+    )
+
+
+def _retire_current_revisions(stops: Sequence[Stop]) -> dict[int, StopRevision]:
+    """Take the current revisions out of force before new ones come in, so that two vehicles can swap their hours."""
+    current = {
+        revision.stop_id: revision for revision in StopRevision.objects.public().with_details().filter(stop__in=stops)
+    }
+    StopRevision.objects.filter(pk__in=[revision.pk for revision in current.values()]).update(is_current=False)
+    return current
+
+
+def _write_revision(
+    stop: Stop,
+    *,
+    before: StopRevision | None,
+    state: RevisionState,
+    cause: str,
+    cause_ar: str,
+    by: User,
+    now: dt.datetime,
+) -> StopRevision:
+    """Write the next public fact of a stop: the working copy, or for a cancellation the last facts the public was told."""
+    facts: Stop | StopRevision = stop
+    if state == RevisionState.CANCELLED and before is not None:
+        facts = before
+    revision = StopRevision.objects.create(
+        stop=stop,
+        number=before.number + 1 if before else 0,
+        state=state,
+        is_current=True,
+        cause=cause,
+        cause_ar=cause_ar,
+        published_at=now,
+        published_by=by,
+        **{field: getattr(facts, field) for field in _TIMES},
+    )
+    revision.payment_means.set(facts.payment_means.all())
+    if isinstance(facts, StopRevision):
+        offered = [(row.service_id, row.outcome) for row in facts.offered.all()]
+    else:
+        outcomes = dict(
+            Offer.objects.valid_on(stop.date).filter(vehicle=stop.vehicle).values_list("service_id", "outcome")
+        )
+        offered = [(service.pk, outcomes[service.pk]) for service in stop.services.order_by("category__position", "pk")]
+    RevisionService.objects.bulk_create(
+        RevisionService(revision=revision, service_id=service, outcome=outcome) for service, outcome in offered
+    )
+    return revision
+
+
+def _move(stop: Stop, status: StopStatus) -> None:
+    """Make one of the legal moves. Raises DomainError if another act moved the stop first."""
+    if status not in STOP_MOVES[stop.status]:
+        raise DomainError(_("This stop cannot be %(state)s now.") % {"state": status.label}, code="illegal_move")
+    moved = Stop.objects.filter(pk=stop.pk, status=stop.status).update(status=status, has_unpublished_changes=False)
+    if not moved:
+        raise DomainError(_("Somebody else has just changed this stop. Load it again."), code="stale")
+    stop.status = status
+    stop.has_unpublished_changes = False

@@ -1,0 +1,258 @@
+"""Why a stop would be refused. Forms, actions and the API ask here, so that all say the same sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from schedules.enums import StopStatus
+from schedules.models import Holiday, Place, Stop
+from schedules.models.stops import local_zone
+from services.models import Offer, PaymentMeans, Service
+from sohag_mobile.errors import DomainError
+from vehicles.models import Assignment, Vehicle
+from vehicles.queries import find_assignment, is_supervisor, may_edit
+
+if TYPE_CHECKING:
+    from vehicles.queries import Person
+
+
+class VehicleAlreadyBooked(DomainError):
+    """The vehicle stands elsewhere at that time."""
+
+    code = "vehicle_already_booked"
+
+
+class PlaceOutsideUnit(DomainError):
+    """The place belongs to another unit than the vehicle does that day; a supervisor can accept it."""
+
+    code = "place_outside_unit"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StopData:
+    """What staff enter for a stop. Times are wall-clock, dates local. Field names are those of the form."""
+
+    vehicle: Vehicle
+    place: Place
+    date: dt.date
+    starts_at: dt.time
+    ends_at: dt.time
+    last_intake: dt.time | None
+    landmark_ar: str
+    landmark_en: str = ""
+    services: tuple[Service, ...] = ()
+    payment_means: tuple[PaymentMeans, ...] = ()
+    off_day_reason: str = ""
+    accept_outside_district: bool = False
+
+    @classmethod
+    def of(cls, stop: Stop) -> StopData:
+        """The data of an existing working copy."""
+        return cls(
+            vehicle=stop.vehicle,
+            place=stop.place,
+            date=stop.date,
+            starts_at=stop.starts_at,
+            ends_at=stop.ends_at,
+            last_intake=stop.last_intake,
+            landmark_ar=stop.landmark_ar,
+            landmark_en=stop.landmark_en,
+            services=tuple(stop.services.all()),
+            payment_means=tuple(stop.payment_means.all()),
+            off_day_reason=stop.off_day_reason,
+            accept_outside_district=stop.outside_district_accepted_by_id is not None,
+        )
+
+
+def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | None = None) -> list[DomainError]:
+    """Every rule that refuses `data`, each beside the field it is about; empty when the stop may be saved.
+
+    `stop` is the working copy being edited, if any; `now` is an aware instant.
+    """
+    assignment = find_assignment(data.vehicle, on=data.date)
+    return [
+        *_check_times(data, now=now),
+        *_check_vehicle(data, assignment=assignment, by=by, stop=stop),
+        *_check_place(data, assignment=assignment, by=by, stop=stop),
+        *_check_working_day(data, assignment=assignment),
+        *_check_services(data),
+    ]
+
+
+def _day(value: dt.date) -> str:
+    return date_format(value, "l j F Y")
+
+
+def _time(value: dt.time) -> str:
+    return time_format(value, "g:i A")
+
+
+def _check_times(data: StopData, *, now: dt.datetime) -> list[DomainError]:
+    problems = []
+    if data.ends_at <= data.starts_at:
+        problems.append(
+            DomainError(
+                _("The end must come after the beginning (%(start)s).") % {"start": _time(data.starts_at)},
+                field="ends_at",
+                code="ends_before_it_starts",
+            )
+        )
+    elif data.last_intake and not data.starts_at < data.last_intake <= data.ends_at:
+        problems.append(
+            DomainError(
+                _("The last intake must lie between %(start)s and %(end)s.")
+                % {"start": _time(data.starts_at), "end": _time(data.ends_at)},
+                field="last_intake",
+                code="last_intake_outside_hours",
+            )
+        )
+    local = now.astimezone(local_zone())
+    if data.date < local.date():
+        problems.append(
+            DomainError(
+                _("%(day)s is already past. Choose a coming day.") % {"day": _day(data.date)},
+                field="date",
+                code="date_in_the_past",
+            )
+        )
+    elif data.date == local.date() and data.starts_at < data.ends_at <= local.time():
+        problems.append(
+            DomainError(
+                _("This stop would already be over: it is %(time)s now.") % {"time": _time(local.time())},
+                field="ends_at",
+                code="already_over",
+            )
+        )
+    return problems
+
+
+def _check_vehicle(
+    data: StopData, *, assignment: Assignment | None, by: Person, stop: Stop | None
+) -> list[DomainError]:
+    if not data.vehicle.is_active:
+        return [
+            DomainError(
+                _("%(vehicle)s is not in use.") % {"vehicle": data.vehicle}, field="vehicle", code="vehicle_not_in_use"
+            )
+        ]
+    if assignment is None:
+        return [
+            DomainError(
+                _("%(vehicle)s is not assigned to any unit on %(day)s.")
+                % {"vehicle": data.vehicle, "day": _day(data.date)},
+                field="vehicle",
+                code="vehicle_not_assigned",
+            )
+        ]
+    if not may_edit(by, assignment.district):
+        return [
+            DomainError(
+                _("%(vehicle)s works for %(unit)s on that day, and you do not plan for that unit.")
+                % {"vehicle": data.vehicle, "unit": assignment.district.label},
+                field="vehicle",
+                code="not_your_unit",
+            )
+        ]
+    if data.starts_at < data.ends_at and (other := find_overlapping_stop(data, stop=stop)):
+        return [booked_error(other)]
+    return []
+
+
+def find_overlapping_stop(data: StopData, *, stop: Stop | None = None) -> Stop | None:
+    """Another stop of the vehicle that is not cancelled and overlaps; touching ends do not overlap."""
+    others = Stop.objects.select_related("place__district", "vehicle").filter(
+        vehicle=data.vehicle, date=data.date, starts_at__lt=data.ends_at, ends_at__gt=data.starts_at
+    )
+    others = others.exclude(status=StopStatus.CANCELLED)
+    return (others.exclude(pk=stop.pk) if stop else others).first()
+
+
+def booked_error(other: Stop | None) -> VehicleAlreadyBooked:
+    """The refusal that names the stop in the way, where it is known."""
+    if other is None:
+        return VehicleAlreadyBooked(_("The vehicle already has a stop at this time."), field="vehicle")
+    return VehicleAlreadyBooked(
+        _("The vehicle is already booked then: %(place)s, %(day)s, from %(start)s to %(end)s.")
+        % {
+            "place": other.place.label,
+            "day": _day(other.date),
+            "start": _time(other.starts_at),
+            "end": _time(other.ends_at),
+        },
+        field="vehicle",
+    )
+
+
+def _check_place(data: StopData, *, assignment: Assignment | None, by: Person, stop: Stop | None) -> list[DomainError]:
+    if assignment is None or data.place.district_id == assignment.district_id:
+        return []
+    accepted_before = (
+        stop is not None
+        and stop.outside_district_accepted_by_id is not None
+        and (stop.place_id, stop.vehicle_id) == (data.place.pk, data.vehicle.pk)
+    )
+    if data.accept_outside_district and (accepted_before or is_supervisor(by)):
+        return []
+    return [
+        PlaceOutsideUnit(
+            _(
+                "%(place)s lies outside %(unit)s, for which the vehicle works that day. A general supervisor can accept it."
+            )
+            % {"place": data.place.label, "unit": assignment.district.label},
+            field="place",
+        )
+    ]
+
+
+def _check_working_day(data: StopData, *, assignment: Assignment | None) -> list[DomainError]:
+    if data.off_day_reason.strip():
+        return []
+    holiday = Holiday.objects.filter(date=data.date).first()
+    if holiday:
+        return [
+            DomainError(
+                _("%(day)s is an official holiday (%(holiday)s). Write the reason for working, or choose another day.")
+                % {"day": _day(data.date), "holiday": holiday.name},
+                field="off_day_reason",
+                code="holiday_without_reason",
+            )
+        ]
+    if assignment and assignment.district.governorate.is_weekend(data.date):
+        return [
+            DomainError(
+                _("%(day)s is a weekly day off. Write the reason for working, or choose another day.")
+                % {"day": _day(data.date)},
+                field="off_day_reason",
+                code="weekend_without_reason",
+            )
+        ]
+    return []
+
+
+def _check_services(data: StopData) -> list[DomainError]:
+    if not data.services:
+        return [DomainError(_("Choose at least one service."), field="services", code="no_service")]
+    offered = set(
+        Offer.objects.valid_on(data.date)
+        .filter(vehicle=data.vehicle, service__in=data.services)
+        .values_list("service_id", flat=True)
+    )
+    problems = []
+    for service in data.services:
+        if not service.is_valid_on(data.date):
+            message = _("“%(service)s” is not given on %(day)s: its validity does not cover that day.")
+            code = "service_not_valid"
+        elif service.pk not in offered:
+            message = _("“%(service)s” is not offered by this vehicle on %(day)s.")
+            code = "service_not_offered"
+        else:
+            continue
+        problems.append(
+            DomainError(message % {"service": service.name, "day": _day(data.date)}, field="services", code=code)
+        )
+    return problems

@@ -1,0 +1,348 @@
+"""What each act writes, and what it refuses: the working copy, the public record, the notice."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from announcements.enums import DeliveryStatus, NoticeKind, TextForm
+from announcements.models import Delivery, Notice, NoticeCounter
+from schedules.actions import (
+    cancel_stop,
+    discard_draft,
+    draft_stop,
+    edit_stop,
+    preview_cancellation,
+    preview_publication,
+    publish_stops,
+)
+from schedules.enums import Cause, RevisionState, StopStatus
+from schedules.models import Stop, StopRevision
+from schedules.validators import StopData, VehicleAlreadyBooked
+from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
+from sohag_mobile.models import ContentVersion
+from tests.factories.announcements import ChannelFactory
+from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory
+from tests.factories.services import OfferFactory, PaymentMeansFactory
+from tests.factories.users import make_editor, make_head, make_supervisor
+from tests.factories.vehicles import DistrictFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=CAIRO)
+LATER = NOW + dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def district():
+    return DistrictFactory()
+
+
+@pytest.fixture
+def head(district):
+    return make_head(district)
+
+
+def stop_data(district, **changes):
+    vehicle = changes.pop("vehicle", None) or VehicleFactory(assigned_to=district)
+    data = StopData(
+        vehicle=vehicle,
+        place=PlaceFactory(district=district),
+        date=STOP_DATE,
+        starts_at=dt.time(9),
+        ends_at=dt.time(14),
+        last_intake=dt.time(13, 30),
+        landmark_ar="أمام مركز شباب القرية",
+        services=(OfferFactory(vehicle=vehicle).service,),
+        payment_means=(PaymentMeansFactory(),),
+    )
+    return dataclasses.replace(data, **changes)
+
+
+def draft(district, by, **changes):
+    return draft_stop(stop_data(district, **changes), by=by, now=NOW)
+
+
+def content_version():
+    return ContentVersion.objects.get().number
+
+
+def test_a_draft_is_not_public(district, head):
+    before = content_version()
+    stop = draft(district, head)
+    assert (stop.status, stop.district, stop.created_by) == (StopStatus.DRAFT, district, head)
+    assert StopRevision.objects.count() == Notice.objects.count() == 0
+    assert content_version() == before
+
+
+def test_a_refused_draft_writes_nothing(district, head):
+    with pytest.raises(RuleBroken) as refused:
+        draft(district, head, ends_at=dt.time(8), services=())
+    assert [problem.field for problem in refused.value.problems] == ["ends_at", "services"]
+    assert Stop.objects.count() == 0
+
+
+def test_publishing_a_draft_writes_fact_notice_and_outbox(district, head):
+    channel = ChannelFactory(district=district)
+    ChannelFactory(district=DistrictFactory())  # another unit's channel gets nothing
+    ChannelFactory(is_active=False)
+    stop = draft(district, head)
+    before = content_version()
+
+    (notice,) = publish_stops([stop], by=head, now=NOW)
+
+    revision = StopRevision.objects.public().get(stop=stop)
+    stop.refresh_from_db()
+    assert (stop.status, revision.number, revision.state, revision.published_by) == (
+        StopStatus.PUBLISHED,
+        0,
+        RevisionState.SCHEDULED,
+        head,
+    )
+    assert [row.outcome for row in revision.offered.all()] == ["received"]
+    assert (notice.district, notice.year, notice.number, notice.kind) == (district, 2026, 1, NoticeKind.ANNOUNCEMENT)
+    assert {text.form for text in notice.texts.all()} == set(TextForm)
+    delivery = Delivery.objects.get()
+    assert (delivery.channel, delivery.status, delivery.text) == (
+        channel,
+        DeliveryStatus.PENDING,
+        notice.texts.get(form=TextForm.SOCIAL).body,
+    )
+    assert delivery.expires_at == revision.ends
+    assert content_version() == before + 1
+
+
+def test_a_week_of_one_unit_is_one_notice(district, head):
+    days = [STOP_DATE + dt.timedelta(days=offset) for offset in range(3)]
+    stops = [draft(district, head, date=day) for day in days]
+    (notice,) = publish_stops(stops, by=head, now=NOW)
+    assert notice.items.count() == 3
+
+
+def test_each_unit_has_its_own_numbers():
+    supervisor = make_supervisor()
+    first, second = DistrictFactory(), DistrictFactory()
+    publish_stops([draft(first, supervisor)], by=supervisor, now=NOW)
+    notices = publish_stops([draft(first, supervisor), draft(second, supervisor)], by=supervisor, now=NOW)
+    assert {(notice.district, notice.number) for notice in notices} == {(first, 2), (second, 1)}
+
+
+def test_an_edited_published_stop_stays_as_told_until_published_again(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+
+    edited = edit_stop(stop, dataclasses.replace(data, starts_at=dt.time(11)), by=head, now=NOW)
+
+    assert edited.has_unpublished_changes
+    assert StopRevision.objects.public().get().starts_at == dt.time(9)
+    assert not edit_stop(stop, data, by=head, now=NOW).has_unpublished_changes
+
+
+def test_a_change_cites_the_notice_it_replaces(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    (announced,) = publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, starts_at=dt.time(11), ends_at=dt.time(15)), by=head, now=NOW)
+
+    (changed,) = publish_stops([stop], by=head, now=LATER, cause=Cause.NETWORK)
+
+    item = changed.items.get()
+    assert (changed.kind, changed.number, item.replaces.notice) == (NoticeKind.CHANGE, 2, announced)
+    assert "1/2026" in changed.texts.get(form=TextForm.SOCIAL).body
+    current = StopRevision.objects.public().get()
+    assert (current.number, current.starts_at, current.cause_ar) == (1, dt.time(11), "عطل في شبكة الاتصال")
+    assert StopRevision.objects.filter(stop=stop).count() == 2
+
+
+def test_a_cancellation_cites_the_latest_valid_notice_and_stays_public(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, starts_at=dt.time(11)), by=head, now=NOW)
+    (changed,) = publish_stops([stop], by=head, now=NOW, cause=Cause.NETWORK)
+
+    cancelled = cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER)
+
+    assert (cancelled.kind, cancelled.number) == (NoticeKind.CANCELLATION, 3)
+    assert cancelled.items.get().replaces.notice == changed
+    current = StopRevision.objects.public().get()
+    assert (current.state, current.number, current.starts_at) == (RevisionState.CANCELLED, 2, dt.time(11))
+    stop.refresh_from_db()
+    assert stop.status == StopStatus.CANCELLED
+
+
+def test_a_cancellation_tells_of_the_public_facts_not_of_the_working_copy(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, starts_at=dt.time(12)), by=head, now=NOW)
+    cancel_stop(stop, cause=Cause.POWER, by=head, now=LATER)
+    assert StopRevision.objects.public().get().starts_at == dt.time(9)
+
+
+def test_a_week_with_drafts_and_changes_makes_one_notice_of_each_kind(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, starts_at=dt.time(10)), by=head, now=NOW)
+    new = draft(district, head, date=STOP_DATE + dt.timedelta(days=1))
+    notices = publish_stops([new, stop], by=head, now=LATER, cause=Cause.ORGANISATION)
+    assert [(notice.kind, notice.number) for notice in notices] == [
+        (NoticeKind.ANNOUNCEMENT, 2),
+        (NoticeKind.CHANGE, 3),
+    ]
+
+
+def test_two_published_stops_may_swap_their_hours_in_one_act(district, head):
+    vehicle = VehicleFactory(assigned_to=district)
+    services = (OfferFactory(vehicle=vehicle).service,)
+    morning = stop_data(district, vehicle=vehicle, services=services, ends_at=dt.time(11), last_intake=None)
+    noon = dataclasses.replace(
+        morning, place=PlaceFactory(district=district), starts_at=dt.time(11), ends_at=dt.time(14)
+    )
+    first, second = (draft_stop(data, by=head, now=NOW) for data in (morning, noon))
+    publish_stops([first, second], by=head, now=NOW)
+    evening = dataclasses.replace(morning, starts_at=dt.time(15), ends_at=dt.time(17))
+    edit_stop(first, evening, by=head, now=NOW)
+    edit_stop(second, dataclasses.replace(noon, starts_at=dt.time(9), ends_at=dt.time(11)), by=head, now=NOW)
+    edit_stop(first, dataclasses.replace(morning, starts_at=dt.time(11), ends_at=dt.time(14)), by=head, now=NOW)
+    publish_stops([first, second], by=head, now=LATER, cause=Cause.ORGANISATION)
+    assert list(StopRevision.objects.public().order_by("starts_at").values_list("stop", flat=True)) == [
+        second.pk,
+        first.pk,
+    ]
+
+
+def test_publishing_fails_whole_or_not_at_all(district, head):
+    good = draft(district, head)
+    bad = draft(district, head, date=STOP_DATE + dt.timedelta(days=1))
+    bad.services.first().offers.all().delete()
+    with pytest.raises(RuleBroken):
+        publish_stops([good, bad], by=head, now=NOW)
+    assert StopRevision.objects.count() == Notice.objects.count() == NoticeCounter.objects.count() == 0
+    assert set(Stop.objects.values_list("status", flat=True)) == {StopStatus.DRAFT}
+
+
+def test_a_preview_is_what_is_published_and_leaves_nothing(district, head):
+    ChannelFactory()
+    stop = draft(district, head)
+    (previewed,) = preview_publication([stop], by=head, now=NOW)
+    assert Notice.objects.count() == Delivery.objects.count() == NoticeCounter.objects.count() == 0
+    stop.refresh_from_db()
+    assert stop.status == StopStatus.DRAFT
+    (notice,) = publish_stops([stop], by=head, now=NOW)
+    assert previewed.texts == {text.form: text.body for text in notice.texts.all()}
+    (cancellation,) = preview_cancellation(stop, cause=Cause.FUEL, by=head, now=LATER)
+    assert (cancellation.kind, cancellation.number) == (NoticeKind.CANCELLATION, 2)
+    assert StopRevision.objects.public().get().state == RevisionState.SCHEDULED
+
+
+def test_an_editor_drafts_but_does_not_publish_or_cancel(district, head):
+    editor = make_editor(district)
+    stop = draft(district, editor)
+    with pytest.raises(NotAllowed):
+        publish_stops([stop], by=editor, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    with pytest.raises(NotAllowed):
+        cancel_stop(stop, cause=Cause.WEATHER, by=editor, now=NOW)
+
+
+def test_the_head_of_another_unit_may_do_nothing(district, head):
+    stop = draft(district, head)
+    other = make_head(DistrictFactory())
+    with pytest.raises(NotAllowed):
+        edit_stop(stop, StopData.of(stop), by=other, now=NOW)
+    with pytest.raises(NotAllowed):
+        publish_stops([stop], by=other, now=NOW)
+    with pytest.raises(NotAllowed):
+        discard_draft(stop, by=other)
+
+
+@pytest.mark.parametrize(("cause", "cause_ar"), [("", ""), ("no-such-cause", ""), (Cause.OTHER, "  ")])
+def test_a_change_or_cancellation_needs_a_cause(district, head, cause, cause_ar):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, starts_at=dt.time(10)), by=head, now=NOW)
+    for act in (
+        lambda: publish_stops([stop], by=head, now=NOW, cause=cause, cause_ar=cause_ar),
+        lambda: cancel_stop(stop, cause=cause, cause_ar=cause_ar, by=head, now=NOW),
+    ):
+        with pytest.raises(DomainError) as refused:
+            act()
+        assert refused.value.code == "cause_missing"
+
+
+def test_only_what_is_new_or_changed_is_published(district, head):
+    stop = draft(district, head)
+    publish_stops([stop], by=head, now=NOW)
+    with pytest.raises(DomainError) as refused:
+        publish_stops([stop], by=head, now=LATER)
+    assert refused.value.code == "nothing_to_publish"
+
+
+def test_illegal_moves_are_refused(district, head):
+    stop = draft(district, head)
+    with pytest.raises(DomainError) as refused:
+        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    assert refused.value.code == "not_published"
+    publish_stops([stop], by=head, now=NOW)
+    with pytest.raises(DomainError) as refused:
+        discard_draft(stop, by=head)
+    assert refused.value.code == "not_a_draft"
+    with pytest.raises(DomainError) as refused:
+        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW + dt.timedelta(days=30))
+    assert refused.value.code == "already_over"
+    cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    for act in (
+        lambda: cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW),
+        lambda: edit_stop(stop, StopData.of(stop), by=head, now=NOW),
+        lambda: publish_stops([stop], by=head, now=NOW),
+    ):
+        with pytest.raises(DomainError):
+            act()
+
+
+def test_a_discarded_draft_is_gone_and_frees_the_vehicle(district, head):
+    stop = draft(district, head)
+    discard_draft(stop, by=head)
+    assert Stop.objects.count() == 0
+    with pytest.raises(DomainError):
+        discard_draft(stop, by=head)
+
+
+def test_a_cancelled_stop_frees_the_vehicle(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    with pytest.raises(RuleBroken):
+        draft_stop(data, by=head, now=NOW)
+    cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    again = draft_stop(data, by=head, now=NOW)
+    (notice,) = publish_stops([again], by=head, now=NOW)
+    assert notice.kind == NoticeKind.ANNOUNCEMENT
+
+
+def test_the_public_hours_of_a_moved_stop_stay_booked_until_it_is_published(district, head):
+    """A working copy that moved away does not free what the public was told."""
+    vehicle = VehicleFactory(assigned_to=district)
+    services = (OfferFactory(vehicle=vehicle).service,)
+    data = stop_data(district, vehicle=vehicle, services=services, last_intake=None)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, date=STOP_DATE + dt.timedelta(days=1)), by=head, now=NOW)
+    taking = draft_stop(dataclasses.replace(data, place=PlaceFactory(district=district)), by=head, now=NOW)
+    with pytest.raises(VehicleAlreadyBooked):
+        publish_stops([taking], by=head, now=NOW)
+    assert len(publish_stops([stop, taking], by=head, now=NOW, cause=Cause.ORGANISATION)) == 2
+
+
+def test_a_change_that_no_citizen_can_notice_makes_no_notice(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    (announced,) = publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, landmark_en="In front of the youth centre"), by=head, now=NOW)
+    assert publish_stops([stop], by=head, now=LATER, cause=Cause.CORRECTION) == []
+    assert StopRevision.objects.public().get().number == 1
+    cancelled = cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER)
+    assert cancelled.items.get().replaces.notice == announced
