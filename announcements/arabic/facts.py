@@ -1,0 +1,132 @@
+"""The plain facts a notice is written from.
+
+Everything here is frozen data: dates are local dates, times are wall-clock times in the governorate's own time zone, and
+names are as registered (never inflected). `announcements.queries` builds these from the database; `render.py` reads nothing
+else, so a text can be written again, years later, from the facts stored with its notice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+
+
+class Gender(enum.StrEnum):
+    """Grammatical gender of a noun."""
+
+    FEMININE = "f"
+    MASCULINE = "m"
+
+
+class Form(enum.StrEnum):
+    """The shapes one notice is written in."""
+
+    SOCIAL = "social"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    RADIO = "radio"
+
+
+class NoticeKind(enum.StrEnum):
+    """What a notice does to what the public was told before."""
+
+    ANNOUNCEMENT = "announcement"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+
+
+class Outcome(enum.StrEnum):
+    """What the citizen leaves the vehicle with (domain.md §4): done, received, or only told."""
+
+    FINISHED = "finished"
+    RECEIVED = "received"
+    INFORMATION = "information"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IssuerFacts:
+    """The institution that announces: «الوحدة المحلية لمركز ومدينة سوهاج» (f), «حي غرب بمدينة سوهاج» (m)."""
+
+    name: str
+    short_name: str  # for the second mention: «الوحدة المحلية», «الحي»
+    gender: Gender
+    phone: str = ""  # as dialled; empty when not published
+    fixed_centre: str = ""  # «المركز التكنولوجي لخدمة المواطنين بمدينة سوهاج»
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """A place under its class noun and its parent: «قرية» «بلصفورة», «مركز» «سوهاج» / «منطقة» «ناصر», «حي» «غرب»."""
+
+    code: str
+    class_noun: str  # قرية (f) | منطقة (f) | نجع (m) | مكان (m)
+    name: str
+    parent_noun: str  # مركز | حي
+    parent_name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """A service as a citizen would be told of it; `name` is the announcing form, a definite or construct noun phrase."""
+
+    name: str
+    outcome: Outcome
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StopFacts:
+    """One stop of one vehicle on one day."""
+
+    uid: str
+    place: PlaceFacts
+    landmark: str  # «أمام مركز شباب القرية»; begins with its own preposition, as typed by staff
+    date: dt.date
+    starts_at: dt.time
+    ends_at: dt.time
+    last_intake: dt.time | None = None
+    services: tuple[ServiceFacts, ...] = ()
+    documents: tuple[str, ...] = ()  # what every visitor brings, whatever the service
+    payments: tuple[str, ...] = ()  # «نقدًا», «ببطاقة الدفع», «عبر خدمة فوري»
+    vehicle: str = ""  # its code, only to count vehicles: a bulletin says how many when every stop names its own
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """One stop as it was last told to the public, beside what is true now."""
+
+    before: StopFacts
+    after: StopFacts
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeReference:
+    """«الإعلان رقم 5/2026», or «التنويه رقم 6/2026» when `kind` is a change or cancellation: a number of one unit and year."""
+
+    number: int
+    year: int
+    kind: NoticeKind = NoticeKind.ANNOUNCEMENT
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """Everything one notice says.
+
+    `stops` are the stops announced (ANNOUNCEMENT) or cancelled (CANCELLATION); `changes` are those of a CHANGE. `cites` are
+    the notices that told the public before, oldest first. `cause` is a phrase that can follow «بسبب» as it stands
+    («سوء الأحوال الجوية»). `still_valid` lists the other stops of the cited notice as they stand now: they follow the
+    correction when a live post is edited in place, so that the edited post loses nothing; `also_cancelled` lists those of them
+    that an earlier notice cancelled, for the same reason. `page_url` is the notice's own page.
+    """
+
+    kind: NoticeKind
+    number: int
+    year: int
+    issuer: IssuerFacts
+    stops: tuple[StopFacts, ...] = ()
+    changes: tuple[ChangeFacts, ...] = ()
+    cites: tuple[NoticeReference, ...] = ()
+    cause: str = ""
+    still_valid: tuple[StopFacts, ...] = ()
+    also_cancelled: tuple[StopFacts, ...] = ()
+    page_url: str = ""

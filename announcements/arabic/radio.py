@@ -1,0 +1,320 @@
+"""Notices for the ear: no digits, brackets, abbreviations or Latin letters; the place before the time and named twice.
+
+One item per visit, opened by «أولًا», «ثانيًا»; days are joined in one item only when place and hours are the same. A
+cancellation says «أُلغي», a change says what was and what is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from announcements.arabic.changes import Differences, differences, subject, unchanged
+from announcements.arabic.counting import counted_in_words
+from announcements.arabic.dates import days_in_words, period_in_words, weekdays
+from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
+from announcements.arabic.layout import common, fallback_sentence, in_order, is_one_visit
+from announcements.arabic.numbers import enumerator
+from announcements.arabic.phrases import (
+    CENTRE,
+    VEHICLE,
+    Verb,
+    attach,
+    because_of,
+    cited_in_words,
+    conjugate,
+    join_phrases,
+    move_in_words,
+    notice_number_in_words,
+    place_in_words,
+    place_name,
+    services_by_outcome,
+    vehicles_of,
+)
+from announcements.arabic.spoken import SECONDS_PER_VISIT, seconds
+from announcements.arabic.times import hours_in_words, time_in_words
+
+GREETING = "السادةَ المستمعين،"
+
+_SERVICES = {
+    Outcome.FINISHED: "ويُنجز في السيارة ما يلي",
+    Outcome.RECEIVED: "ويُستلم الطلب فيما يلي",
+    Outcome.INFORMATION: "ويقتصر على الاستعلام والإرشاد ما يلي",
+}
+_SERVICE_COUNTS = {
+    Outcome.FINISHED: "للإنجاز في السيارة",
+    Outcome.RECEIVED: "لاستلام الطلب",
+    Outcome.INFORMATION: "للاستعلام والإرشاد فقط",
+}
+_OUTCOME_VERBS = {
+    Outcome.FINISHED: "يُنجز في السيارة",
+    Outcome.RECEIVED: "يُستلم طلبه فقط",
+    Outcome.INFORMATION: "يقتصر على الاستعلام والإرشاد",
+}
+
+
+def write(facts: NoticeFacts) -> str:
+    """The script, a sentence or an item a line. `facts` must have been made speakable (`spoken.speakable`)."""
+    if facts.kind is NoticeKind.CHANGE:
+        lines = _change(facts)
+    elif facts.kind is NoticeKind.CANCELLATION:
+        lines = _cancellation(facts)
+    else:
+        lines = _announcement(facts)
+    return "\n".join(line for line in lines if line)
+
+
+# --- announcements ---------------------------------------------------------------------------------------------------
+
+
+def _announcement(facts: NoticeFacts) -> list[str]:
+    stops = facts.stops
+    if is_one_visit(stops):
+        return _one_visit(facts)
+    vehicles, possessive = vehicles_of(stops, in_words=True)
+    first, last = min(stop.date for stop in stops), max(stop.date for stop in stops)
+    span = days_in_words([first]) if first == last else f"خلال الفترة {period_in_words(first, last)}"
+    intake = common(stop.last_intake for stop in stops)
+    announces = f"{conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name}"
+    lines = [f"{GREETING} {announces} عن أماكن تواجد {vehicles} ومواعيد عمل{possessive}، {span}."]
+    for number, visit in enumerate(visits(stops), start=1):
+        stop = visit[0]
+        days = [one.date for one in visit]
+        item = f"{enumerator(number)}: {_where(stop)}، {days_in_words(days)}، {hours_in_words(stop.starts_at, stop.ends_at)}."
+        if intake is None:
+            item = f"{item} {_last_intake(stop)}".rstrip()
+        lines.append(f"{item} ونكرر: {place_name(stop.place)}، {weekdays(days)}.")
+    if intake:
+        lines.append(f"وآخر موعد لاستقبال الطلبات في جميع الأماكن الساعة {time_in_words(intake)}.")
+    documents = common(stop.documents for stop in stops)
+    return [*lines, _documents(documents or ()), _enquiries(facts), _issued(facts)]
+
+
+def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
+    """Stops gathered into visits: days at one place join only when landmark, hours and last intake are the same."""
+    gathered: dict[tuple[object, ...], list[StopFacts]] = {}
+    for stop in in_order(stops):
+        key: tuple[object, ...] = (stop.place, stop.landmark, stop.starts_at, stop.ends_at, stop.last_intake)
+        # Two vehicles at one place on one day are two visits, so the day takes part when it is already there.
+        while any(other.date == stop.date for other in gathered.get(key, ())):
+            key = (*key, "another vehicle")
+        gathered.setdefault(key, []).append(stop)
+    return list(gathered.values())
+
+
+def _one_visit(facts: NoticeFacts) -> list[str]:
+    """One visit: details give way, the outcomes' names first, before the place, the hours and the documents do."""
+    stop = facts.stops[0]
+    days = [one.date for one in facts.stops]
+    hours = hours_in_words(stop.starts_at, stop.ends_at)
+    announces = f"{conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name}"
+    opening = f"{GREETING} {announces} عن تواجد {VEHICLE} ب{_where(stop)}، وذلك {days_in_words(days)}، {hours}."
+    again = f"ونكرر: {place_name(stop.place)}، {weekdays(days)}"
+    services, counts = _services(stop), _service_counts(stop)
+    documents, payments, enquiries = _documents(stop.documents), _payments(stop), _enquiries(facts)
+    intake, issued = _last_intake(stop), _issued(facts)
+    return _first_in_time(
+        [opening, f"{again}، {hours}.", intake, *services, documents, payments, enquiries, issued],
+        [opening, f"{again}.", intake, *services, documents, enquiries, issued],
+        [opening, f"{again}.", intake, counts, documents, enquiries, issued],
+        [opening, f"{again}.", intake, counts, documents, issued],
+        [opening, f"{again}.", intake, documents, issued],
+    )
+
+
+def _first_in_time(*scripts: list[str]) -> list[str]:
+    """The first script that an announcer reads in the time of one visit, else the last and shortest."""
+    for script in scripts:
+        if seconds("\n".join(script)) <= SECONDS_PER_VISIT:
+            return script
+    return scripts[-1]
+
+
+def _where(stop: StopFacts) -> str:
+    place = place_in_words(stop.place)
+    return f"{place}، {stop.landmark}" if stop.landmark else place
+
+
+def _last_intake(stop: StopFacts) -> str:
+    return f"وآخر موعد لاستقبال الطلبات الساعة {time_in_words(stop.last_intake)}." if stop.last_intake else ""
+
+
+def _services(stop: StopFacts) -> list[str]:
+    return [f"{_SERVICES[outcome]}: {join_phrases(names)}." for outcome, names in services_by_outcome(stop.services)]
+
+
+def _service_counts(stop: StopFacts) -> str:
+    groups = services_by_outcome(stop.services)
+    counts = [f"{counted_in_words(len(names), 'خدمة')} {_SERVICE_COUNTS[outcome]}" for outcome, names in groups]
+    return f"وتُقدَّم {join_phrases(counts)}." if counts else ""
+
+
+def _documents(documents: Sequence[str]) -> str:
+    return f"وعلى الراغبين في الحصول على الخدمة إحضار {join_phrases(documents)}." if documents else ""
+
+
+def _payments(stop: StopFacts) -> str:
+    return f"ويمكن السداد {join_phrases(stop.payments, 'أو')}." if stop.payments else ""
+
+
+def _enquiries(facts: NoticeFacts) -> str:
+    return f"وللاستعلام يمكن الاتصال {attach('ب', facts.issuer.short_name)}." if facts.issuer.phone else ""
+
+
+def _issued(facts: NoticeFacts) -> str:
+    citing = f"، بشأن {cited_in_words(facts.cites, year=facts.year)}" if facts.cites else ""
+    return f"وقد صدر بذلك {notice_number_in_words(facts)}{citing}."
+
+
+# --- changes ---------------------------------------------------------------------------------------------------------
+
+
+def _change(facts: NoticeFacts) -> list[str]:
+    announces = f"{GREETING} {conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name} عن"
+    fallback, intake = fallback_sentence(facts), _intake_of_all(facts)
+    enquiries, issued = _enquiries(facts), _issued(facts)
+    if len(facts.changes) == 1:
+        change = facts.changes[0]
+        found = differences(change)
+        old_place, new_place = "", place_in_words(change.after.place)
+        if found.place:
+            old_place, new_place = move_in_words(change.before.place, change.after.place)
+        what = subject(found, old_place=old_place, new_place=new_place)
+        corrected = _corrected(change, found)
+        same = unchanged(change, found, with_time=False)
+        shortest = [f"{announces} {what}{because_of(facts.cause)}.", *corrected]
+        news = [*shortest, same]
+        again, briefly = _again(change, found), _again(change, found, briefly=True)
+        return _first_in_time(
+            [*news, again, fallback, intake, enquiries, issued],
+            [*news, briefly, fallback, intake, enquiries, issued],
+            [*news, briefly, fallback, intake, issued],
+            [*news, briefly, intake, issued],
+            [*news, briefly, issued],
+            [*shortest, briefly, issued],
+        )
+    lines = [f"{announces} تعديل مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]
+    ordered = sorted(
+        facts.changes, key=lambda change: (change.before.date, change.before.starts_at, change.before.place.name)
+    )
+    for number, change in enumerate(ordered, start=1):
+        found = differences(change)
+        title = f"{enumerator(number)}: {place_in_words(change.before.place)}."
+        moved = f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}." if found.place else ""
+        same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
+        lines.append(" ".join(filter(None, [title, moved, *_corrected(change, found), same, again])))
+    return [*lines, fallback, intake, enquiries, issued]
+
+
+def _corrected(change: ChangeFacts, found: Differences) -> list[str]:
+    """A sentence for everything that changed, with what was and what is."""
+    before, after = change.before, change.after
+    lines = []
+    if found.when:
+        lines.append(f"كان الموعد {_when(before)}، وأصبح {_new_when(change, found)}.")
+    else:
+        lines.append(f"والموعد كما هو، {_when(before)}.")
+    if found.place:
+        lines.append(f"وأصبح مكان التواجد {after.landmark}." if after.landmark else "")
+    elif found.landmark:
+        lines.append(_new_landmark(before.landmark, after.landmark))
+    if found.last_intake:
+        lines.append(_new_last_intake(change, with_old=not found.hours))
+    if found.added:
+        lines.append(f"وأُضيف إلى الخدمات ما يلي: {join_phrases([service.name for service in found.added])}.")
+    if found.removed:
+        lines.append(f"ولن يُقدَّم في هذا الموعد ما يلي: {join_phrases([service.name for service in found.removed])}.")
+    if found.altered:
+        altered = [
+            f"{new.name}، وكان {_OUTCOME_VERBS[old.outcome]}، وأصبح {_OUTCOME_VERBS[new.outcome]}"
+            for old, new in found.altered
+        ]
+        lines.append(f"وتغيّر أسلوب تقديم ما يلي: {join_phrases(altered)}.")
+    if found.documents:
+        documents = f"وأصبحت المستندات المطلوبة: {join_phrases(after.documents)}."
+        lines.append(documents if after.documents else "ولم تعد المستندات المطلوبة محددة.")
+    if found.payments:
+        payments = f"وأصبح السداد {join_phrases(after.payments, 'أو')}."
+        lines.append(payments if after.payments else "ولم تعد وسائل السداد محددة.")
+    return lines
+
+
+def _when(stop: StopFacts) -> str:
+    return f"{days_in_words([stop.date])}، {hours_in_words(stop.starts_at, stop.ends_at)}"
+
+
+def _new_when(change: ChangeFacts, found: Differences) -> str:
+    if not found.date:
+        return f"في اليوم نفسه، {hours_in_words(change.after.starts_at, change.after.ends_at)}"
+    if not found.hours:
+        return f"{days_in_words([change.after.date])}، في المواعيد نفسها"
+    return _when(change.after)
+
+
+def _new_landmark(before: str, after: str) -> str:
+    if not before:
+        return f"ومكان التواجد {after}."
+    return f"كان مكان التواجد {before}، وأصبح {after}." if after else f"ولم يعد مكان التواجد {before}."
+
+
+def _new_last_intake(change: ChangeFacts, *, with_old: bool) -> str:
+    before, after = change.before.last_intake, change.after.last_intake
+    if after is None:
+        return "ولم يعد آخر موعد لاستقبال الطلبات محددًا."
+    was = f"، بعد أن كان الساعة {time_in_words(before)}" if before and with_old else ""
+    return f"وأصبح آخر موعد لاستقبال الطلبات الساعة {time_in_words(after)}{was}."
+
+
+def _again(change: ChangeFacts, found: Differences, *, briefly: bool = False) -> str:
+    """«ونكرر»: the village again, with what is now true; `briefly`, without the hours when they are not news."""
+    after = change.after
+    place = place_name(after.place)
+    if found.place:
+        place = f"من {place_name(change.before.place)} إلى {place}"
+    elif found.landmark and after.landmark:
+        place = f"{place}، {after.landmark}"
+    if not found.when:
+        return f"ونكرر: {place}، {weekdays([after.date])}."
+    day = days_in_words([after.date]) if found.date else weekdays([after.date])
+    if briefly and not found.hours:
+        return f"ونكرر: {place}، {day}."
+    return f"ونكرر: {place}، {day}، {hours_in_words(after.starts_at, after.ends_at)}."
+
+
+def _intake_of_all(facts: NoticeFacts) -> str:
+    """The last intake as it stands, unless a sentence of the change has just told it."""
+    if any(differences(change).last_intake for change in facts.changes):
+        return ""
+    intake = common(change.after.last_intake for change in facts.changes)
+    return f"وآخر موعد لاستقبال الطلبات الساعة {time_in_words(intake)}." if intake else ""
+
+
+# --- cancellations ---------------------------------------------------------------------------------------------------
+
+
+def _cancellation(facts: NoticeFacts) -> list[str]:
+    cause = f"، بسبب {facts.cause}،" if facts.cause else ""
+    opening = f"{GREETING} {conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name} أنه{cause} أُلغي تواجد"
+    ending = [fallback_sentence(facts), _enquiries(facts), _issued(facts)]
+    if is_one_visit(facts.stops):
+        stop = facts.stops[0]
+        days = [one.date for one in facts.stops]
+        hours = hours_in_words(stop.starts_at, stop.ends_at)
+        # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
+        return [
+            f"{opening} {VEHICLE} ب{_where(stop)}.",
+            f"وكان التواجد مقررًا {days_in_words(days)}، {hours}.",
+            _cancelled_again(stop, weekdays(days)),
+            *ending,
+        ]
+    lines = [f"{opening} {CENTRE} في المواعيد الآتية."]
+    for number, visit in enumerate(visits(facts.stops), start=1):
+        stop = visit[0]
+        days = [one.date for one in visit]
+        hours = hours_in_words(stop.starts_at, stop.ends_at)
+        item = f"{enumerator(number)}: {_where(stop)}، {days_in_words(days)}، {hours}."
+        lines.append(f"{item} {_cancelled_again(stop, weekdays(days))}")
+    return [*lines, *ending]
+
+
+def _cancelled_again(stop: StopFacts, days: str) -> str:
+    return f"ونكرر: أُلغي تواجد السيارة ب{place_name(stop.place)}، {days}."

@@ -1,0 +1,126 @@
+"""From facts to text: the one door to the engine for everyone else.
+
+`render_notice` writes a notice in one form; `notice_title` names it; `notice_marker` is how its post is recognised on a page.
+Every text is composed from cleaned facts in Western digits and converted at the end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from announcements.arabic import radio, sms, written
+from announcements.arabic.changes import differences, subject
+from announcements.arabic.dates import date_in_figures
+from announcements.arabic.digits import WESTERN, clean, convert
+from announcements.arabic.errors import NothingToSay
+from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
+from announcements.arabic.layout import SOCIAL, WHATSAPP
+from announcements.arabic.phrases import CENTRE, VEHICLE, cited, notice_number, place_label
+from announcements.arabic.spoken import speakable
+
+# Codes and addresses are not language: they are never cleaned or spelt out.
+_CODES: Final = frozenset({"uid", "code", "vehicle", "page_url", "phone"})
+
+Facts = TypeVar("Facts")
+
+
+def render_notice(facts: NoticeFacts, form: Form, *, digits: str = WESTERN, with_still_valid: bool = False) -> str:
+    """`facts` as one finished text.
+
+    `digits` is "western" or "arabic"; a radio script has none. `with_still_valid` adds to a SOCIAL text the paragraph that the
+    other dates of the cited notice stand (other forms ignore it). Raises NothingToSay, TextTooLong (SMS only), and
+    ValueError for an unknown digit set.
+    """
+    _require_news(facts)
+    if form is Form.RADIO:
+        return radio.write(_each_text(_each_text(facts, clean), speakable))
+    tidy = _each_text(facts, clean)
+    if form is Form.SMS:
+        return convert(sms.write(tidy), digits)
+    if form is Form.WHATSAPP:
+        return convert(written.write(tidy, WHATSAPP, digits=digits), digits)
+    return convert(written.write(tidy, SOCIAL, digits=digits, with_still_valid=with_still_valid), digits)
+
+
+def radio_script(facts: NoticeFacts) -> str:
+    """The RADIO form: words only, for an announcer."""
+    return render_notice(facts, Form.RADIO)
+
+
+def notice_marker(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
+    """The head line of the SOCIAL and WHATSAPP texts, which no other notice's text contains.
+
+    «إعلان رقم 5/2026 – الوحدة المحلية لمركز ومدينة سوهاج»: the word «رقم» guards it against 15/2026; the dash and the issuer
+    guard it against a citation («بشأن الإعلان رقم 5/2026» is never followed by them) and against another unit's 5/2026.
+    """
+    return convert(written.head_line(_each_text(facts, clean)), digits)
+
+
+def notice_title(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
+    """The notice in one line, for the subject of an e-mail or a feed: its number, what it does, where or when."""
+    _require_news(facts)
+    tidy = _each_text(facts, clean)
+    citing = f"، بشأن {cited(tidy.cites)}" if tidy.cites else ""
+    return convert(f"{notice_number(tidy)} – {_what(tidy)}{citing}", digits)
+
+
+def _what(facts: NoticeFacts) -> str:
+    if facts.kind is NoticeKind.CHANGE:
+        if len(facts.changes) > 1:
+            return f"تعديل مواعيد تواجد {CENTRE}"
+        change = facts.changes[0]
+        return subject(
+            differences(change),
+            old_place=place_label(change.before.place),
+            new_place=place_label(change.after.place),
+        )
+    cancelled = facts.kind is NoticeKind.CANCELLATION
+    places = {stop.place for stop in facts.stops}
+    if len(places) == 1:
+        where = f"{VEHICLE} ب{place_label(places.pop())}"
+        if cancelled:
+            return f"إلغاء تواجد {where}"
+        return f"{'موعد' if len(facts.stops) == 1 else 'مواعيد'} تواجد {where}"
+    if cancelled:
+        return f"إلغاء مواعيد لتواجد {CENTRE}"
+    first, last = min(stop.date for stop in facts.stops), max(stop.date for stop in facts.stops)
+    span = (
+        f"يوم {date_in_figures(first)}" if first == last else f"من {date_in_figures(first)} حتى {date_in_figures(last)}"
+    )
+    return f"أماكن تواجد {CENTRE} ومواعيد عمله {span}"
+
+
+def _require_news(facts: NoticeFacts) -> None:
+    """Raise NothingToSay unless there is a stop to tell of, and every change is one that the public can see."""
+    if facts.kind is NoticeKind.CHANGE:
+        if not facts.changes:
+            raise NothingToSay("a change notice needs changes")
+        if not all(differences(change).any for change in facts.changes):
+            raise NothingToSay("nothing the public was told has changed")
+    elif not facts.stops:
+        raise NothingToSay("a notice needs stops")
+
+
+def _each_text(facts: Facts, treat: Callable[[str], str]) -> Facts:
+    """A copy of a dataclass of facts with `treat` applied to every text in it, codes and addresses apart."""
+    return dataclasses.replace(
+        facts,  # type: ignore[type-var]  # any dataclass instance
+        **{
+            field.name: _treated(getattr(facts, field.name), treat)
+            for field in dataclasses.fields(facts)  # type: ignore[arg-type]  # as above
+            if field.name not in _CODES
+        },
+    )
+
+
+def _treated(value: Any, treat: Callable[[str], str]) -> Any:
+    if isinstance(value, enum.Enum):
+        return value
+    if isinstance(value, str):
+        return treat(value)
+    if isinstance(value, tuple):
+        return tuple(_treated(item, treat) for item in value)
+    return _each_text(value, treat) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value

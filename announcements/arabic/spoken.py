@@ -1,0 +1,83 @@
+"""Text for the ear: free text that staff typed, made speakable, and how long a script takes to read."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from typing import Final
+
+from announcements.arabic.dates import MONTHS
+from announcements.arabic.digits import convert
+from announcements.arabic.facts import Gender
+from announcements.arabic.numbers import LARGEST, Case, cardinal, ordinal
+
+WORDS_PER_MINUTE: Final = 130  # 65 words in 30 seconds, the pace of an announcer
+SECONDS_PER_VISIT: Final = 45
+
+_ABBREVIATIONS: Final = {
+    "أ.د.": "الأستاذ الدكتور",
+    "أ.": "الأستاذ",
+    "د.": "الدكتور",
+    "د/": "الدكتور",
+    "م.": "المهندس",
+    "م/": "المهندس",
+    "ش.": "شارع",
+    "ش/": "شارع",
+}
+_LETTERS: Final = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        "إيه بي سي دي إي إف جي إتش آي جيه كيه إل إم إن أو بي كيو آر إس تي يو في دبليو إكس واي زد".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+_DATE: Final = re.compile(rf"(\d{{1,2}})\s+({'|'.join(MONTHS)})")
+_NUMBER: Final = re.compile(r"\d+")
+_LATIN: Final = re.compile(r"[A-Za-z]+")
+_PAUSES: Final = re.compile(r"\s*[()\[\]{}–—/\\|:;,]+\s*|\s+-+\s+")
+_WORD: Final = re.compile(r"\w")
+
+
+def speakable(text: str) -> str:
+    """Free text (a landmark, a service's name) with nothing an announcer cannot read.
+
+    Digits become words («مدرسة 6 أكتوبر»: «مدرسة السادس من أكتوبر», «شارع 15»: «شارع خمسة عشر»), brackets and dashes become
+    pauses, known abbreviations are spelt out, Latin words are spelt by the names of their letters, quotes and symbols go.
+    """
+    text = convert(text)
+    for short, full in _ABBREVIATIONS.items():
+        text = re.sub(rf"(?<!\S){re.escape(short)}\s*", f"{full} ", text)
+    text = _DATE.sub(_spoken_date, text)
+    text = _NUMBER.sub(lambda match: f" {_spoken_number(match.group())} ", text)
+    text = _LATIN.sub(lambda match: " ".join(_LETTERS[letter] for letter in match.group().lower()), text)
+    text = _PAUSES.sub("، ", text).replace("-", " ")
+    text = "".join(character for character in text if character in "،؛.!؟" or _is_readable(character))
+    text = re.sub(r"\s*،(\s*،)*\s*", "، ", text)
+    return " ".join(text.split()).strip("، ")
+
+
+def _spoken_date(match: re.Match[str]) -> str:
+    day = int(match[1])
+    return f"{ordinal(day, Gender.MASCULINE, Case.OBLIQUE)} من {match[2]}" if 1 <= day <= 31 else match[0]
+
+
+def _spoken_number(figures: str) -> str:
+    if figures.startswith("0") or int(figures) > LARGEST:
+        return " ".join(cardinal(int(figure)) for figure in figures)
+    return cardinal(int(figures))
+
+
+def _is_readable(character: str) -> bool:
+    """Whether it is a space, or an Arabic letter or vowel sign."""
+    return character.isspace() or ("\u0600" <= character <= "\u06ff" and unicodedata.category(character)[0] in "LM")
+
+
+def word_count(script: str) -> int:
+    """The words an announcer has to read: a sign standing alone is none."""
+    return sum(1 for token in script.split() if _WORD.search(token))
+
+
+def seconds(script: str, words_per_minute: int = WORDS_PER_MINUTE) -> int:
+    """How long a script takes to read, in whole seconds, rounded up."""
+    return math.ceil(word_count(script) * 60 / words_per_minute)

@@ -1,0 +1,127 @@
+"""The body of a written change notice: what was, what is now, what did not change, and the stop as it now stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from announcements.arabic.changes import Differences, differences, subject, unchanged
+from announcements.arabic.counting import counted
+from announcements.arabic.dates import days_in_figures
+from announcements.arabic.facts import ChangeFacts, NoticeFacts, StopFacts
+from announcements.arabic.layout import DETAILS, Style, common, detail_lines, shared_details, where_text
+from announcements.arabic.numbers import Case, enumerator
+from announcements.arabic.phrases import (
+    CENTRE,
+    OUTCOME_LABELS,
+    Verb,
+    because_of,
+    conjugate,
+    join_phrases,
+    place_label,
+)
+from announcements.arabic.times import hours_in_figures, time_in_figures
+
+
+def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
+    issuer, changes = facts.issuer, facts.changes
+    announces = f"{conjugate(Verb.ANNOUNCE, issuer)} {issuer.name} عن"
+    cause = because_of(facts.cause)
+    if len(changes) == 1:
+        change = changes[0]
+        found = differences(change)
+        what = subject(found, old_place=place_label(change.before.place), new_place=place_label(change.after.place))
+        opening = f"{announces} {what}{_planned(change, found)}{cause}، على النحو الآتي:"
+        return [opening, *_corrected(change, style, told_later={"last_intake"})]
+    # «تعديل موعدين» would be untrue of a stop that keeps its time.
+    facts_of = "" if all(differences(change).when for change in changes) else "بيانات "
+    number_of = counted(len(changes), "موعد", Case.OBLIQUE)
+    opening = f"{announces} تعديل {facts_of}{number_of} لتواجد {CENTRE}{cause}، على النحو الآتي:"
+    paragraphs = [opening]
+    afters = [change.after for change in changes]
+    told_later = _told_once(changes)
+    ordered = sorted(
+        changes, key=lambda change: (change.before.date, change.before.starts_at, change.before.place.name)
+    )
+    for number, change in enumerate(ordered, start=1):
+        title = f"{enumerator(number)}: {place_label(change.before.place)}{_planned(change, differences(change))}"
+        paragraphs.extend([style.heading(title), *_corrected(change, style, told_later=told_later)])
+    return [*paragraphs, "\n".join(detail_lines(afters[0], told_later, style))]
+
+
+def _told_once(changes: Sequence[ChangeFacts]) -> frozenset[str]:
+    """What is the same for every stop of a notice and was not changed for any: it is told at the end."""
+    found = [differences(change) for change in changes]
+    afters = [change.after for change in changes]
+    names = {name for name in shared_details(afters) if not any(getattr(difference, name) for difference in found)}
+    return frozenset(names | ({"last_intake"} if common(stop.last_intake for stop in afters) else set()))
+
+
+def _planned(change: ChangeFacts, found: Differences) -> str:
+    """Which visit is meant, where its time is not what changed (else the old time follows on its own line)."""
+    if found.when:
+        return ""
+    stop = change.before
+    return f"، المقرر {days_in_figures([stop.date])}، {hours_in_figures(stop.starts_at, stop.ends_at)}"
+
+
+def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]) -> list[str]:
+    """What was and what is now; what did not change; then the whole of the stop, for a live post edited in place."""
+    before, after = change.before, change.after
+    found = differences(change)
+    lines: list[str] = []
+    if found.when:
+        lines.append(style.label("🕘", "الموعد السابق", _when(before)))
+        lines.append(style.label("✅", "الموعد الجديد", _when(after)))
+    if found.where:
+        full = found.place or not (before.landmark and after.landmark)
+        lines.append(style.label("🕘", "المكان السابق", where_text(before) if full else before.landmark))
+        lines.append(style.label("📍", "المكان الجديد", where_text(after) if full else after.landmark))
+    if found.last_intake:
+        lines.append(_new_last_intake(change, style))
+    if found.added:
+        lines.append(style.label("➕", "أُضيف إلى الخدمات", join_phrases([service.name for service in found.added])))
+    if found.removed:
+        lines.append(
+            style.label("➖", "لن يُقدَّم في هذا الموعد", join_phrases([service.name for service in found.removed]))
+        )
+    if found.altered:
+        altered = [
+            f"{new.name} (كان: {OUTCOME_LABELS[old.outcome]}، وأصبح: {OUTCOME_LABELS[new.outcome]})"
+            for old, new in found.altered
+        ]
+        lines.append(style.label("🔁", "تغيّر أسلوب تقديم", join_phrases(altered)))
+    if found.documents:
+        if before.documents:
+            lines.append(style.label("🕘", "المستندات السابقة", join_phrases(before.documents)))
+        lines.append(style.label("📄", "المستندات المطلوبة الآن", join_phrases(after.documents) or "لم تعد محددة"))
+    if found.payments:
+        if before.payments:
+            lines.append(style.label("🕘", "وسائل السداد السابقة", join_phrases(before.payments, "أو")))
+        lines.append(style.label("💳", "وسائل السداد الآن", join_phrases(after.payments, "أو") or "لم تعد محددة"))
+    return [
+        "\n".join(lines),
+        unchanged(change, found),
+        "\n".join(_as_it_stands(after, found, style, told_later=told_later)),
+    ]
+
+
+def _as_it_stands(stop: StopFacts, found: Differences, style: Style, *, told_later: Collection[str]) -> list[str]:
+    lines = [style.label("📍", "المكان", stop.landmark)] if stop.landmark and not found.where else []
+    if stop.last_intake and not found.last_intake and "last_intake" not in told_later:
+        lines.append(style.label("⏳", "آخر موعد لاستقبال الطلبات", f"الساعة {time_in_figures(stop.last_intake)}"))
+    told = {name for name in ("documents", "payments") if getattr(found, name)}
+    title = "الخدمات بعد التعديل" if found.services else "الخدمات"
+    return [*lines, *detail_lines(stop, set(DETAILS) - told - set(told_later), style, title)]
+
+
+def _when(stop: StopFacts) -> str:
+    return f"{days_in_figures([stop.date])}، {hours_in_figures(stop.starts_at, stop.ends_at)}"
+
+
+def _new_last_intake(change: ChangeFacts, style: Style) -> str:
+    before, after = change.before.last_intake, change.after.last_intake
+    name = "آخر موعد لاستقبال الطلبات"
+    if after is None:
+        return style.label("⏳", name, f"لم يعد محددًا، بعد أن كان الساعة {time_in_figures(before)}" if before else "")
+    now = f"الساعة {time_in_figures(after)}"
+    return style.label("⏳", name, f"{now}، بدلًا من الساعة {time_in_figures(before)}" if before else now)
