@@ -90,7 +90,9 @@ def test_a_post_is_made_and_its_number_kept(standin, kind):
     assert run() == [DeliveryStatus.SENT]
     delivery.refresh_from_db()
     assert live_texts(standin, kind) == [delivery.text]
-    assert delivery.external_id and delivery.sent_at and delivery.next_attempt_at is None
+    assert delivery.external_id
+    assert delivery.sent_at
+    assert delivery.next_attempt_at is None
     assert run(after=dt.timedelta(days=1)) == []
 
 
@@ -179,7 +181,8 @@ def test_a_channel_that_never_works_ends_failed_with_its_reason(standin):
         Delivery.objects.filter(pk=delivery.pk, next_attempt_at__isnull=False).update(next_attempt_at=NOW)
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.FAILED
-    assert delivery.error_code and delivery.attempt == len(outbox.RETRY_DELAYS) + 1
+    assert delivery.error_code
+    assert delivery.attempt == len(outbox.RETRY_DELAYS) + 1
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------------
@@ -290,7 +293,8 @@ def test_a_correction_edits_the_live_post(standin, district, head, facebook):
     run()
     (post,) = standin.state.as_json()["posts"]
     assert post["edits"] == 2
-    assert "تنويه رقم 3/2026" in post["text"] and "التنويه رقم 2/2026" in post["text"]
+    assert "تنويه رقم 3/2026" in post["text"]
+    assert "التنويه رقم 2/2026" in post["text"]
     assert list(Delivery.objects.order_by("pk").values_list("status", "edited_in_place")) == [
         ("sent", False),
         ("sent", True),
@@ -328,7 +332,8 @@ def test_a_correction_of_part_of_a_week_follows_the_week_and_keeps_the_rest(stan
     run(after=dt.timedelta(seconds=60))
     (post,) = standin.state.as_json()["posts"]
     assert post["edits"] == 1
-    assert rest.place.name_ar in post["text"] and "تنويه رقم 2/2026" in post["text"]
+    assert rest.place.name_ar in post["text"]
+    assert "تنويه رقم 2/2026" in post["text"]
 
 
 def test_a_deleted_post_is_corrected_by_a_new_one(standin, district, head, facebook):
