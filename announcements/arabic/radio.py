@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from announcements.arabic.changes import Differences, differences, subject, unchanged
-from announcements.arabic.counting import counted_in_words
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
 from announcements.arabic.layout import common, fallback_sentence, in_order, is_one_visit
@@ -39,11 +38,6 @@ _SERVICES = {
     Outcome.FINISHED: "ويُنجز في السيارة ما يلي",
     Outcome.RECEIVED: "ويُستلم الطلب فيما يلي",
     Outcome.INFORMATION: "ويقتصر على الاستعلام والإرشاد ما يلي",
-}
-_SERVICE_COUNTS = {
-    Outcome.FINISHED: "للإنجاز في السيارة",
-    Outcome.RECEIVED: "لاستلام الطلب",
-    Outcome.INFORMATION: "للاستعلام والإرشاد فقط",
 }
 _OUTCOME_VERBS = {
     Outcome.FINISHED: "يُنجز في السيارة",
@@ -102,21 +96,23 @@ def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
 
 
 def _one_visit(facts: NoticeFacts) -> list[str]:
-    """One visit: details give way, the outcomes' names first, before the place, the hours and the documents do."""
+    """One visit: the services give way first, whole, before the place, the hours and the documents do.
+
+    Their number alone would tell a listener nothing.
+    """
     stop = facts.stops[0]
     days = [one.date for one in facts.stops]
     hours = hours_in_words(stop.starts_at, stop.ends_at)
     announces = f"{conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name}"
     opening = f"{GREETING} {announces} عن تواجد {VEHICLE} ب{_where(stop)}، وذلك {days_in_words(days)}، {hours}."
     again = f"ونكرر: {place_name(stop.place)}، {weekdays(days)}"
-    services, counts = _services(stop), _service_counts(stop)
+    services = _services(stop)
     documents, payments, enquiries = _documents(stop.documents), _payments(stop), _enquiries(facts)
     intake, issued = _last_intake(stop), _issued(facts)
     return _first_in_time(
         [opening, f"{again}، {hours}.", intake, *services, documents, payments, enquiries, issued],
         [opening, f"{again}.", intake, *services, documents, enquiries, issued],
-        [opening, f"{again}.", intake, counts, documents, enquiries, issued],
-        [opening, f"{again}.", intake, counts, documents, issued],
+        [opening, f"{again}.", intake, documents, enquiries, issued],
         [opening, f"{again}.", intake, documents, issued],
     )
 
@@ -140,12 +136,6 @@ def _last_intake(stop: StopFacts) -> str:
 
 def _services(stop: StopFacts) -> list[str]:
     return [f"{_SERVICES[outcome]}: {join_phrases(names)}." for outcome, names in services_by_outcome(stop.services)]
-
-
-def _service_counts(stop: StopFacts) -> str:
-    groups = services_by_outcome(stop.services)
-    counts = [f"{counted_in_words(len(names), 'خدمة')} {_SERVICE_COUNTS[outcome]}" for outcome, names in groups]
-    return f"وتُقدَّم {join_phrases(counts)}." if counts else ""
 
 
 def _documents(documents: Sequence[str]) -> str:
