@@ -38,6 +38,13 @@ def _clean_slate() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def in_english(_clean_slate: None) -> Iterator[None]:
+    """Sentences as they are written in the code, for tests that compare them whole."""
+    with translation.override("en"):
+        yield
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with its reason, what only PostgreSQL can show; put the slow journeys last."""
     if connection.vendor != "postgresql":

@@ -85,12 +85,17 @@ class Place(models.Model):
     @property
     def short_label(self) -> str:
         """«قرية بلصفورة»; in English the bare name."""
-        return localized(f"{self.noun_ar} {self.name_ar}", self.name_en)
+        return localized(self._named_ar, self.name_en)
+
+    @property
+    def _named_ar(self) -> str:
+        """«قرية بلصفورة»; «مدينة سوهاج الجديدة» where the registered name already begins with its class noun."""
+        return self.name_ar if self.name_ar.startswith(f"{self.noun_ar} ") else f"{self.noun_ar} {self.name_ar}"
 
     @property
     def label_ar(self) -> str:
         """«قرية بلصفورة – مركز سوهاج»: names repeat across units, so the unit always follows."""
-        return f"{self.noun_ar} {self.name_ar} – {self.district.label_ar}"
+        return f"{self._named_ar} – {self.district.label_ar}"
 
     @property
     def label(self) -> str:

@@ -1,0 +1,162 @@
+"""Writing places: one by one as staff do, or a whole list from a file."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from schedules.models import Place
+from schedules.place_files import PlaceFileRefused, PlaceRow, read_places
+from schedules.search import build_search_text, fold
+from sohag_mobile.models import bump_content_version
+from vehicles.enums import DistrictKind, GrammaticalGender
+from vehicles.models import District, Governorate
+from vehicles.queries import get_governorate
+
+_CITY_UNIT = "مدينة"
+_MARKAZ_UNIT = "مركز"
+_POLICE_UNIT = "قسم"
+
+
+@dataclasses.dataclass(slots=True)
+class ImportCount:
+    """What an import did."""
+
+    created: int = 0
+    completed: int = 0
+    unchanged: int = 0
+    units: list[District] = dataclasses.field(default_factory=list)
+
+
+def save_place(place: Place) -> Place:
+    """Save a place so that citizens find it by every spelling of its names; public pages become out of date."""
+    place.search_text = build_search_text(place.name_ar, place.name_en, place.spellings)
+    with transaction.atomic():
+        place.save()
+        bump_content_version()
+    return place
+
+
+def import_places(data: bytes, *, source: str = "") -> ImportCount:
+    """Take over a CSV file of places (see `place_files.read_places`) in one transaction.
+
+    Places are known by their codes. New ones are created with `source`; of existing ones only what is empty is filled in, so
+    that nothing staff have written is lost, and their unit is never changed. A unit that is not known is created for its new
+    places. Raises PlaceFileRefused; then nothing was written.
+    """
+    rows = read_places(data)
+    count = ImportCount()
+    with transaction.atomic():
+        governorate = get_governorate()
+        if governorate is None:
+            raise PlaceFileRefused(_("There is no governorate yet. Load the reference data first."))
+        known = {
+            place.code: place for place in Place.objects.select_for_update().filter(code__in=[r.code for r in rows])
+        }
+        new = [row for row in rows if row.code not in known]
+        units = _find_or_create_units(new, governorate, count)
+        Place.objects.bulk_create(_build_place(row, units[row.unit_code], source) for row in new)
+        count.created = len(new)
+        for row in rows:
+            place = known.get(row.code)
+            if place and _complete(place, row):
+                place.save()
+                count.completed += 1
+        count.unchanged = len(rows) - count.created - count.completed
+        if count.created or count.completed:
+            bump_content_version()
+    return count
+
+
+def _build_place(row: PlaceRow, unit: District, source: str) -> Place:
+    return Place(
+        code=row.code,
+        kind=row.kind,
+        name_ar=row.name_ar,
+        name_en=row.name_en,
+        search_text=build_search_text(row.name_ar, row.name_en),
+        district=unit,
+        # A police division (qism) is not a unit of local government: which unit it belongs to is our assumption.
+        district_is_provisional=row.unit_name_ar.startswith(f"{_POLICE_UNIT} "),
+        latitude=row.latitude,
+        longitude=row.longitude,
+        coordinates_are_rounded=row.coordinates_are_rounded,
+        source=source,
+    )
+
+
+def _complete(place: Place, row: PlaceRow) -> bool:
+    """Fill what is empty in `place` from the file; whether anything was."""
+    before = (place.name_en, place.spellings, place.latitude)
+    place.name_en = place.name_en or row.name_en
+    if not place.spellings and row.name_ar != place.name_ar:
+        place.spellings = row.name_ar
+    if place.latitude is None and row.latitude is not None:
+        place.latitude, place.longitude = row.latitude, row.longitude
+        place.coordinates_are_rounded = row.coordinates_are_rounded
+    place.search_text = build_search_text(place.name_ar, place.name_en, place.spellings)
+    return before != (place.name_en, place.spellings, place.latitude)
+
+
+def _find_or_create_units(
+    rows: Iterable[PlaceRow], governorate: Governorate, count: ImportCount
+) -> dict[str, District]:
+    """The unit of every code in `rows`: by official code, else by name, else a new one.
+
+    A markaz comes before a police division (qism) of the same name, because the division belongs to the local unit of that
+    markaz and city; a division without such a markaz is a city district.
+    """
+    named = {row.unit_code: row for row in reversed(list(rows))}
+    by_code = {unit.official_code: unit for unit in District.objects.exclude(official_code="")}
+    by_name = {(unit.kind, fold(unit.name_ar)): unit for unit in District.objects.all()}
+    units: dict[str, District] = {}
+    for code, row in sorted(named.items(), key=lambda item: (item[1].unit_name_ar.startswith(_POLICE_UNIT), item[0])):
+        noun, _space, name = row.unit_name_ar.partition(" ")
+        kind = _kind_of_unit(noun, name.strip(), by_name)
+        name = name.strip() if noun in (_MARKAZ_UNIT, _POLICE_UNIT, _CITY_UNIT) and name.strip() else row.unit_name_ar
+        unit = by_code.get(code) or by_name.get((kind, fold(name)))
+        if unit is None:
+            unit = _create_unit(row, kind, name, governorate)
+            by_name[kind, fold(name)] = unit
+            count.units.append(unit)
+        units[code] = unit
+    return units
+
+
+def _kind_of_unit(noun: str, name: str, by_name: dict[tuple[str, str], District]) -> DistrictKind:
+    if noun == _CITY_UNIT:
+        return DistrictKind.CITY
+    if noun == _POLICE_UNIT and (DistrictKind.MARKAZ, fold(name)) not in by_name:
+        return DistrictKind.HAYY
+    return DistrictKind.MARKAZ
+
+
+def _create_unit(row: PlaceRow, kind: DistrictKind, name: str, governorate: Governorate) -> District:
+    issuer, short, gender = {
+        DistrictKind.MARKAZ: (f"الوحدة المحلية لمركز ومدينة {name}", "الوحدة المحلية", GrammaticalGender.FEMININE),
+        DistrictKind.HAYY: (f"حي {name}", "الحي", GrammaticalGender.MASCULINE),
+        DistrictKind.CITY: (f"جهاز مدينة {name}", "الجهاز", GrammaticalGender.MASCULINE),
+    }[kind]
+    return District.objects.create(
+        governorate=governorate,
+        slug=_free_slug(row),
+        kind=kind,
+        name_ar=name,
+        name_en=row.unit_name_en,
+        issuer_name_ar=issuer,
+        issuer_short_ar=short,
+        issuer_gender=gender,
+        official_code=row.unit_code,
+    )
+
+
+def _free_slug(row: PlaceRow) -> str:
+    wanted = slugify(row.unit_name_en)[:50] or row.unit_code.lower()
+    taken = set(District.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    candidates = [wanted, f"{wanted}-{row.unit_code.lower()}"[:60]]
+    candidates += [f"{wanted}-{number}" for number in range(2, len(taken) + 3)]
+    return next(slug for slug in candidates if slug not in taken)

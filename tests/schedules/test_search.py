@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from schedules.queries_places import search_places
+from schedules.search import build_search_text, fold, is_one_slip_apart, strip_prefixes
+from tests.factories.schedules import PlaceFactory
+from tests.factories.vehicles import DistrictFactory
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("أدفا", "ادفا"),
+        ("إدفا", "ادفا"),
+        ("آدفا", "ادفا"),
+        ("ٱدفا", "ادفا"),
+        ("العرابة الشرقية", "العرابه الشرقيه"),
+        ("الخولى", "الخولي"),
+        ("مسئول", "مسيول"),
+        ("مؤمن", "مومن"),
+        ("العلماء", "العلما"),
+        ("بَلَصْفُورَةُ", "بلصفوره"),
+        ("هٰذا", "هذا"),
+        ("بلصـــفورة", "بلصفوره"),
+        ("أولاد\u00a0نصير", "اولاد نصير"),
+        ("ونينة\u200f\u200e\u2066 الغربية\u2069", "ونينه الغربيه"),
+        ("سعد\u200cالله", "سعدالله"),
+        ("  أولاد \t\n  نصير ", "اولاد نصير"),
+        ("شارع ١٥", "شارع 15"),
+        ("شارع ۱۵", "شارع 15"),
+        ("As Sal`a", "as sala"),
+        ("Naj’ al-Bikhāyitah", "naj al bikhayitah"),
+        ("BALASFURAH", "balasfurah"),
+        ("قرية بلصفورة – مركز سوهاج،", "قريه بلصفوره مركز سوهاج"),
+        ("ﻻ", "لا"),
+        ("کوامل", "كوامل"),
+        ("a\x00b", "a b"),
+        ("«…»", ""),
+        ("", ""),
+    ],
+)
+def test_fold_removes_the_differences_people_do_not_see(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+def test_fold_twice_changes_nothing() -> None:
+    once = fold("قَرية الكُوامل بحرى – مركز سوهاج ١٢ As Sal`a")
+
+    assert fold(once) == once
+
+
+@pytest.mark.parametrize(
+    ("folded", "bare"),
+    [
+        ("قريه الكوامل بحري", "كوامل بحري"),
+        ("نجع تمام", "تمام"),
+        ("القريه الكوامل", "كوامل"),
+        ("كفر الشيخ", "شيخ"),
+        ("نجع", "نجع"),
+        ("الى", "الى"),  # too short for an article
+        ("naj al bikhayitah", "bikhayitah"),
+        ("", ""),
+    ],
+)
+def test_strip_prefixes_leaves_the_distinctive_words(folded: str, bare: str) -> None:
+    assert strip_prefixes(folded) == bare
+
+
+def test_build_search_text_holds_every_form_of_every_name_once() -> None:
+    text = build_search_text("العرابة الشرقية", "Al `Arabah", "العرابه الشرقيه، العرابا")
+
+    assert text.split("\n") == [
+        "العرابه الشرقيه",
+        "عرابه شرقيه",
+        "عرابهشرقيه",
+        "العرابا",
+        "عرابا",
+        "al arabah",
+        "arabah",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ("بلصفوره", "بلصفور", True),  # left out
+        ("بلصفوره", "بلصصفوره", True),  # added
+        ("بلصفوره", "بلسفوره", True),  # replaced
+        ("بلصفوره", "بلفصوره", True),  # swapped
+        ("بلصفوره", "بلصفوره", False),
+        ("بلصفوره", "بلسفور", False),
+        ("تونس", "تنوس", True),
+        ("ابجد", "دجبا", False),
+        ("ا", "", True),
+    ],
+)
+def test_is_one_slip_apart(first: str, second: str, apart: bool) -> None:
+    assert is_one_slip_apart(first, second) is apart
+    assert is_one_slip_apart(second, first) is apart
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query",
+    [
+        "جزيرة شندويل",
+        "جزيره شندويل",
+        "جَزِيرَةُ شَنْدَوِيل",
+        "قرية جزيرة شندويل",
+        "شندويل",
+        "الشندويل",
+        "جزيرةشندويل",
+        "قرية جزيرة شندويل – مركز سوهاج",
+        "شندويل سوهاج",
+        "jazirat shandawil",
+        "SHANDAWIL",
+        "p-77",
+        "شندوبل",  # one slip
+        "جزيره شنديول",  # two letters swapped
+    ],
+)
+def test_search_finds_a_place_however_it_is_written(query: str) -> None:
+    district = DistrictFactory(name_ar="سوهاج")
+    place = PlaceFactory(district=district, name_ar="جزيرة شندويل", name_en="Jazirat Shandawil", code="P-77")
+    PlaceFactory(district=district, name_ar="تونس", name_en="Tunis")
+
+    assert search_places(query) == [place]
+
+
+@pytest.mark.django_db
+def test_search_finds_the_other_spelling() -> None:
+    place = PlaceFactory(name_ar="جهينة", spellings="جهينه الغربيه, عنيبس")
+    PlaceFactory(name_ar="تونس")
+
+    assert search_places("عنيبس") == [place]
+
+
+@pytest.mark.django_db
+def test_search_returns_both_twins_and_the_unit_tells_them_apart() -> None:
+    north = PlaceFactory(name_ar="الكوامل بحري", name_en="", district=DistrictFactory(name_ar="سوهاج"))
+    south = PlaceFactory(name_ar="الكوامل قبلي", name_en="", district=DistrictFactory(name_ar="المنشأة"))
+
+    assert search_places("الكوامل") == [north, south]
+    assert search_places("كوامل المنشاة") == [south]
+    assert [place.label_ar for place in search_places("كوامل")] == [
+        "قرية الكوامل بحري – مركز سوهاج",
+        "قرية الكوامل قبلي – مركز المنشأة",
+    ]
+
+
+@pytest.mark.django_db
+def test_search_puts_the_whole_name_before_beginnings_words_and_parts() -> None:
+    district = DistrictFactory(name_ar="نقادة")
+    part = PlaceFactory(name_ar="أبوتونسي", name_en="", district=district)
+    word = PlaceFactory(name_ar="عرب تونس", name_en="", district=district)
+    beginning = PlaceFactory(name_ar="تونس الجبل", name_en="", district=district)
+    whole = PlaceFactory(name_ar="تونس", name_en="", district=district)
+
+    assert search_places("تونس") == [whole, beginning, word, part]
+    assert search_places("تونس", limit=2) == [whole, beginning]
+
+
+@pytest.mark.django_db
+def test_search_forgives_a_slip_only_when_nothing_else_matches() -> None:
+    exact = PlaceFactory(name_ar="صالح", name_en="")
+    PlaceFactory(name_ar="صالع", name_en="")
+
+    assert search_places("صالح") == [exact]
+
+
+@pytest.mark.django_db
+def test_search_does_not_forgive_a_slip_in_a_short_word() -> None:
+    PlaceFactory(name_ar="باج", name_en="")
+
+    assert search_places("باح") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["", "   ", "؟؟؟", "\x00", "\u200f", "%", "_", "زقزقزق", "\ud800"])
+def test_search_of_nothing_finds_nothing(query: str) -> None:
+    PlaceFactory(name_ar="تونس", name_en="Tunis")
+
+    assert search_places(query) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["ا " * 5000, "ﷺ" * 10_000, "تونس" * 2500, "\x00" * 10_000])
+def test_search_of_a_very_long_text_is_harmless(query: str) -> None:
+    PlaceFactory.create_batch(20)
+    begin = time.perf_counter()
+
+    assert search_places(query) == []
+    assert time.perf_counter() - begin < 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_search_asks_the_database_twice_however_much_it_finds(count: int) -> None:
+    for number in range(count):
+        PlaceFactory(name_ar=f"تونس {number}")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        places = search_places("تونس")
+        labels = [place.label_ar for place in places]
+
+    assert len(labels) == count
+    assert len(queries) == 2
