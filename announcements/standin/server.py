@@ -238,9 +238,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if path == "/":
             self._send_page(200, pages.wall(state, stand_in.timezone))
             return
-        if parts[0] == "mail" and len(parts) == 3:
-            number, index = whole_number(parts[1]), whole_number(parts[2])
+        if parts[0] == "mail" and len(parts) in (2, 3):
+            number, index = whole_number(parts[1]), whole_number(parts[2]) if len(parts) == 3 else None
             mail = next((one for one in state.mails if one.number == number), None)
+            if mail is not None and len(parts) == 2:
+                self._send_bytes(200, mail.raw, "message/rfc822", PAGE_HEADERS)
+                return
             files = pages.attachments(mail) if mail is not None else []
             if index is not None and 0 <= index < len(files):
                 content = files[index].get_payload(decode=True)
