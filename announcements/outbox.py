@@ -107,13 +107,15 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         interrupted = row.status == DeliveryStatus.SENDING
         if not interrupted:
             if row.expires_at <= now:
-                return _close(row, DeliveryStatus.EXPIRED)
+                _close(row, DeliveryStatus.EXPIRED)
+                return None
             if row.corrects is not None and row.corrects.status in OPEN:
                 Delivery.objects.filter(pk=row.pk).update(next_attempt_at=now + WAIT_FOR_PREDECESSOR)
                 return None
             # Read again what is true now: when every stop of this notice has been told of anew, the newer notice speaks.
             if row.notice.is_wholly_replaced():
-                return _close(row, DeliveryStatus.SUPERSEDED)
+                _close(row, DeliveryStatus.SUPERSEDED)
+                return None
         row.attempt += 1
         row.last_attempt_at = now
         row.next_attempt_at = now + lease()

@@ -50,11 +50,11 @@ class NoOverlap(BaseConstraint):
         )
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        path, args, kwargs = super().deconstruct()
+        path, _args, kwargs = super().deconstruct()  # everything is passed by name
         kwargs |= {"owner": self.owner, "span": self.span}
         if self.where:
             kwargs["where"] = self.where
-        return path, args, kwargs
+        return path, (), kwargs
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
@@ -70,7 +70,7 @@ class NoOverlap(BaseConstraint):
         schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
         return None
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor != "postgresql":
             return None  # SQLite adds constraints by remaking the table: see constraint_sql
         return Statement(
@@ -80,7 +80,7 @@ class NoOverlap(BaseConstraint):
             body=self._exclude_sql(model, schema_editor),
         )
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor != "postgresql":
             return None
         return Statement(
@@ -90,7 +90,8 @@ class NoOverlap(BaseConstraint):
         )
 
     def _column(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, field: str) -> str:
-        return schema_editor.quote_name(model._meta.get_field(field).column)  # type: ignore[union-attr]
+        column: Any = model._meta.get_field(field)
+        return schema_editor.quote_name(column.column)
 
     def _applies(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, row: str) -> str:
         return (

@@ -38,9 +38,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     }
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR_DIR) / "test.sqlite3")}
-else:
-    # Connections that outlive a test keep the database from being dropped.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Connections that outlive a test keep the database from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 if REDIS_URL:
     # A database of Redis for each process of the run: clearing the cache must not clear another's, nor the broker's.
     _number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -1,6 +1,7 @@
 """The whole product, running: web server, worker with beat, and the stand-in, as `make run` starts them.
 
-With DATABASE_URL and REDIS_URL (the second run of the suite) it runs on PostgreSQL and a Redis-protocol server, in its own database.
+With DATABASE_URL and REDIS_URL (the second run of the suite) it runs on PostgreSQL and a Redis-protocol server, in a database
+of its own.
 """
 
 from __future__ import annotations
