@@ -59,6 +59,7 @@ class Staff:
 
     def save(self) -> None:
         self.page.locator("[name=_save]").click()
+        self.page.locator(".messagelist .success, .errornote").first.wait_for()
 
     def refusals(self) -> dict[str, str]:
         """The sentences of refusal by the name of the field they stand beside."""

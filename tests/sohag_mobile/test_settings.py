@@ -1,0 +1,92 @@
+"""Settings refuse what is unsafe, and logging gives nothing away."""
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django.fixtures import Settings
+
+from sohag_mobile.checks import channels_leave_this_machine, lease_outlasts_the_timeout
+from sohag_mobile.log import RedactingFormatter
+from sohag_mobile.settings.env import parse_tokens, require
+
+COMPLETE = {
+    "SECRET_KEY": "k" * 60,
+    "ALLOWED_HOSTS": "calendar.example",
+    "DATABASE_URL": "postgres://a:b@127.0.0.1:9/c",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+    "PUBLIC_BASE_URL": "https://calendar.example",
+    "EMAIL_URL": "smtp+tls://a:b@mail.example:587",
+    "CHANNEL_TOKENS": "facebook=a,telegram=b",
+}
+
+
+def load_production(tmp_path: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "ENV_FILE": str(tmp_path / "none")}
+    command = [sys.executable, "-c", "import sohag_mobile.settings.production as s; print(s.DEBUG, s.ALLOWED_HOSTS)"]
+    return subprocess.run(command, cwd=settings.BASE_DIR, env=clean | environment, capture_output=True, text=True)
+
+
+def test_production_starts_with_everything_set(tmp_path: Path) -> None:
+    result = load_production(tmp_path, COMPLETE)
+
+    assert result.stdout == "False ['calendar.example']\n", result.stderr
+
+
+@pytest.mark.parametrize("missing", sorted(COMPLETE))
+def test_production_refuses_to_start_without(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, " " if name == missing else value)
+
+    with pytest.raises(ImproperlyConfigured, match=f"which are not set: {missing}\\."):
+        require(*COMPLETE)
+
+
+def test_production_names_everything_that_is_missing(tmp_path: Path) -> None:
+    result = load_production(tmp_path, {})
+
+    assert result.returncode != 0
+    assert f"which are not set: {', '.join(COMPLETE)}." in result.stderr
+
+
+def test_tokens_may_hold_equals_signs_and_colons() -> None:
+    assert parse_tokens("facebook=EAA=x=, telegram=1:AB") == {"facebook": "EAA=x=", "telegram": "1:AB"}
+
+
+@pytest.mark.parametrize("text", ["facebook", "=token", "facebook="])
+def test_tokens_without_name_or_value_are_refused(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="name=token"):
+        parse_tokens(text)
+
+
+def test_log_lines_hold_no_tokens(settings: Settings) -> None:
+    settings.CHANNEL_TOKENS = {"telegram": "100000:very-secret"}
+    record = logging.LogRecord("x", logging.INFO, "", 0, "POST /bot%s/sendMessage", ("100000:very-secret",), None)
+    try:
+        raise ConnectionError("no answer from /bot100000:very-secret/sendMessage")
+    except ConnectionError as error:
+        record.exc_info = (type(error), error, error.__traceback__)
+
+    text = RedactingFormatter("%(message)s").format(record)
+
+    assert "POST /bot***/sendMessage" in text
+    assert "very-secret" not in text
+
+
+def test_check_refuses_a_stand_in_in_production(settings: Settings) -> None:
+    settings.FACEBOOK_GRAPH_URL = "https://graph.example"
+    settings.TELEGRAM_API_URL = "http://127.0.0.1:8001"
+
+    assert [error.id for error in channels_leave_this_machine(None)] == ["sohag_mobile.E001"]
+
+
+@pytest.mark.parametrize(("lease", "errors"), [(19, ["sohag_mobile.E002"]), (20, [])])
+def test_check_wants_a_lease_longer_than_the_call(settings: Settings, lease: int, errors: list[str]) -> None:
+    settings.CHANNEL_TIMEOUT, settings.DELIVERY_LEASE_SECONDS = 10, lease
+
+    assert [error.id for error in lease_outlasts_the_timeout(None)] == errors
