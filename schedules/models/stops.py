@@ -239,6 +239,8 @@ class StopRevision(StopTimes):
             models.Index(fields=["place", "date"], condition=Q(is_current=True), name="revision_by_place"),
             models.Index(fields=["vehicle", "date"], condition=Q(is_current=True), name="revision_by_vehicle"),
             models.Index(fields=["district", "date"], condition=Q(is_current=True), name="revision_by_district"),
+            # Where a moved stop used to be announced.
+            models.Index(fields=["date"], condition=Q(is_current=False), name="revision_no_longer_current"),
         ]
         constraints = [
             *_time_constraints("revision"),

@@ -1,0 +1,99 @@
+"""Reads of the public notice pages."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, QuerySet
+
+from announcements.enums import TextForm
+from announcements.models import Notice, NoticeItem, NoticeText
+from vehicles.models import District
+
+if TYPE_CHECKING:
+    from schedules.models import StopRevision
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One stop of a notice. `replaced_by` is the notice that holds for it today, None while this one does."""
+
+    revision: StopRevision
+    replaces: Notice | None
+    replaced_by: Notice | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeStory:
+    """A notice, its wording for the social page, and what became of each of its stops."""
+
+    notice: Notice
+    text: str
+    lines: tuple[NoticeLine, ...]
+
+    @property
+    def is_wholly_replaced(self) -> bool:
+        """Nothing of it holds any more."""
+        return bool(self.lines) and all(line.replaced_by is not None for line in self.lines)
+
+    @property
+    def replaced_by(self) -> list[Notice]:
+        """The notices that hold today instead, oldest first, each once."""
+        return _oldest_first(line.replaced_by for line in self.lines)
+
+    @property
+    def replaces(self) -> list[Notice]:
+        """The notices that it took the place of, oldest first, each once."""
+        return _oldest_first(line.replaces for line in self.lines)
+
+
+def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | None:
+    """The notice `number` of `year` of the unit `slug`, or None. Four queries."""
+    notice = (
+        Notice.objects.select_related("district__governorate")
+        .prefetch_related(
+            Prefetch("texts", NoticeText.objects.filter(form=TextForm.SOCIAL)),
+            Prefetch(
+                "items",
+                NoticeItem.objects.select_related(
+                    "revision__place__district", "revision__vehicle", "replaces__notice__district"
+                ).order_by("revision__date", "revision__starts_at", "pk"),
+            ),
+        )
+        .filter(district__slug=slug, year=year, number=number)
+        .first()
+    )
+    if notice is None:
+        return None
+    items = list(notice.items.all())
+    holding = {
+        item.revision.stop_id: item.notice
+        for item in NoticeItem.objects.filter(
+            revision__stop__in=[item.revision.stop_id for item in items], revision__is_current=True
+        )
+        .select_related("notice__district", "revision")
+        .order_by("pk")
+    }
+    lines = tuple(
+        NoticeLine(
+            revision=item.revision,
+            replaces=item.replaces.notice if item.replaces else None,
+            replaced_by=None if item.revision.is_current else holding.get(item.revision.stop_id),
+        )
+        for item in items
+    )
+    texts = list(notice.texts.all())
+    return NoticeStory(notice=notice, text=texts[0].body if texts else notice.title_ar, lines=lines)
+
+
+def list_notices(*, district: District | None = None) -> QuerySet[Notice]:
+    """Every notice (of a unit), newest first."""
+    notices = Notice.objects.select_related("district").order_by("-issued_at", "-pk")
+    return notices if district is None else notices.filter(district=district)
+
+
+def _oldest_first(notices: Iterable[Notice | None]) -> list[Notice]:
+    unique = {notice.pk: notice for notice in notices if notice is not None}
+    return sorted(unique.values(), key=lambda notice: (notice.issued_at, notice.pk))

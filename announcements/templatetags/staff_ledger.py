@@ -1,0 +1,21 @@
+"""The part of the staff's first page that is about deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+
+from announcements.enums import NEEDS_A_PERSON
+from announcements.models import Delivery
+from sohag_mobile.admin import scope_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def count_troubled_deliveries(context: Any) -> int:
+    """How many deliveries of the person's units failed or are unconfirmed. One query."""
+    request: HttpRequest = context["request"]
+    return Delivery.objects.filter(status__in=NEEDS_A_PERSON, notice__district__in=scope_of(request).edits).count()

@@ -1,0 +1,326 @@
+"""What citizens read: public facts only, each with what the public was told before and what the clock makes of it.
+
+Nothing here looks at a working copy, and every list costs the same number of queries however long it is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+
+from announcements.models import Notice, NoticeItem
+from schedules.clock import STANDING, Phase, is_over, local_date, next_change, phase_of
+from schedules.enums import RevisionState
+from schedules.models import Holiday, Place, RevisionService, StopRevision
+from services.models import Service
+from vehicles.models import Governorate
+
+# A place page tells of the last visits, not of all of them.
+REMEMBERED_DAYS = 60
+REMEMBERED_VISITS = 5
+# More coming stops of one place than this are never announced; the limit only guards the page.
+MOST_STOPS = 60
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PublicStop:
+    """One stop as a page shows it at `now`.
+
+    `before` is what the public was told before this fact, if it was something else. `moved_to` is set when the fact itself no
+    longer stands because the visit was moved to another day or place: it is kept in view under the old day, and says where it
+    went. `instead` is the next visit to the place of a cancelled stop.
+    """
+
+    revision: StopRevision
+    phase: Phase
+    is_past: bool
+    before: StopRevision | None = None
+    moved_to: StopRevision | None = None
+    instead: StopRevision | None = None
+
+    @property
+    def look(self) -> str:
+        """The one word that decides shape and colour: open, soon, late, moved, cancelled or done."""
+        if self.phase is Phase.CANCELLED:
+            return "cancelled"
+        if self.moved_to is not None:
+            return "moved"
+        if self.is_past:
+            return "done"
+        return {Phase.OPEN: "open", Phase.INTAKE_OVER: "late"}.get(self.phase, "soon")
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.phase is Phase.CANCELLED
+
+    @property
+    def is_standing(self) -> bool:
+        """The vehicle is there now."""
+        return self.phase in STANDING and self.moved_to is None
+
+    @property
+    def is_firm(self) -> bool:
+        """The visit will take place, or is taking place, where and when this fact says."""
+        return not self.is_cancelled and self.moved_to is None and not self.is_past
+
+    @property
+    def notice(self) -> Notice | None:
+        """The notice in which the public was told the present state of this stop."""
+        items = (self.moved_to or self.revision).notice_items.all()
+        return items[0].notice if items else None
+
+    @property
+    def date_changed(self) -> bool:
+        return self.before is not None and self.before.date != self.revision.date
+
+    @property
+    def hours_changed(self) -> bool:
+        return self.before is not None and _hours(self.before) != _hours(self.revision)
+
+    @property
+    def time_changed(self) -> bool:
+        return self.date_changed or self.hours_changed
+
+    @property
+    def intake_changed(self) -> bool:
+        return self.before is not None and self.before.last_intake != self.revision.last_intake
+
+    @property
+    def place_changed(self) -> bool:
+        return self.before is not None and self.before.place_id != self.revision.place_id
+
+    @property
+    def landmark_changed(self) -> bool:
+        return self.before is not None and (self.place_changed or self.before.landmark_ar != self.revision.landmark_ar)
+
+    @property
+    def vehicle_changed(self) -> bool:
+        return self.before is not None and self.before.vehicle_id != self.revision.vehicle_id
+
+    @property
+    def changed(self) -> bool:
+        """The public was told something else before, and the visit is still to come."""
+        return self.before is not None and self.is_firm
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Day:
+    """One local day of a list. `is_off` is a weekly day off; `holiday` an official one."""
+
+    date: dt.date
+    stops: tuple[PublicStop, ...]
+    holiday: Holiday | None = None
+    is_off: bool = False
+
+    @property
+    def ahead(self) -> list[PublicStop]:
+        """Those whose announced end has not passed."""
+        return [stop for stop in self.stops if not stop.is_past]
+
+    @property
+    def past(self) -> list[PublicStop]:
+        return [stop for stop in self.stops if stop.is_past]
+
+
+def list_stops(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
+    """The stops under `scope` (a condition on public facts), in order, each with its former fact. Three queries."""
+    return _present(list(_with_details(StopRevision.objects.public().filter(scope))), now=now)
+
+
+def build_days(
+    first: dt.date, last: dt.date, *, now: dt.datetime, governorate: Governorate | None, scope: Q | None = None
+) -> list[Day]:
+    """Every local day from `first` to `last` with its stops, those included that were moved away from it."""
+    within = Q(date__gte=first, date__lte=last) & (scope or Q())
+    shown = list_stops(within, now=now)
+    on_their_day = {(stop.revision.stop_id, stop.revision.date) for stop in shown}
+    moved = [
+        stop
+        for stop in _list_former(within, now=now)
+        if (stop.revision.stop_id, stop.revision.date) not in on_their_day
+    ]
+    holidays = {holiday.date: holiday for holiday in Holiday.objects.filter(date__gte=first, date__lte=last)}
+    by_day: dict[dt.date, list[PublicStop]] = {}
+    for stop in sorted([*shown, *moved], key=lambda each: (each.revision.starts_at, each.revision.vehicle.code)):
+        by_day.setdefault(stop.revision.date, []).append(stop)
+    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    return [
+        Day(
+            date=day,
+            stops=tuple(by_day.get(day, ())),
+            holiday=holidays.get(day),
+            is_off=governorate is not None and governorate.is_weekend(day),
+        )
+        for day in days
+    ]
+
+
+def with_replacements(stops: Iterable[PublicStop], *, now: dt.datetime) -> list[PublicStop]:
+    """The same stops; a cancelled one also tells when the vehicle comes to its place next. One query if any is cancelled."""
+    stops = list(stops)
+    places = {stop.revision.place_id for stop in stops if stop.is_cancelled and not stop.is_past}
+    coming = next_visits(places, now=now)
+    return [
+        dataclasses.replace(stop, instead=coming.get(stop.revision.place_id)) if stop.is_cancelled else stop
+        for stop in stops
+    ]
+
+
+def next_visits(places: Iterable[int], *, now: dt.datetime) -> dict[int, StopRevision]:
+    """The next (or present) visit to each of these places, by the place's primary key. One query."""
+    rows = (
+        StopRevision.objects.public()
+        .scheduled()
+        .not_over(now=now)
+        .filter(place__in=list(places))
+        .select_related("place__district", "vehicle")
+        .order_by("date", "starts_at")
+    )
+    found: dict[int, StopRevision] = {}
+    for revision in rows:
+        found.setdefault(revision.place_id, revision)
+    return found
+
+
+def find_next_day(after: dt.date, *, scope: Q | None = None) -> dt.date | None:
+    """The first local day later than `after` on which some vehicle stands."""
+    rows = StopRevision.objects.public().scheduled().filter(scope or Q(), date__gt=after)
+    first: dt.date | None = rows.aggregate(first=Min("date"))["first"]
+    return first
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PlaceTimetable:
+    """All that a place page says of visits: the one that counts now, what was taken back, what follows, what was."""
+
+    answer: PublicStop | None
+    withdrawn: tuple[PublicStop, ...]
+    following: tuple[PublicStop, ...]
+    past: tuple[PublicStop, ...]
+
+    @property
+    def everything(self) -> list[PublicStop]:
+        return [*([self.answer] if self.answer else []), *self.withdrawn, *self.following, *self.past]
+
+
+def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
+    """The visits to `place`: `withdrawn` are those cancelled or moved away whose announced end has not passed yet."""
+    today = local_date(now)
+    scope = Q(place=place)
+    remembered = today - dt.timedelta(days=REMEMBERED_DAYS)
+    public = StopRevision.objects.public().filter(scope, date__gte=remembered)
+    rows = list(_with_details(public)[: 2 * MOST_STOPS])
+    shown = _present(rows, now=now)
+    here = {stop.revision.stop_id for stop in shown}
+    moved = [stop for stop in _list_former(scope & Q(date__gte=today), now=now) if stop.revision.stop_id not in here]
+    firm = [stop for stop in shown if stop.is_firm]
+    taken_back = [stop for stop in [*shown, *moved] if not stop.is_firm and not stop.is_past]
+    past = [stop for stop in reversed(shown) if stop.is_past]
+    return PlaceTimetable(
+        answer=firm[0] if firm else None,
+        withdrawn=tuple(sorted(taken_back, key=lambda stop: (stop.revision.date, stop.revision.starts_at))),
+        following=tuple(firm[1:MOST_STOPS]),
+        past=tuple(past[:REMEMBERED_VISITS]),
+    )
+
+
+def list_offered(revision: StopRevision) -> list[RevisionService]:
+    """The services announced for a stop, each with its papers and fees. Three queries."""
+    return list(
+        RevisionService.objects.filter(revision=revision)
+        .select_related("service__category")
+        .prefetch_related("service__documents", "service__fees")
+        .order_by("service__category__position", "service__name_ar")
+    )
+
+
+def list_service_stops(service: Service, *, now: dt.datetime, limit: int) -> list[PublicStop]:
+    """The next stops at which a service is announced, the standing ones included."""
+    offering = RevisionService.objects.filter(service=service).values("revision")
+    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(pk__in=offering)
+    return _present(list(_with_details(revisions)[:limit]), now=now)
+
+
+def next_change_of(stops: Iterable[PublicStop], *, now: dt.datetime) -> dt.datetime:
+    """The next instant at which a page with these stops reads differently."""
+    return next_change((stop.revision for stop in stops), now=now)
+
+
+def latest_publication(stops: Iterable[PublicStop]) -> dt.datetime | None:
+    """When the newest of these facts was published."""
+    return max((each.published_at for stop in stops for each in (stop.moved_to or stop.revision,)), default=None)
+
+
+def _present(revisions: Sequence[StopRevision], *, now: dt.datetime) -> list[PublicStop]:
+    before = _facts_before(revisions)
+    return [
+        PublicStop(
+            revision=revision,
+            phase=phase_of(revision, now=now),
+            is_past=is_over(revision, now=now),
+            before=before.get(revision.stop_id) if not revision.is_cancelled else None,
+        )
+        for revision in revisions
+    ]
+
+
+def _facts_before(revisions: Sequence[StopRevision]) -> dict[int, StopRevision]:
+    """For each stop, the fact that the present one took the place of."""
+    former = (
+        StopRevision.objects.filter(
+            stop__in=[revision.stop_id for revision in revisions],
+            is_current=False,
+            stop__revisions__is_current=True,
+            stop__revisions__number=F("number") + 1,
+        )
+        .select_related("vehicle", "place__district")
+        .order_by("pk")
+    )
+    return {revision.stop_id: revision for revision in former}
+
+
+def _list_former(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
+    """Facts under `scope` that no longer stand because the visit was moved elsewhere, with the fact that stands now."""
+    former = list(
+        StopRevision.objects.filter(scope, is_current=False, state=RevisionState.SCHEDULED)
+        .select_related("vehicle", "place__district", "district")
+        .annotate(service_count=Count("offered"))
+        .order_by("stop_id", "-number")
+    )
+    standing = _with_details(StopRevision.objects.public().filter(stop__in={revision.stop_id for revision in former}))
+    current = {revision.stop_id: revision for revision in standing}
+    found: dict[tuple[int, dt.date, int], PublicStop] = {}
+    for revision in former:
+        now_told = current[revision.stop_id]
+        found.setdefault(
+            (revision.stop_id, revision.date, revision.place_id),
+            PublicStop(
+                revision=revision,
+                phase=Phase.CANCELLED if now_told.is_cancelled else phase_of(revision, now=now),
+                is_past=is_over(revision, now=now),
+                moved_to=now_told,
+            ),
+        )
+    return list(found.values())
+
+
+def _with_details(revisions: QuerySet[StopRevision]) -> QuerySet[StopRevision]:
+    """All that a line about a stop says, in order of time. Two queries."""
+    return (
+        revisions.select_related("vehicle", "place__district", "district")
+        .prefetch_related(_notice_items())
+        .annotate(service_count=Count("offered"))
+        .order_by("date", "starts_at", "vehicle__code")
+    )
+
+
+def _notice_items() -> Prefetch[Any, Any, Any]:
+    return Prefetch("notice_items", NoticeItem.objects.select_related("notice__district").order_by("pk"))
+
+
+def _hours(revision: StopRevision) -> tuple[dt.time, dt.time]:
+    return revision.starts_at, revision.ends_at

@@ -1,0 +1,17 @@
+"""Public addresses of the timetable."""
+
+from django.urls import path, re_path
+
+from schedules import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    re_path(r"^places/(?P<code>[A-Za-z0-9-]{1,20})/\Z", views.place, name="place"),
+    path("districts/", views.districts, name="districts"),
+    path("districts/<slug:slug>/", views.district, name="district"),
+    re_path(r"^vehicles/(?P<code>[A-Za-z0-9-]{1,20})/\Z", views.vehicle, name="vehicle"),
+    path("calendar/", views.calendar, name="calendar"),
+    re_path(r"^calendar/(?P<name>[0-9]{4}-W[0-9]{2})/\Z", views.week, name="week"),
+    re_path(r"^calendar/(?P<name>[0-9]{4}-[0-9]{2})/\Z", views.month, name="month"),
+    path("services/<slug:slug>/", views.service, name="service"),
+]

@@ -1,0 +1,254 @@
+"""The public timetable: search, places, units, vehicles, weeks, months, and where a service is given next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from schedules import queries
+from schedules.centres import find_fallback_centre
+from schedules.clock import local_date
+from schedules.jsonld import events_jsonld
+from schedules.models import Place
+from schedules.months import Month, is_sensible, month_of, parse_month
+from schedules.queries_search import search
+from services.enums import Outcome
+from services.queries import find_service
+from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
+from sohag_mobile.weeks import Week
+from vehicles.models import District, Governorate, Vehicle
+from vehicles.queries import get_governorate
+
+# How far ahead the page of a unit or a vehicle looks; a place page shows all that is announced.
+DAYS_AHEAD = 14
+SERVICE_STOPS = 12
+EVENTS_DESCRIBED = 5
+# ISO ends the week on Sunday, people here on Friday: a page shows the days up to ISO's end, under their own heading.
+ISO_TAIL = dt.timedelta(days=2)
+
+
+@public_page(vary_on=("q",))
+def home(request: HttpRequest, *, now: dt.datetime, q: str) -> Page:
+    """Where the vehicles stand today and tomorrow; with `q`, the places, units and services of that name."""
+    if q:
+        found = search(q, now=now)
+        stops = found.stops
+        context: dict[str, Any] = {"q": q, "found": found, "today": local_date(now)}
+        return render_page(
+            request, "schedules/search.html", context, valid_until=queries.next_change_of(stops, now=now)
+        )
+    governorate = get_governorate()
+    today = local_date(now)
+    tomorrow = today + dt.timedelta(days=1)
+    next_day = queries.find_next_day(tomorrow)
+    last = next_day or tomorrow
+    days = queries.build_days(today, tomorrow, now=now, governorate=governorate)
+    if not any(stop.is_firm for day in days for stop in day.stops):
+        days += queries.build_days(last, last, now=now, governorate=governorate) if next_day else []
+    stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
+    return render_page(
+        request,
+        "schedules/home.html",
+        {"days": _regroup(days, stops), "today": today, "updated_at": queries.latest_publication(stops)},
+        valid_until=queries.next_change_of(stops, now=now),
+        governorate=governorate,
+    )
+
+
+@public_page()
+def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
+    """One place: the visit that counts first and large, then what to bring, what follows and what was."""
+    found = Place.objects.with_details().filter(code=code).first()
+    if found is None:
+        raise PublicNotFound
+    timetable = queries.build_place_timetable(found, now=now)
+    answer = timetable.answer
+    offered = queries.list_offered(answer.revision) if answer else []
+    described = [stop for stop in timetable.everything if not stop.is_past and stop.moved_to is None]
+    context = {
+        "place": found,
+        "timetable": timetable,
+        "offered": [
+            (outcome, rows) for outcome in Outcome if (rows := [row for row in offered if row.outcome == outcome])
+        ],
+        "nearby": [] if answer else _coming_in(found.district, now=now),
+        "centre": find_fallback_centre(found),
+        "feeds": f"/places/{found.code}/",
+        "today": local_date(now),
+        "updated_at": queries.latest_publication(timetable.everything),
+        "jsonld": events_jsonld(described[:EVENTS_DESCRIBED]),
+    }
+    return render_page(
+        request,
+        "schedules/place.html",
+        context,
+        valid_until=queries.next_change_of(timetable.everything, now=now),
+        governorate=found.district.governorate,
+    )
+
+
+@public_page()
+def districts(request: HttpRequest, *, now: dt.datetime) -> Page:
+    """Every unit with its places: the way in for those who would rather not type."""
+    units = list(District.objects.select_related("governorate").prefetch_related("places"))
+    return render_page(request, "schedules/districts.html", {"units": units}, valid_until=None)
+
+
+@public_page()
+def district(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
+    """One unit: its coming stops and its places."""
+    unit = District.objects.select_related("governorate").filter(slug=slug).first()
+    if unit is None:
+        raise PublicNotFound
+    context = {"unit": unit, "places": list(unit.places.all()), "feeds": f"/districts/{unit.slug}/"}
+    return _list_ahead(request, "schedules/district.html", context, Q(district=unit), unit.governorate, now=now)
+
+
+@public_page()
+def vehicle(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
+    """One vehicle: where it stands now and next."""
+    found = Vehicle.objects.filter(code=code).first()
+    if found is None:
+        raise PublicNotFound
+    context = {"vehicle": found, "feeds": f"/vehicles/{found.code}/"}
+    return _list_ahead(request, "schedules/vehicle.html", context, Q(vehicle=found), get_governorate(), now=now)
+
+
+@public_page()
+def calendar(request: HttpRequest, *, now: dt.datetime) -> Page:
+    """The week people are in."""
+    return _render_week(request, Week.of(local_date(now)), now=now)
+
+
+@public_page()
+def week(request: HttpRequest, *, now: dt.datetime, name: str) -> Page:
+    """The week of an ISO number, «2026-W48»: Saturday to Friday around its Monday, then the days that ISO counts to it."""
+    try:
+        found = Week.parse(name)
+    except ValueError as error:
+        raise PublicNotFound from error
+    if not is_sensible(found.first):
+        raise PublicNotFound
+    return _render_week(request, found, now=now)
+
+
+@public_page()
+def month(request: HttpRequest, *, now: dt.datetime, name: str) -> Page:
+    """A calendar month, «2026-11»: the days on which there is anything."""
+    found = parse_month(name)
+    if found is None:
+        raise PublicNotFound
+    governorate = get_governorate()
+    days = queries.build_days(found.first, found.last, now=now, governorate=governorate)
+    stops = [stop for day in days for stop in day.stops]
+    context = {
+        "month": found,
+        "days": [day for day in days if day.stops or day.holiday],
+        "week": Week.of(_day_within(found, local_date(now))),
+        "today": local_date(now),
+        "updated_at": queries.latest_publication(stops),
+    }
+    return render_page(
+        request,
+        "schedules/month.html",
+        context,
+        valid_until=queries.next_change_of(stops, now=now),
+        governorate=governorate,
+    )
+
+
+@public_page()
+def service(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
+    """One service: what to bring, what it costs, and where it is given next."""
+    found = find_service(slug)
+    if found is None:
+        raise PublicNotFound
+    stops = queries.list_service_stops(found, now=now, limit=SERVICE_STOPS)
+    today = local_date(now)
+    context = {
+        "service": found,
+        "stops": stops,
+        "is_given": found.is_valid_on(today),
+        "today": today,
+        "updated_at": queries.latest_publication(stops),
+    }
+    return render_page(request, "services/service.html", context, valid_until=queries.next_change_of(stops, now=now))
+
+
+def _render_week(request: HttpRequest, shown: Week, *, now: dt.datetime) -> Page:
+    governorate = get_governorate()
+    days = queries.build_days(shown.first, shown.last + ISO_TAIL, now=now, governorate=governorate)
+    stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
+    days = _regroup(days, stops)
+    today = local_date(now)
+    previous, following = shown.plus(-1), shown.plus(1)
+    context = {
+        "week": shown,
+        "previous": previous if is_sensible(previous.first) else None,
+        "following": following if is_sensible(following.last) else None,
+        "days": [day for day in days if day.date <= shown.last],
+        "next_days": [day for day in days if day.date > shown.last and day.stops],
+        "has_stops": any(day.stops for day in days if day.date <= shown.last),
+        "is_this_week": shown.first <= today <= shown.last,
+        "month": month_of(shown.last),
+        "today": today,
+        "feeds": "/",
+        "updated_at": queries.latest_publication(stops),
+    }
+    return render_page(
+        request,
+        "schedules/week.html",
+        context,
+        valid_until=queries.next_change_of(stops, now=now),
+        governorate=governorate,
+    )
+
+
+def _list_ahead(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    scope: Q,
+    governorate: Governorate | None,
+    *,
+    now: dt.datetime,
+) -> Page:
+    """The days from today that have stops under `scope`; if none are near, the next day that has."""
+    today = local_date(now)
+    last = today + dt.timedelta(days=DAYS_AHEAD)
+    days = [day for day in queries.build_days(today, last, now=now, governorate=governorate, scope=scope) if day.stops]
+    stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
+    more = {
+        "days": _regroup(days, stops),
+        "today": today,
+        "last": last,
+        "next_day": queries.find_next_day(last, scope=scope),
+        "updated_at": queries.latest_publication(stops),
+    }
+    return render_page(
+        request,
+        template,
+        {**context, **more},
+        valid_until=queries.next_change_of(stops, now=now),
+        governorate=governorate,
+    )
+
+
+def _coming_in(unit: District, *, now: dt.datetime) -> list[queries.PublicStop]:
+    """The next stops of a unit, for those whose own place has none."""
+    today = local_date(now)
+    scope = Q(district=unit, date__gte=today, date__lte=today + dt.timedelta(days=DAYS_AHEAD))
+    return [stop for stop in queries.list_stops(scope, now=now) if stop.is_firm][:3]
+
+
+def _regroup(days: list[queries.Day], stops: list[queries.PublicStop]) -> list[queries.Day]:
+    """The days with `stops` (in the same order) in place of theirs."""
+    rest = iter(stops)
+    return [queries.Day(day.date, tuple(next(rest) for _ in day.stops), day.holiday, day.is_off) for day in days]
+
+
+def _day_within(shown: Month, today: dt.date) -> dt.date:
+    return today if shown.first <= today <= shown.last else shown.first

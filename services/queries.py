@@ -1,0 +1,20 @@
+"""Reads of the catalogue for the public."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.models import Category, Service
+
+
+def list_catalogue(*, on: dt.date) -> list[tuple[Category, list[Service]]]:
+    """The services that the law gives on the local day `on`, by category, in their order. One query."""
+    groups: dict[int, tuple[Category, list[Service]]] = {}
+    for service in Service.objects.valid_on(on).select_related("category").order_by("category__position", "name_ar"):
+        groups.setdefault(service.category_id, (service.category, []))[1].append(service)
+    return list(groups.values())
+
+
+def find_service(slug: str) -> Service | None:
+    """A service with its papers and fees, also one that is no longer given: its page then says so."""
+    return Service.objects.with_details().filter(slug=slug).first()

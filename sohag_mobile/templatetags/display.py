@@ -1,0 +1,121 @@
+"""How times, dates, amounts and signs are written on public pages, in the reader's language and digits.
+
+Numbers stand in <bdi>, so that no punctuation beside them is turned round in Arabic text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from announcements.arabic import digits as arabic_digits
+from announcements.arabic.dates import month as arabic_month
+from announcements.arabic.dates import weekday as arabic_weekday
+from announcements.arabic.times import period
+
+register = template.Library()
+
+
+def _in_arabic() -> bool:
+    return (get_language() or settings.LANGUAGE_CODE).startswith("ar")
+
+
+@register.filter
+def digits(value: object) -> str:
+    """`value` with its digits in the set the installation has chosen (Arabic pages only)."""
+    text = str(value)
+    return arabic_digits.convert(text, settings.ARABIC_DIGITS) if _in_arabic() else text
+
+
+@register.filter
+def number(value: object) -> SafeString:
+    """A number, code or telephone number that keeps its own order inside Arabic text."""
+    return format_html("<bdi>{}</bdi>", digits(value))
+
+
+@register.simple_tag
+def clock(time: dt.time) -> SafeString:
+    """«9:00 صباحًا», “9:00 am”."""
+    figures = f"{time.hour % 12 or 12}:{time.minute:02d}"
+    part = period(time) if _in_arabic() else "am" if time.hour < 12 else "pm"
+    return format_html("<bdi>{}</bdi> {}", digits(figures), part)
+
+
+@register.simple_tag
+def hours(stop: object) -> SafeString:
+    """«من 9:00 صباحًا حتى 2:00 ظهرًا» of anything that has `starts_at` and `ends_at`."""
+    start, end = clock(stop.starts_at), clock(stop.ends_at)  # type: ignore[attr-defined]
+    return mark_safe(_("from %(start)s to %(end)s") % {"start": start, "end": end})  # noqa: S308  # reason: both are escaped
+
+
+@register.simple_tag
+def day(date: dt.date, today: dt.date | None = None) -> SafeString:
+    """«الأحد 29 نوفمبر», “Sunday 29 November”; with the year when it is not that of `today`."""
+    year = f" {date.year}" if today is None or date.year != today.year else ""
+    if _in_arabic():
+        return format_html(
+            "{} <bdi>{}</bdi> {}{}", arabic_weekday(date), digits(date.day), arabic_month(date), digits(year)
+        )
+    return format_html("{}{}", date_format(date, "l j F"), year)
+
+
+@register.simple_tag
+def short_day(date: dt.date, today: dt.date | None = None) -> SafeString:
+    """«29 نوفمبر»: without the weekday; with the year when it is not that of `today`."""
+    year = f" {date.year}" if today is None or date.year != today.year else ""
+    month = arabic_month(date) if _in_arabic() else date_format(date, "F")
+    return format_html("<bdi>{}</bdi> {}{}", digits(date.day), month, digits(year))
+
+
+@register.simple_tag
+def month_name(date: dt.date) -> SafeString:
+    """«نوفمبر 2026»."""
+    month = arabic_month(date) if _in_arabic() else date_format(date, "F")
+    return format_html("{} {}", month, digits(date.year))
+
+
+@register.simple_tag
+def moment(instant: dt.datetime, today: dt.date | None = None) -> SafeString:
+    """A local date and time: «الأحد 22 نوفمبر، 10:42 صباحًا»."""
+    local = timezone.localtime(instant)
+    parts = {"day": day(local.date(), today), "time": clock(local.time())}
+    return mark_safe(_("%(day)s, %(time)s") % parts)  # noqa: S308  # reason: both are escaped
+
+
+@register.filter
+def days_after(date: dt.date, today: dt.date) -> int:
+    """How many days `date` is after `today`."""
+    return (date - today).days
+
+
+@register.filter
+def money(amount: Decimal | None) -> SafeString:
+    """An amount in pounds without useless decimals: «1,000», «12.50»; "" for one that is not known."""
+    if amount is None:
+        return SafeString("")
+    whole = amount == amount.to_integral_value()
+    return number(f"{amount:,.0f}" if whole else f"{amount:,.2f}")
+
+
+@register.simple_tag
+def sign(name: str) -> SafeString:
+    """A drawn sign from `components/signs.html`; the words beside it say the same."""
+    return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', conditional_escape(name))
+
+
+@register.filter
+def reason(revision: object) -> str:
+    """Why a fact was changed or withdrawn, as it follows «بسبب»; "" when nothing was said."""
+    phrase: str = revision.cause_ar  # type: ignore[attr-defined]
+    if _in_arabic() or not revision.cause:  # type: ignore[attr-defined]
+        return phrase
+    return str(revision.get_cause_display())  # type: ignore[attr-defined]

@@ -1,0 +1,90 @@
+"""The public pages of the catalogue."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories.schedules import CAIRO, STOP_DATE, StopRevisionFactory
+from tests.factories.services import CategoryFactory, DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
+from tests.factories.vehicles import VehicleFactory
+
+pytestmark = pytest.mark.django_db
+
+MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)
+
+
+def read(client: Client, path: str) -> str:
+    with time_machine.travel(MORNING, tick=False):
+        response = client.get(path)
+    assert response.status_code == 200
+    html = re.sub(r"</?(?:a|b|bdi|s|span)\b[^>]*>", "", response.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_services_page_groups_by_category_and_says_the_outcome(client: Client) -> None:
+    category = CategoryFactory(name_ar="المحال")
+    ServiceFactory(category=category, name_ar="ترخيص محل", outcome="received")
+    ServiceFactory(category=category, name_ar="استعلام عن ملف", outcome="information")
+
+    text = read(client, "/services/")
+
+    assert "المحال استعلام عن ملف استعلام فقط ترخيص محل السيارة تستلم طلبك، والنتيجة لاحقًا" in text
+
+
+def test_services_page_leaves_out_what_the_law_no_longer_gives(client: Client) -> None:
+    ServiceFactory(name_ar="خدمة انتهت", valid_to=STOP_DATE - dt.timedelta(days=1))
+    ServiceFactory(name_ar="خدمة اليوم الأخير", valid_to=STOP_DATE)
+    ServiceFactory(name_ar="خدمة لم تبدأ", valid_from=STOP_DATE + dt.timedelta(days=1))
+
+    text = read(client, "/services/")
+
+    assert ("خدمة انتهت" in text, "خدمة اليوم الأخير" in text, "خدمة لم تبدأ" in text) == (False, True, False)
+
+
+@pytest.mark.parametrize("services", [1, 3])
+def test_services_page_costs_the_same_queries_with_1_and_3_services(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, services: int
+) -> None:
+    ServiceFactory.create_batch(services)
+
+    with django_assert_num_queries(3):
+        read(client, "/services/")
+
+
+def test_service_page_tells_papers_fee_time_and_where_next(client: Client) -> None:
+    service = ServiceFactory(slug="shop", name_ar="ترخيص محل", processing_time_ar="خلال شهر", source="جريدة")
+    DocumentFactory(service=service, text_ar="عقد الإيجار")
+    FeeFactory(service=service, label_ar="رسم المعاينة", minimum="50", maximum="2500.50", source="قرار")
+    vehicle = VehicleFactory()
+    OfferFactory(vehicle=vehicle, service=service)
+    revision = StopRevisionFactory(vehicle=vehicle, services=[service])
+    StopRevisionFactory(vehicle=vehicle, services=[], date=STOP_DATE + dt.timedelta(days=1), landmark_ar="بلا خدمة")
+
+    text = read(client, "/services/shop/")
+
+    assert "عقد الإيجار رسم المعاينة: من 50 إلى 2,500.50 جنيه (استرشادية، قرار) المدة: خلال شهر" in text
+    assert f"أين ومتى؟ {revision.place.label_ar} الأحد 29 نوفمبر، من 9:00 صباحًا حتى 2:00 ظهرًا" in text
+    assert text.count("نوفمبر، من") == 1
+    assert "مصدر هذه البيانات: جريدة" in text
+
+
+def test_service_that_has_ended_says_so(client: Client) -> None:
+    ServiceFactory(slug="old", valid_to=dt.date(2026, 6, 30))
+
+    text = read(client, "/services/old/")
+
+    assert "هذه الخدمة غير متاحة حاليًا. كان آخر يوم لها الثلاثاء 30 يونيو." in text
+    assert "لم يُعلن موعد قادم لهذه الخدمة بعد." in text
+
+
+def test_unknown_amounts_stay_unknown(client: Client) -> None:
+    FeeFactory(service=ServiceFactory(slug="shop"), label_ar="رسم الفحص", minimum=None, maximum=None)
+    ServiceFactory(slug="free")
+
+    assert "رسم الفحص: غير معلنة" in read(client, "/services/shop/")
+    assert "الرسوم: غير معلنة" in read(client, "/services/free/")
+    assert "المستندات غير معلنة" in read(client, "/services/free/")
