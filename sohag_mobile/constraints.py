@@ -119,7 +119,10 @@ class NoOverlap(BaseConstraint):
             overlap = f"other.{day} = NEW.{day} AND other.{starts} < NEW.{ends} AND NEW.{starts} < other.{ends}"
         else:
             starts, ends = columns
-            overlap = f"(NEW.{ends} IS NULL OR other.{starts} <= NEW.{ends}) AND (other.{ends} IS NULL OR NEW.{starts} <= other.{ends})"
+            overlap = (
+                f"(NEW.{ends} IS NULL OR other.{starts} <= NEW.{ends})"
+                f" AND (other.{ends} IS NULL OR NEW.{starts} <= other.{ends})"
+            )
         return [
             Statement(
                 _TRIGGER,

@@ -211,7 +211,9 @@ def test_stand_in_needs_only_the_standard_library() -> None:
 
 
 def test_an_email_is_shown_as_it_came_over_the_line(standin: StandIn) -> None:
-    mail = standin.state.add_mail("a@unit.example", ["b@radio.example"], "<1@unit.example>", b"Subject: x\r\n\r\nbody\r\n")
+    mail = standin.state.add_mail(
+        "a@unit.example", ["b@radio.example"], "<1@unit.example>", b"Subject: x\r\n\r\nbody\r\n"
+    )
     answer = requests.get(f"{standin.url}/mail/{mail.number}", timeout=5)
     assert (answer.headers["Content-Type"], answer.content) == ("message/rfc822", mail.raw)
     assert requests.get(f"{standin.url}/mail/{mail.number + 1}", timeout=5).status_code == 404

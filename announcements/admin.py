@@ -1,0 +1,263 @@
+"""Staff pages of notices, of the ledger of deliveries, and of channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from announcements import staff_views
+from announcements.enums import NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
+from announcements.forms import SettleForm
+from announcements.models import Acknowledgement, Channel, Delivery, Notice
+from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
+
+DELIVERY_LOOKS = {
+    DeliveryStatus.PENDING: "soon",
+    DeliveryStatus.SENDING: "soon",
+    DeliveryStatus.SENT: "open",
+    DeliveryStatus.FAILED: "cancelled",
+    DeliveryStatus.UNCONFIRMED: "changed",
+    DeliveryStatus.SUPERSEDED: "done",
+    DeliveryStatus.EXPIRED: "done",
+}
+NOTICE_LOOKS = {NoticeKind.ANNOUNCEMENT: "open", NoticeKind.CHANGE: "changed", NoticeKind.CANCELLATION: "cancelled"}
+
+
+def show_delivery_state(delivery: Delivery) -> SafeString:
+    """The state as a word in its shape and colour."""
+    status = DeliveryStatus(delivery.status)
+    return format_html('<span class="state {}">{}</span>', DELIVERY_LOOKS[status], status.label)
+
+
+def _done(happened: bool) -> SafeString | str:
+    return format_html('<span class="state open">{}</span>', _("Yes")) if happened else "—"
+
+
+@admin.register(Notice)
+class NoticeAdmin(StaffAdmin):
+    """What was said. Read, copied, downloaded and acknowledged; never changed."""
+
+    district_lookup = "district"
+    list_display = ["headline", "kind_sign", "issued_at", "posted", "aired", "troubles"]
+    list_display_links = ["headline"]
+    list_filter = ["kind", ("district", admin.RelatedOnlyFieldListFilter), "issued_at"]
+    list_select_related = ["district"]
+    search_fields = ["title_ar", "texts__body"]
+    date_hierarchy = "issued_at"
+    fields = ["district", "issued_at", "issued_by"]
+    change_form_template = "admin/announcements/notice/change_form.html"
+    change_list_template = "admin/announcements/notice/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        rows: QuerySet[Notice] = super().get_queryset(request)
+
+        def done(kind: AcknowledgementKind) -> Exists:
+            return Exists(Acknowledgement.objects.filter(notice=OuterRef("pk"), kind=kind))
+
+        return rows.annotate(
+            is_posted=done(AcknowledgementKind.POSTED),
+            is_aired=done(AcknowledgementKind.AIRED),
+            trouble_count=Count("deliveries", filter=Q(deliveries__status__in=NEEDS_A_PERSON), distinct=True),
+        )
+
+    @admin.display(description=gettext_lazy("title"), ordering="title_ar")
+    def headline(self, notice: Notice) -> SafeString:
+        return format_html("{}<br><small>{}</small>", notice.title_ar, notice.district.label)
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_sign(self, notice: Notice) -> SafeString:
+        kind = NoticeKind(notice.kind)
+        return format_html('<span class="state {}">{}</span>', NOTICE_LOOKS[kind], kind.label)
+
+    @admin.display(description=AcknowledgementKind.POSTED.label)
+    def posted(self, notice: Any) -> SafeString | str:
+        return _done(notice.is_posted)
+
+    @admin.display(description=AcknowledgementKind.AIRED.label)
+    def aired(self, notice: Any) -> SafeString | str:
+        return _done(notice.is_aired)
+
+    @admin.display(description=gettext_lazy("deliveries to look at"))
+    def troubles(self, notice: Any) -> SafeString | str:
+        if not notice.trouble_count:
+            return "—"
+        url = f"{reverse('admin:announcements_delivery_changelist')}?notice__id__exact={notice.pk}"
+        return format_html('<a class="state cancelled" href="{}">{}</a>', url, notice.trouble_count)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        notice = self.get_object(request, object_id)
+        context = dict(extra_context or {})
+        if notice is not None:
+            full = staff_views.find_notice(request, notice.pk)
+            context |= staff_views.notice_context(request, full, context.pop("refused_ack_form", None))
+            context |= {
+                "title": full.title_ar,
+                "subtitle": None,
+                "look": NOTICE_LOOKS[NoticeKind(full.kind)],
+                "may_publish": full.district_id in scope_of(request).publishes,
+                "ledger": [
+                    (delivery, DELIVERY_LOOKS[DeliveryStatus(delivery.status)]) for delivery in context["ledger"]
+                ],
+            }
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path("week/", self._page(staff_views.week_view), name="announcements_notice_week"),
+            path(
+                "week/<slug:form>.<slug:kind>",
+                self._page(staff_views.week_export_view),
+                name="announcements_notice_week_export",
+            ),
+            path(
+                "<int:pk>/<slug:form>.<slug:kind>",
+                self._page(staff_views.export_view),
+                name="announcements_notice_export",
+            ),
+            path(
+                "<int:pk>/acknowledge/",
+                self._page(staff_views.acknowledge_view),
+                name="announcements_notice_acknowledge",
+            ),
+        ]
+        return [*pages, *super().get_urls()]
+
+    def _page(self, view: Any) -> Any:
+        return self.admin_site.admin_view(_for_members(view))
+
+
+def _for_members(view: Any) -> Any:
+    """Let members of staff through, nobody else."""
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not scope_of(request).is_member:
+            raise PermissionDenied
+        response: HttpResponse = view(request, *args, **kwargs)
+        return response
+
+    return guarded
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The states, after the one that matters: what waits for a person."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("look", _("Failed or unconfirmed")), *((value, str(label)) for value, label in DeliveryStatus.choices)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        if self.value() == "look":
+            return queryset.filter(status__in=NEEDS_A_PERSON)
+        return queryset.filter(status=self.value()) if self.value() in DeliveryStatus.values else queryset
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(StaffAdmin):
+    """The ledger: what went where, and what did not. What waits for a person stands first."""
+
+    district_lookup = "notice__district"
+    list_display = ["news", "state", "channel", "attempt", "sent", "reason"]
+    list_display_links = ["news"]
+    list_filter = [StateFilter, "channel", ("notice__district", admin.RelatedOnlyFieldListFilter), "created_at"]
+    list_select_related = ["notice__district", "channel"]
+    search_fields = ["notice__title_ar", "channel__name", "external_id"]
+    date_hierarchy = "created_at"
+    change_form_template = "admin/announcements/delivery/change_form.html"
+    fieldsets = [
+        (
+            None,
+            {"fields": ["notice", "channel", "state", "attempt", "last_attempt_at", "next_attempt_at", "expires_at"]},
+        ),
+        (
+            gettext_lazy("Outcome"),
+            {"fields": ["sent_at", "edited_in_place", "post", "external_id", "reason", "corrects"]},
+        ),
+        (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
+        (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"]}),
+    ]
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        waits_for_a_person = Case(When(status__in=NEEDS_A_PERSON, then=Value(0)), default=Value(1))
+        return [waits_for_a_person.asc(), "-created_at", "-pk"]
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, delivery: Delivery) -> SafeString:
+        return show_delivery_state(delivery)
+
+    @admin.display(description=gettext_lazy("notice"), ordering="notice")
+    def news(self, delivery: Delivery) -> SafeString:
+        notice = delivery.notice
+        kind = NoticeKind(notice.kind).label
+        return format_html("{} <bdi>{}</bdi><br><small>{}</small>", kind, notice.reference, notice.district.label)
+
+    @admin.display(description=gettext_lazy("sent at"), ordering="sent_at")
+    def sent(self, delivery: Delivery) -> SafeString | str:
+        if delivery.sent_at is None:
+            return "—"
+        moment = date_format(timezone.localtime(delivery.sent_at), "j F، H:i")
+        return format_html("{}<br>{}", moment, self.post(delivery)) if delivery.external_url else moment
+
+    @admin.display(description=gettext_lazy("live post"))
+    def post(self, delivery: Delivery) -> SafeString | str:
+        if not delivery.external_url:
+            return "—"
+        return format_html('<a href="{}" rel="noopener">{}</a>', delivery.external_url, _("Open the post"))
+
+    @admin.display(description=gettext_lazy("reason"))
+    def reason(self, delivery: Delivery) -> str:
+        return " · ".join(part for part in (delivery.error_code, delivery.error_detail) if part) or "—"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = dict(extra_context or {})
+        delivery = self.get_object(request, object_id)
+        if delivery is not None:
+            context |= {
+                "delivery": delivery,
+                "title": str(delivery),
+                "subtitle": None,
+                "settle_form": context.get("settle_form") or SettleForm(),
+                "waits": delivery.status in NEEDS_A_PERSON,
+                "may_publish": delivery.notice.district_id in scope_of(request).publishes,
+            }
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        settle = self.admin_site.admin_view(_for_members(staff_views.settle_view))
+        return [
+            path("<int:pk>/settle/<slug:decision>/", settle, name="announcements_delivery_settle"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(Channel)
+class ChannelAdmin(MasterDataAdmin):
+    """Where notices go. The page names the token and says whether the server has it; the token itself is never shown."""
+
+    list_display = ["name", "kind", "district", "address", "token_is_set", "is_active"]
+    list_filter = ["kind", "is_active"]
+    list_select_related = ["district"]
+    search_fields = ["name", "address"]
+    readonly_fields = ["token_is_set"]
+    fields = ["name", "kind", "district", "address", "token_name", "token_is_set", "is_active"]
+
+    @admin.display(description=gettext_lazy("the server has the token"), boolean=True)
+    def token_is_set(self, channel: Channel) -> bool | None:
+        return channel.token_name in settings.CHANNEL_TOKENS if channel.token_name else None

@@ -1,0 +1,330 @@
+"""Staff pages of stops, places and holidays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, ForeignKey, IntegerField, Q, QuerySet, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from announcements.models import Notice, NoticeItem
+from schedules import staff_views
+from schedules.actions import draft_stop, edit_stop
+from schedules.actions_places import save_place
+from schedules.clock import local_date
+from schedules.enums import StopStatus
+from schedules.forms import StopForm, vehicles_to_plan
+from schedules.models import Holiday, Place, Stop, StopRevision
+from schedules.queries_places import search_places
+from schedules.staff_panels import compare_with_public, format_day, format_hours, sign_stop
+from sohag_mobile import clock
+from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
+from sohag_mobile.errors import DomainError
+from sohag_mobile.weeks import Week
+from vehicles.forms import label_week
+from vehicles.models import Vehicle
+
+_MOST_FOUND = 300
+
+
+@admin.register(Place)
+class PlaceAdmin(MasterDataAdmin):
+    list_display = ["name_ar", "kind", "district", "name_en", "code", "district_is_provisional"]
+    list_filter = ["district", "kind", "district_is_provisional"]
+    list_select_related = ["district"]
+    search_fields = ["search_text"]
+    search_help_text = gettext_lazy("However the name is spelt, with or without its unit.")
+    fieldsets = [
+        (None, {"fields": ["code", "kind", "name_ar", "name_en", "spellings"]}),
+        (gettext_lazy("Unit"), {"fields": ["district", "district_is_provisional"]}),
+        (
+            gettext_lazy("Position"),
+            {"fields": ["latitude", "longitude", "coordinates_are_rounded", "source"]},
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
+        rows: QuerySet[Place] = super().get_queryset(request)
+        return rows.select_related("district")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Place], search_term: str
+    ) -> tuple[QuerySet[Place], bool]:
+        """Find places as citizens do: whatever the spelling, best first."""
+        if not search_term.strip():
+            return queryset, False
+        found = [place.pk for place in search_places(search_term, limit=_MOST_FOUND)]
+        rank = Case(
+            *(When(pk=pk, then=position) for position, pk in enumerate(found)),
+            default=len(found),
+            output_field=IntegerField(),
+        )
+        return queryset.filter(pk__in=found).order_by(rank), False
+
+    def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
+        save_place(obj)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(MasterDataAdmin):
+    list_display = ["date", "name_ar", "status", "source"]
+    list_filter = ["status"]
+    date_hierarchy = "date"
+    search_fields = ["name_ar", "name_en"]
+
+
+class WeekFilter(admin.SimpleListFilter):
+    """Stops of last week, this week, and the three that follow."""
+
+    title = gettext_lazy("week")
+    parameter_name = "week"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        today = local_date(clock.now())
+        weeks = [Week.of(today).plus(distance) for distance in range(-1, 4)]
+        return [(week.name, label_week(week, today=today)) for week in weeks]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Stop]) -> QuerySet[Stop]:
+        try:
+            week = Week.parse(self.value() or "")
+        except ValueError:
+            return queryset
+        return queryset.filter(date__gte=week.first, date__lte=week.last)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """States as staff speak of them; the first is what waits for the head of the unit."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+    conditions = {
+        "waiting": Q(status=StopStatus.DRAFT) | Q(has_unpublished_changes=True),
+        "draft": Q(status=StopStatus.DRAFT),
+        "changed": Q(has_unpublished_changes=True),
+        "published": Q(status=StopStatus.PUBLISHED),
+        "cancelled": Q(status=StopStatus.CANCELLED),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("waiting", _("Waiting to be published")),
+            ("draft", _("Draft")),
+            ("changed", _("Changed, not yet announced")),
+            ("published", _("Published")),
+            ("cancelled", _("Cancelled")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Stop]) -> QuerySet[Stop]:
+        condition = self.conditions.get(self.value() or "")
+        return queryset.filter(condition) if condition else queryset
+
+
+@admin.register(Stop)
+class StopAdmin(StaffAdmin):
+    """The working copies. Every button calls an action; nothing here sets a state."""
+
+    form = StopForm
+    district_lookup = "district"
+    autocomplete_fields = ["place"]
+    list_display = ["day", "place_label", "state", "hours", "vehicle_code", "district"]
+    list_display_links = ["day", "place_label"]
+    list_filter = [
+        WeekFilter,
+        StateFilter,
+        ("district", admin.RelatedOnlyFieldListFilter),
+        ("vehicle", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["vehicle", "place__district", "district"]
+    date_hierarchy = "date"
+    ordering = ["-date", "starts_at", "vehicle__code"]
+    search_fields = ["landmark_ar"]
+    search_help_text = gettext_lazy("A place however it is spelt, a landmark, or a vehicle.")
+    actions = ["preview_and_publish"]
+    change_form_template = "admin/schedules/stop/change_form.html"
+    change_list_template = "admin/schedules/stop/change_list.html"
+
+    # -- who may do what ---------------------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return scope_of(request).is_member
+
+    def has_change_permission(self, request: HttpRequest, obj: Stop | None = None) -> bool:
+        if obj is not None and obj.status == StopStatus.CANCELLED:
+            return False
+        return scope_of(request).is_member and self.is_in_scope(request, obj)
+
+    # -- the form ----------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Stop | None = None) -> Any:
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        supervises = writes and scope_of(request).is_supervisor
+        return [
+            (
+                gettext_lazy("Where"),
+                {
+                    "fields": [
+                        "vehicle",
+                        "place",
+                        *(["accept_outside_district"] if supervises else []),
+                        "landmark_ar",
+                        "landmark_en",
+                    ]
+                },
+            ),
+            (gettext_lazy("When"), {"fields": ["date", "starts_at", "ends_at", "last_intake", "off_day_reason"]}),
+            (
+                gettext_lazy("What citizens can do there"),
+                {"fields": [*(["all_services"] if writes else []), "services", "payment_means"]},
+            ),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Stop | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.by = staff_of(request)
+        form.now = clock.now()
+        form.supervises = scope_of(request).is_supervisor
+        form.refusal = getattr(request, "stop_refusal", None)
+        return form
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "vehicle":
+            edited = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+            present = Q(stops__pk=edited) if edited and edited.isascii() and edited.isdecimal() else Q(pk__in=[])
+            planned = vehicles_to_plan(scope_of(request).edits, today=local_date(clock.now()))
+            kwargs["queryset"] = Vehicle.objects.filter(Q(pk__in=planned.values("pk")) | present).distinct()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            # The form had passed, and then another clerk was faster: show the form again with the answer beside its field.
+            request.stop_refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Stop, form: Any, change: bool) -> None:
+        now = clock.now()
+        if change:
+            saved = edit_stop(obj, form.stop_data, by=staff_of(request), now=now)
+        else:
+            saved = draft_stop(form.stop_data, by=staff_of(request), now=now)
+        obj.pk, obj.district = saved.pk, saved.district
+        obj.status, obj.has_unpublished_changes = saved.status, saved.has_unpublished_changes
+        obj._state.adding = False
+        if saved.status == StopStatus.DRAFT:
+            messages.info(request, _("This is a draft: citizens see it once it has been published."))
+        elif saved.has_unpublished_changes:
+            messages.warning(request, _("Citizens still read the old facts, until the changes are published."))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing is left to save: the action has written the services and payment means."""
+
+    def response_add(self, request: HttpRequest, obj: Stop, post_url_continue: str | None = None) -> HttpResponse:
+        if "_publish" in request.POST:
+            return HttpResponseRedirect(staff_views.publish_url([obj]))
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Stop) -> HttpResponse:
+        if "_publish" in request.POST:
+            return HttpResponseRedirect(staff_views.publish_url([obj]))
+        return super().response_change(request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Tell beside the form what the public reads now, and offer what can be done with the stop as it is stored."""
+        original = context.get("original")
+        scope = scope_of(request)
+        context["may_publish"] = bool(scope.publishes)
+        if original is not None and (stop := staff_views.stops_of_staff(request).filter(pk=original.pk).first()):
+            revisions = list(StopRevision.objects.filter(stop=stop).select_related("published_by").order_by("-number"))
+            public = StopRevision.objects.public().with_details().filter(stop=stop).first()
+            context |= {
+                "stop": stop,
+                "subtitle": f"{stop.place.label} · {format_day(stop.date)} · {format_hours(stop)}",
+                "sign": sign_stop(stop, now=clock.now()),
+                "may_publish": stop.district_id in scope.publishes,
+                "facts": compare_with_public(stop, public) if public else [],
+                "public": public,
+                "history": self._notices_of(revisions),
+                "publish_url": staff_views.publish_url([stop]),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _notices_of(self, revisions: list[StopRevision]) -> list[tuple[StopRevision, Notice | None]]:
+        """Each revision with the notice that told of it."""
+        items = NoticeItem.objects.filter(revision__in=revisions).select_related("notice__district")
+        told = {item.revision_id: item.notice for item in items}
+        return [(revision, told.get(revision.pk)) for revision in revisions]
+
+    # -- the list ----------------------------------------------------------------------------------------------------
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Stop], search_term: str
+    ) -> tuple[QuerySet[Stop], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        places = [place.pk for place in search_places(term, limit=_MOST_FOUND)]
+        condition = Q(place__in=places) | Q(landmark_ar__icontains=term)
+        return queryset.filter(
+            condition | Q(vehicle__code__icontains=term) | Q(vehicle__name_ar__icontains=term)
+        ), False
+
+    @admin.display(description=gettext_lazy("day"), ordering="date")
+    def day(self, stop: Stop) -> str:
+        return format_day(stop.date)
+
+    @admin.display(description=gettext_lazy("hours"), ordering="starts_at")
+    def hours(self, stop: Stop) -> str:
+        return format_hours(stop)
+
+    @admin.display(description=gettext_lazy("place"), ordering="place__name_ar")
+    def place_label(self, stop: Stop) -> str:
+        return stop.place.label
+
+    @admin.display(description=gettext_lazy("vehicle"), ordering="vehicle__code")
+    def vehicle_code(self, stop: Stop) -> SafeString:
+        return format_html('<bdi title="{}">{}</bdi>', stop.vehicle.name, stop.vehicle.code)
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, stop: Stop) -> SafeString:
+        sign = sign_stop(stop, now=clock.now())
+        return format_html('<span class="state {}">{}</span>', sign.look, sign.word)
+
+    @admin.action(description=gettext_lazy("Preview and publish the selected stops"))
+    def preview_and_publish(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(staff_views.publish_url(list(queryset)))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        week_url = reverse("admin:schedules_stop_week")
+        return super().changelist_view(request, (extra_context or {}) | {"week_url": week_url})
+
+    # -- further pages -----------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
+            path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
+            path("<int:pk>/cancel/", self._page(staff_views.cancel_view), name="schedules_stop_cancel"),
+            path("<int:pk>/discard/", self._page(staff_views.discard_view), name="schedules_stop_discard"),
+        ]
+        return [*pages, *super().get_urls()]
+
+    def _page(self, view: Any) -> Any:
+        """A further page of this section: for the same people as the section itself."""
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_module_permission(request):
+                raise PermissionDenied
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
+
+        return self.admin_site.admin_view(guarded)

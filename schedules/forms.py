@@ -1,0 +1,215 @@
+"""What staff fill in about stops. The rules themselves are in `validators`; here each refusal finds its field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext_lazy as _
+
+from schedules.enums import Cause
+from schedules.models import Stop
+from schedules.models.stops import local_zone
+from schedules.validators import StopData, check_stop
+from services.models import Offer, PaymentMeans, Service
+from sohag_mobile.errors import DomainError, RuleBroken
+from sohag_mobile.forms import LocalDateField, LocalTimeField
+from vehicles.models import Assignment, Vehicle
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+
+class _ByCategory(ModelChoiceIterator):
+    """The services under the headings of their categories."""
+
+    def __iter__(self) -> Iterator[Any]:
+        services = self.queryset.select_related("category").order_by("category__position", "category__pk", "name_ar")
+        for category, group in groupby(services, key=lambda service: service.category):
+            yield category.name, [self.choice(service) for service in group]
+
+
+class ServicesField(forms.ModelMultipleChoiceField):
+    """Services as check boxes, grouped."""
+
+    iterator = _ByCategory
+    widget = forms.CheckboxSelectMultiple
+
+
+def _time_widget(example: str) -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"class": "clock", "placeholder": example, "size": 8})
+
+
+class StopForm(forms.ModelForm):
+    """The working copy of a stop. `by`, `now` and `refusal` are set by the page for each request."""
+
+    by: ClassVar[User]
+    now: ClassVar[dt.datetime]
+    supervises: ClassVar[bool] = False
+    refusal: ClassVar[DomainError | None] = None  # what the action answered to a form that had passed: a lost race
+
+    date = LocalDateField(
+        label=_("date"),
+        widget=AdminDateWidget,
+        help_text=_("As 2026-11-29 or 29/11/2026. The public reads the weekday too; it is computed, never typed."),
+    )
+    starts_at = LocalTimeField(
+        label=_("from"), widget=_time_widget("09:00"), help_text=_("From this hour citizens find the vehicle there.")
+    )
+    ends_at = LocalTimeField(
+        label=_("until"), widget=_time_widget("14:00"), help_text=_("The public page says “over” from this hour on.")
+    )
+    last_intake = LocalTimeField(
+        label=_("last intake"),
+        widget=_time_widget("13:30"),
+        required=False,
+        help_text=_("The public is asked to come before this hour. Empty: requests are taken until the end."),
+    )
+    all_services = forms.BooleanField(
+        label=_("All services that the vehicle offers on that day"), required=False, help_text=_("Or tick them below.")
+    )
+    services = ServicesField(
+        label=_("services"),
+        queryset=Service.objects.none(),
+        required=False,
+        help_text=_("Only these services are announced, each with what the citizen leaves with."),
+    )
+    payment_means = forms.ModelMultipleChoiceField(
+        label=_("payment means"),
+        queryset=PaymentMeans.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Shown to the public as ways to pay at this stop."),
+    )
+    accept_outside_district = forms.BooleanField(
+        label=_("Accept a place outside the unit"),
+        required=False,
+        help_text=_(
+            "Only a general supervisor sees this. The announcement is issued by the unit the vehicle works for."
+        ),
+    )
+
+    class Meta:
+        model = Stop
+        fields = [
+            "vehicle",
+            "place",
+            "landmark_ar",
+            "landmark_en",
+            "date",
+            "starts_at",
+            "ends_at",
+            "last_intake",
+            "services",
+            "payment_means",
+            "off_day_reason",
+        ]
+        widgets = {
+            "landmark_ar": forms.TextInput(attrs={"class": "vTextField", "placeholder": "أمام مركز شباب القرية"}),
+            "landmark_en": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
+            "off_day_reason": forms.TextInput(attrs={"class": "vTextField"}),
+        }
+        help_texts = {
+            "vehicle": _("The unit it works for on that day issues the announcement."),
+            "place": _(
+                "Type a part of the name, however it is spelt. The public reads it with its markaz or district."
+            ),
+            "landmark_ar": _("Read out as it stands, so with its preposition: «أمام مركز شباب القرية»."),
+            "landmark_en": _("For the English pages; empty: the Arabic one is shown."),
+        }
+
+    stop_data: StopData | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "services" in self.fields:
+            chosen = self.instance.services.all() if self.instance.pk else Service.objects.none()
+            offered = Offer.objects.filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gte=self.now.astimezone(local_zone()).date())
+            )
+            self._choices_of("services").queryset = Service.objects.filter(
+                Q(pk__in=offered.values("service")) | Q(pk__in=chosen.values("pk"))
+            )
+        if "accept_outside_district" in self.fields:
+            if self.supervises:
+                self.initial["accept_outside_district"] = self.instance.outside_district_accepted_by_id is not None
+            else:
+                del self.fields["accept_outside_district"]
+
+    def _choices_of(self, name: str) -> forms.ModelChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # reason: tells the type checker what is declared above
+        return field
+
+    def clean(self) -> None:
+        """Ask the rules. The database's own constraints are left to the action, or everything would be said twice."""
+        if self.errors:
+            return  # a rule cannot be asked about an hour that could not be read
+        self.stop_data = self._read_data()
+        problems = check_stop(
+            self.stop_data, by=self.by, now=self.now, stop=self.instance if self.instance.pk else None
+        )
+        if not problems and self.refusal is not None:
+            problems = self.refusal.problems if isinstance(self.refusal, RuleBroken) else [self.refusal]
+        for problem in problems:
+            field = problem.field if problem.field in self.fields else None
+            self.add_error(field, ValidationError(str(problem.message), code=problem.code))
+
+    def _read_data(self) -> StopData:
+        data = self.cleaned_data
+        services = {service.pk: service for service in data["services"]}
+        if data["all_services"]:
+            offers = Offer.objects.valid_on(data["date"]).filter(vehicle=data["vehicle"]).select_related("service")
+            services |= {offer.service_id: offer.service for offer in offers}
+        accepted = data.get("accept_outside_district")
+        if accepted is None:
+            accepted = self.instance.outside_district_accepted_by_id is not None
+        return StopData(
+            vehicle=data["vehicle"],
+            place=data["place"],
+            date=data["date"],
+            starts_at=data["starts_at"],
+            ends_at=data["ends_at"],
+            last_intake=data["last_intake"],
+            landmark_ar=data["landmark_ar"],
+            landmark_en=data["landmark_en"],
+            services=tuple(services.values()),
+            payment_means=tuple(data["payment_means"]),
+            off_day_reason=data["off_day_reason"],
+            accept_outside_district=accepted,
+        )
+
+
+class CauseForm(forms.Form):
+    """Why the public is told something else than before."""
+
+    cause = forms.ChoiceField(
+        label=_("cause"),
+        choices=[("", "—"), *Cause.choices],
+        help_text=_("The public reads it after «بسبب»."),
+    )
+    cause_ar = forms.CharField(
+        label=_("the cause in words"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("Only for “other”: as it follows «بسبب», for example «أعمال رصف الطريق»."),
+    )
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("cause") == Cause.OTHER and not self.cleaned_data.get("cause_ar", "").strip():
+            self.add_error("cause_ar", _("Write the cause, as it will be read after «بسبب»."))
+
+
+def vehicles_to_plan(districts: frozenset[int], *, today: dt.date) -> QuerySet[Vehicle]:
+    """Vehicles in use that work for one of the units (primary keys) today or later."""
+    assignments = Assignment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), district__in=districts)
+    return Vehicle.objects.active().filter(pk__in=assignments.values("vehicle"))

@@ -1,0 +1,95 @@
+"""What the staff pages say about a stop: its state in a word, and the public facts beside the working copy."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from schedules.enums import StopStatus
+from schedules.models import Stop, StopRevision
+
+if TYPE_CHECKING:
+    from schedules.models.stops import StopTimes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sign:
+    """A state as a word and the name of its shape and colour in the style sheet."""
+
+    look: str
+    word: str
+
+
+def sign_stop(stop: Stop, *, now: dt.datetime) -> Sign:
+    """The state of a working copy at the aware instant `now`."""
+    if stop.status == StopStatus.CANCELLED:
+        return Sign("cancelled", _("Cancelled"))
+    if stop.status == StopStatus.DRAFT:
+        return Sign("draft", _("Draft"))
+    if stop.has_unpublished_changes:
+        return Sign("changed", _("Changed, not yet announced"))
+    if stop.ends <= now:
+        return Sign("done", _("Over"))
+    return Sign("open", _("Published"))
+
+
+def format_day(day: dt.date) -> str:
+    """«الأحد 29 نوفمبر 2026»."""
+    return date_format(day, "l j F Y")
+
+
+def format_hours(times: StopTimes) -> str:
+    """«من 09:00 حتى 14:00»."""
+    return _("from %(start)s to %(end)s") % {
+        "start": time_format(times.starts_at, "H:i"),
+        "end": time_format(times.ends_at, "H:i"),
+    }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ComparedFact:
+    """One fact as the public reads it and as the working copy has it."""
+
+    label: str
+    public: str
+    working: str
+
+    @property
+    def differs(self) -> bool:
+        return self.public != self.working
+
+
+def compare_with_public(stop: Stop, public: StopRevision) -> list[ComparedFact]:
+    """Every fact of a stop, the public one beside the one that would be published next."""
+    return [
+        ComparedFact(_("Vehicle"), str(public.vehicle), str(stop.vehicle)),
+        ComparedFact(_("Place"), public.place.label, stop.place.label),
+        ComparedFact(_("Issuing unit"), public.district.label, stop.district.label),
+        ComparedFact(_("Landmark"), public.landmark_ar, stop.landmark_ar),
+        ComparedFact(_("Landmark in English"), public.landmark_en, stop.landmark_en),
+        ComparedFact(_("Day"), format_day(public.date), format_day(stop.date)),
+        ComparedFact(_("Hours"), format_hours(public), format_hours(stop)),
+        ComparedFact(_("Last intake"), _intake(public), _intake(stop)),
+        ComparedFact(
+            _("Services"),
+            _listed([row.service.name for row in public.offered.all()]),
+            _listed([service.name for service in stop.services.all()]),
+        ),
+        ComparedFact(
+            _("Payment means"),
+            _listed([means.name for means in public.payment_means.all()]),
+            _listed([means.name for means in stop.payment_means.all()]),
+        ),
+    ]
+
+
+def _intake(times: StopTimes) -> str:
+    return time_format(times.last_intake, "H:i") if times.last_intake else "—"
+
+
+def _listed(names: list[str]) -> str:
+    return "، ".join(sorted(names)) or "—"

@@ -1,0 +1,291 @@
+"""Staff pages that act on stops: publishing with a preview, a unit's week, cancelling, discarding a draft."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from announcements.enums import NoticeKind
+from announcements.models import Notice
+from announcements.staff_texts import TextCard, make_cards
+from schedules.actions import (
+    PreviewedNotice,
+    cancel_stop,
+    discard_draft,
+    preview_cancellation,
+    preview_publication,
+    publish_stops,
+)
+from schedules.clock import local_date
+from schedules.enums import StopStatus
+from schedules.forms import CauseForm
+from schedules.models import Stop
+from schedules.staff_panels import Sign, format_day, format_hours, sign_stop
+from schedules.validators import StopData, check_stop
+from sohag_mobile import clock
+from sohag_mobile.admin import scope_of, staff_of
+from sohag_mobile.errors import DomainError, NotAllowed
+from sohag_mobile.weeks import Week
+from vehicles.forms import UnitWeekForm, label_week, list_weeks
+from vehicles.models import District
+from vehicles.queries import list_districts_of
+
+# A plan of fifty vehicles for a month fits; a forged list of a million keys does not.
+_MOST_STOPS = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StopLine:
+    """A stop in the list above a preview, with what refuses it."""
+
+    stop: Stop
+    sign: Sign
+    day: str
+    hours: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """A notice that would be issued, with its texts."""
+
+    title: str
+    kind: str
+    look: str
+    unit: str
+    cards: list[TextCard]
+
+
+def stops_of_staff(request: HttpRequest) -> Any:
+    """The stops of the person's units, with everything the pages say of them."""
+    return Stop.objects.of_districts(list_districts_of(staff_of(request))).with_details()
+
+
+def _page(request: HttpRequest, name: str, title: str, **context: Any) -> TemplateResponse:
+    context |= admin.site.each_context(request) | {"title": title, "opts": Stop._meta, "is_popup": False}
+    return TemplateResponse(request, f"admin/schedules/stop/{name}.html", context)
+
+
+def _find_stop(request: HttpRequest, pk: int) -> Stop:
+    stop: Stop | None = stops_of_staff(request).filter(pk=pk).first()
+    if stop is None:
+        raise Http404(_("There is no such stop in your units."))
+    return stop
+
+
+def _line(stop: Stop, *, now: dt.datetime, problems: tuple[str, ...] = ()) -> StopLine:
+    return StopLine(stop, sign_stop(stop, now=now), format_day(stop.date), format_hours(stop), problems)
+
+
+def _notice_cards(previews: Sequence[PreviewedNotice]) -> list[NoticeCard]:
+    looks = {NoticeKind.ANNOUNCEMENT: "open", NoticeKind.CHANGE: "changed", NoticeKind.CANCELLATION: "cancelled"}
+    return [
+        NoticeCard(
+            title=preview.title,
+            kind=str(NoticeKind(preview.kind).label),
+            look=looks[NoticeKind(preview.kind)],
+            unit=preview.district_label,
+            cards=make_cards(preview.texts, prefix=f"notice-{index}"),
+        )
+        for index, preview in enumerate(previews)
+    ]
+
+
+def _fingerprint(previews: Sequence[PreviewedNotice]) -> str:
+    """Stands for the exact texts a head has read, so that nothing else is published on that click."""
+    texts = [(preview.title, sorted(preview.texts.items())) for preview in previews]
+    return hashlib.sha256(repr(texts).encode()).hexdigest()
+
+
+def _cause(form: CauseForm | None) -> dict[str, str]:
+    if form is None or not form.is_bound or not form.is_valid():
+        return {"cause": "", "cause_ar": ""}
+    return {"cause": form.cleaned_data["cause"], "cause_ar": form.cleaned_data["cause_ar"]}
+
+
+def _bound_cause_form(data: QueryDict) -> CauseForm:
+    return CauseForm(data) if "cause" in data else CauseForm()
+
+
+def _tell_what_was_issued(request: HttpRequest, notices: Sequence[Notice]) -> HttpResponse:
+    links = format_html_join(
+        "، ",
+        '<a href="{}">{}</a>',
+        ((reverse("admin:announcements_notice_change", args=[notice.pk]), notice.title_ar) for notice in notices),
+    )
+    messages.success(request, format_html("{} {}", _("Announced:"), links))
+    if len(notices) == 1:
+        return HttpResponseRedirect(reverse("admin:announcements_notice_change", args=[notices[0].pk]))
+    return HttpResponseRedirect(reverse("admin:announcements_notice_changelist"))
+
+
+def _read_ids(data: QueryDict) -> list[int]:
+    found = [int(part) for part in data.get("ids", "").split(",") if part.isascii() and part.isdecimal()]
+    return [pk for pk in found if pk < 2**63][:_MOST_STOPS]
+
+
+def publish_url(stops: Sequence[Stop]) -> str:
+    """The page that previews and publishes `stops`."""
+    return f"{reverse('admin:schedules_stop_publish')}?ids={','.join(str(stop.pk) for stop in stops)}"
+
+
+@require_http_methods(["GET", "POST"])
+def publish_view(request: HttpRequest) -> HttpResponse:
+    """Show every text that publishing would send out, and on POST send it out."""
+    data = request.POST if request.method == "POST" else request.GET
+    now, user = clock.now(), staff_of(request)
+    stops = list(stops_of_staff(request).filter(pk__in=_read_ids(data)).order_by("date", "starts_at", "pk"))
+    todo = [stop for stop in stops if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
+    may_publish = all(stop.district_id in scope_of(request).publishes for stop in todo)
+    if request.method == "POST" and not may_publish:
+        raise PermissionDenied
+    if not todo:
+        messages.warning(request, _("There is nothing to publish among these stops."))
+        return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
+    form = _bound_cause_form(data) if any(stop.status == StopStatus.PUBLISHED for stop in todo) else None
+    problems: dict[int, tuple[str, ...]] = {}
+    previews: list[PreviewedNotice] = []
+    error = ""
+    if may_publish and (form is None or form.is_valid()):
+        try:
+            previews = preview_publication(todo, by=user, now=now, **_cause(form))
+            if request.method == "POST" and data.get("texts") == _fingerprint(previews):
+                return _tell_what_was_issued(request, publish_stops(todo, by=user, now=now, **_cause(form)))
+            if request.method == "POST":
+                messages.warning(
+                    request, _("The texts have changed since you read them. Read them again, then publish.")
+                )
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal.message)) from refusal
+        except DomainError as refusal:
+            previews, error = [], str(refusal.message)
+            problems = {stop.pk: _problems(stop, request=request, now=now) for stop in todo}
+    return _page(
+        request,
+        "publish",
+        _("Preview and publish"),
+        lines=[_line(stop, now=now, problems=problems.get(stop.pk, ())) for stop in todo],
+        ids=",".join(str(stop.pk) for stop in todo),
+        left_out=len(stops) - len(todo),
+        may_publish=may_publish,
+        form=form,
+        cause=_cause(form),
+        notices=_notice_cards(previews),
+        fingerprint=_fingerprint(previews),
+        error="" if any(problems.values()) else error,
+        has_problems=any(problems.values()),
+        units=sorted({stop.district.label for stop in todo}),
+    )
+
+
+def _problems(stop: Stop, *, request: HttpRequest, now: dt.datetime) -> tuple[str, ...]:
+    refusals = check_stop(StopData.of(stop), by=staff_of(request), now=now, stop=stop)
+    return tuple(str(refusal.message) for refusal in refusals)
+
+
+@require_http_methods(["GET"])
+def week_view(request: HttpRequest) -> HttpResponse:
+    """Choose a unit and a week, see its stops, and go on to publish all that is not public yet."""
+    now, today = clock.now(), local_date(clock.now())
+    districts = list_districts_of(staff_of(request))
+    data = request.GET.copy()
+    if "district" not in data:
+        first: District | None = districts.first()
+        if first is None:
+            raise PermissionDenied
+        data["district"] = str(first.pk)
+    if "week" not in data:
+        data["week"] = Week.of(today).plus(1).name
+    form = UnitWeekForm(data, districts=districts, weeks=list_weeks(today=today))
+    stops: list[Stop] = []
+    week: Week | None = None
+    if form.is_valid():
+        week = form.cleaned_data["week"]
+        stops = list(
+            stops_of_staff(request).filter(
+                district=form.cleaned_data["district"], date__gte=week.first, date__lte=week.last
+            )
+        )
+    todo = [stop for stop in stops if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
+    return _page(
+        request,
+        "week",
+        _("The unit's week"),
+        form=form,
+        lines=[_line(stop, now=now) for stop in stops],
+        waiting=len(todo),
+        publish_url=publish_url(todo) if todo else "",
+        week_label=label_week(week, today=today) if week else "",
+        texts_url=f"{reverse('admin:announcements_notice_week')}?district={data['district']}&week={week.name}"
+        if week
+        else "",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the cause, show what the public will be told, and on POST cancel."""
+    data = request.POST if request.method == "POST" else request.GET
+    now, user = clock.now(), staff_of(request)
+    stop = _find_stop(request, pk)
+    may_publish = stop.district_id in scope_of(request).publishes
+    if request.method == "POST" and not may_publish:
+        raise PermissionDenied
+    form = _bound_cause_form(data)
+    previews: list[PreviewedNotice] = []
+    error = ""
+    if may_publish and form.is_bound and form.is_valid():
+        try:
+            previews = preview_cancellation(stop, by=user, now=now, **_cause(form))
+            if request.method == "POST" and data.get("texts") == _fingerprint(previews):
+                return _tell_what_was_issued(request, [cancel_stop(stop, by=user, now=now, **_cause(form))])
+            if request.method == "POST":
+                messages.warning(
+                    request, _("The texts have changed since you read them. Read them again, then cancel.")
+                )
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal.message)) from refusal
+        except DomainError as refusal:
+            previews, error = [], str(refusal.message)
+    return _page(
+        request,
+        "cancel",
+        _("Cancel a stop"),
+        line=_line(stop, now=now),
+        may_publish=may_publish,
+        form=form,
+        cause=_cause(form),
+        notices=_notice_cards(previews),
+        fingerprint=_fingerprint(previews),
+        error=error,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def discard_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once more, and on POST delete a draft that the public never saw."""
+    stop = _find_stop(request, pk)
+    if request.method == "POST":
+        label = str(stop)
+        try:
+            discard_draft(stop, by=staff_of(request))
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal.message)) from refusal
+        except DomainError as refusal:
+            messages.error(request, str(refusal.message))
+            return HttpResponseRedirect(reverse("admin:schedules_stop_change", args=[pk]))
+        messages.success(request, _("The draft “%(stop)s” was discarded.") % {"stop": label})
+        return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
+    return _page(request, "discard", _("Discard a draft"), line=_line(stop, now=clock.now()))

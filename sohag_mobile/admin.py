@@ -1,0 +1,168 @@
+"""What all staff pages share: who may do what, how master data is saved, and the name of the site.
+
+Rights come from memberships alone (`vehicles.queries`), never from Django's groups and permissions, so there is one place to ask.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from sohag_mobile.forms import LocalDateField, LocalTimeField
+from sohag_mobile.models import bump_content_version
+from vehicles.queries import is_supervisor, list_districts_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+admin.site.site_header = _("Mobile technology centres")
+admin.site.site_title = _("Mobile technology centres")
+admin.site.index_title = _("Staff workplace")
+admin.site.empty_value_display = "—"
+admin.site.enable_nav_sidebar = False  # base_site.html has a row of links in its place
+
+FIELD_OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.DateField: {"form_class": LocalDateField},
+    models.TimeField: {"form_class": LocalTimeField},
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scope:
+    """The units (primary keys) that the person of one request works for."""
+
+    is_supervisor: bool
+    edits: frozenset[int]
+    publishes: frozenset[int]
+
+    @property
+    def is_member(self) -> bool:
+        return self.is_supervisor or bool(self.edits)
+
+
+def staff_of(request: HttpRequest) -> User:
+    """The member of staff behind a request that the admin has let through."""
+    user: User = request.user  # type: ignore[assignment]
+    return user
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """Whom the person of this request works for; asked once per request."""
+    scope: Scope | None = getattr(request, "staff_scope", None)
+    if scope is None:
+        user = request.user
+        supervises = user.is_staff and is_supervisor(user)
+        edits = frozenset(list_districts_of(user).values_list("pk", flat=True)) if user.is_staff else frozenset()
+        publishes = edits
+        if edits and not supervises:
+            publishes = frozenset(list_districts_of(user, publishing=True).values_list("pk", flat=True))
+        scope = Scope(is_supervisor=supervises, edits=edits, publishes=publishes)
+        request.staff_scope = scope  # type: ignore[attr-defined]
+    return scope
+
+
+class PlainRelationsMixin:
+    """Choices of other rows without the pencil, plus and eye beside them: such rows are not made in passing."""
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class StaffAdmin(PlainRelationsMixin, admin.ModelAdmin):
+    """Rows that members of staff can read and nobody can add, change or delete, unless a child says so.
+
+    `district_lookup` leads from a row to the unit it belongs to: with it, people see the rows of their own units alone.
+    """
+
+    district_lookup = ""
+    formfield_overrides = FIELD_OVERRIDES
+    list_per_page = 50
+    actions_selection_counter = True
+    view_on_site = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list under its own name: the framework's «choose … to change» does not agree in Arabic."""
+        named = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, named | (extra_context or {}))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return scope_of(request).is_member
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope_of(request).is_member and self.is_in_scope(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def is_in_scope(self, request: HttpRequest, obj: Any) -> bool:
+        """Whether `obj` (None: the kind of thing as such) belongs to a unit of the person."""
+        if obj is None or not self.district_lookup:
+            return True
+        value = obj
+        for name in self.district_lookup.split("__"):
+            value = getattr(value, name)
+        return self.sees_district(request, value.pk if isinstance(value, models.Model) else value)
+
+    def sees_district(self, request: HttpRequest, district_id: int | None) -> bool:
+        return district_id in scope_of(request).edits
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = super().get_queryset(request)
+        if self.district_lookup:
+            rows = rows.filter(**{f"{self.district_lookup}__in": scope_of(request).edits})
+        return rows
+
+
+class SupervisorMixin:
+    """Members of staff read; supervisors add and change; nobody deletes: what is no longer true is retired."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope_of(request).is_member
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope_of(request).is_supervisor
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope_of(request).is_supervisor
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class MasterDataAdmin(SupervisorMixin, StaffAdmin):
+    """Data that public pages are made from: saving it makes every stored page out of date, in the same transaction."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        bump_content_version()
+
+
+class MasterDataInline(SupervisorMixin, PlainRelationsMixin, admin.TabularInline):
+    """Lines of a master-data page, with the same rights."""
+
+    formfield_overrides = FIELD_OVERRIDES
+    extra = 0
+    show_change_link = False
+
+
+class RemovableInline(MasterDataInline):
+    """Lines that may be taken away again, because nothing that was announced rests on them."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope_of(request).is_supervisor
