@@ -10,6 +10,9 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 export UV_LINK_MODE ?= copy
+# Trust the authorities that this machine trusts: an office's network may have its own.
+export UV_SYSTEM_CERTS ?= true
+export NODE_USE_SYSTEM_CA ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Another project's environment must not leak into this one.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
@@ -76,10 +79,10 @@ messages: install-dev
 	@$(BIN)/python -m pip install --quiet "uv==$(UV_VERSION)" || echo "uv is not to be had; pip does its work, slower."
 	@touch $@
 
-# $(call install_hashed,FILE): exactly the versions and files that were reviewed, by uv or else by pip.
+# $(call install_hashed,FILE): exactly the versions and files that were reviewed, by uv or, where that fails, by pip.
 define install_hashed
-if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
-else $(BIN)/python -m pip install --quiet --require-hashes -r $(1); fi
+{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); } \
+	|| $(BIN)/python -m pip install --quiet --require-hashes -r $(1)
 endef
 
 .venv/.stamp-run: .venv/.stamp-uv requirements.txt
