@@ -183,19 +183,10 @@ class StopRevisionQuerySet(models.QuerySet["StopRevision"]):
     def scheduled(self) -> StopRevisionQuerySet:
         return self.filter(state=RevisionState.SCHEDULED)
 
-    def between(self, first: dt.date, last: dt.date) -> StopRevisionQuerySet:
-        """On the local days from `first` to `last`, both included."""
-        return self.filter(date__gte=first, date__lte=last)
-
     def not_over(self, *, now: dt.datetime) -> StopRevisionQuerySet:
         """Coming or standing at `now` (aware): the end lies ahead."""
         local = now.astimezone(local_zone())
         return self.filter(Q(date__gt=local.date()) | Q(date=local.date(), ends_at__gt=local.time()))
-
-    def over(self, *, now: dt.datetime) -> StopRevisionQuerySet:
-        """Ended at or before `now` (aware)."""
-        local = now.astimezone(local_zone())
-        return self.filter(Q(date__lt=local.date()) | Q(date=local.date(), ends_at__lte=local.time()))
 
     def with_details(self) -> StopRevisionQuerySet:
         """Everything a page, a feed or a text says of a stop, in a fixed number of queries."""

@@ -255,8 +255,6 @@ CHANNEL_TOKENS = parse_tokens(env.str("CHANNEL_TOKENS", default=""))
 # Seconds to wait for a channel's answer; the lease of a claimed delivery must be longer than that.
 CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", default=10)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
-# Hours after which an announcement that could not be sent is old news and expires instead.
-ISSUE_LATE_HOURS = env.int("ISSUE_LATE_HOURS", default=24)
 RADIO_OUTBOX_DIR = Path(env.str("RADIO_OUTBOX_DIR", default=str(VAR_DIR / "radio")))
 
 _email: dict[str, Any] = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")

@@ -87,7 +87,7 @@ def test_load_example_leaves_part_of_next_week_as_drafts() -> None:
     assert {draft.district.slug for draft in drafts} == {"sohag-markaz"}
     assert {draft.vehicle.code for draft in drafts} == {"SOH-2", "SOH-3"}
     assert min(draft.date for draft in drafts) == dt.date(2026, 11, 29)
-    public = StopRevision.objects.public().between(dt.date(2026, 11, 29), dt.date(2026, 12, 3))
+    public = StopRevision.objects.public().filter(date__range=(dt.date(2026, 11, 29), dt.date(2026, 12, 3)))
     assert {revision.vehicle.code for revision in public} == {"SOH-1", "SOH-4", "SOH-5"}
 
 

@@ -331,15 +331,7 @@ def test_fact_is_over_from_the_moment_it_ends(clock: dt.time, is_over: bool) -> 
     revision = StopRevisionFactory(starts_at=NINE, ends_at=TWO)
     now = dt.datetime.combine(STOP_DATE, clock, tzinfo=CAIRO).astimezone(dt.UTC)
 
-    assert list(StopRevision.objects.over(now=now)) == ([revision] if is_over else [])
     assert list(StopRevision.objects.not_over(now=now)) == ([] if is_over else [revision])
-
-
-def test_facts_between_two_days_include_both() -> None:
-    days = [STOP_DATE + dt.timedelta(days=number) for number in range(4)]
-    revisions = [StopRevisionFactory(date=day) for day in days]
-
-    assert list(StopRevision.objects.between(days[1], days[2])) == revisions[1:3]
 
 
 @pytest.mark.parametrize("count", [1, 3])
