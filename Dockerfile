@@ -4,10 +4,13 @@ FROM node:24-slim AS assets
 WORKDIR /assets
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund \
-    && mkdir fonts \
+    && mkdir fonts poster-fonts \
     && for script in arabic latin; do for weight in 400 700; do \
         cp "node_modules/@fontsource/tajawal/files/tajawal-$script-$weight-normal.woff2" fonts/ || exit 1; \
-    done; done
+    done; done \
+    && for font in 400Regular 500Medium 700Bold 900Black; do \
+        cp node_modules/@expo-google-fonts/tajawal/*/Tajawal_$font.ttf poster-fonts/ || exit 1; \
+    done
 
 FROM python:3.11-slim AS build
 ENV PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -25,6 +28,7 @@ COPY templates templates
 COPY static static
 COPY locale locale
 COPY --from=assets /assets/fonts static/vendor/fonts
+COPY --from=assets /assets/poster-fonts vendor/fonts
 # Throwaway values of this one command: the settings refuse to load without them, and none stays in the image.
 RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=sqlite:////tmp/build.sqlite3 REDIS_URL=redis://build \
     PUBLIC_BASE_URL=https://build EMAIL_URL=consolemail:// CHANNEL_TOKENS=build=build \

