@@ -57,18 +57,24 @@ class _Group:
     changes: tuple[tuple[StopChange, NoticeItem | None], ...]
 
 
-def issue_notices(changes: Sequence[StopChange], *, by: User, now: dt.datetime, cause_ar: str = "") -> list[Notice]:
+def issue_notices(
+    changes: Sequence[StopChange], *, by: User, now: dt.datetime, cause_ar: str = "", is_correction: bool = False
+) -> list[Notice]:
     """Number, write and freeze the notices that tell of `changes`, and put their deliveries into the outbox.
 
     One announcement per unit for stops told of for the first time; one change or cancellation per unit and notice corrected.
-    A change that citizens cannot notice makes no notice. Must run inside the transaction that wrote the revisions, so that either
+    A change that citizens cannot notice makes no notice. `is_correction` says that the changes mend a mistake: they are told as
+    «تصويب», without a cause. Must run inside the transaction that wrote the revisions, so that either
     all of it happens or nothing.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("issue_notices must run inside the publishing transaction")
     told = _items_that_told(changes)
     news = [change for change in changes if not _tell_silently(change, told)]
-    notices = [_issue_notice(group, by=by, now=now, cause_ar=cause_ar) for group in _group(news, told)]
+    notices = [
+        _issue_notice(group, by=by, now=now, cause_ar=cause_ar, is_correction=is_correction)
+        for group in _group(news, told)
+    ]
     transaction.on_commit(wake_worker)
     return notices
 
@@ -121,7 +127,7 @@ def _take_number(district: District, year: int) -> int:
     return counter.last
 
 
-def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str) -> Notice:
+def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, is_correction: bool) -> Notice:
     year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
     number = _take_number(group.district, year)
     revisions = [change.after for change, _item in group.changes]
@@ -138,7 +144,8 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str) -
             if change.before and group.kind == NoticeKind.CHANGE
         ),
         cites=_cites(group.cited),
-        cause=cause_ar,
+        cause="" if is_correction and group.kind == NoticeKind.CHANGE else cause_ar,
+        is_correction=is_correction and group.kind == NoticeKind.CHANGE,
         still_valid=tuple(
             stop_facts(revision) for revision in others if not revision.is_cancelled and revision.ends > now
         ),

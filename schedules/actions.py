@@ -131,7 +131,7 @@ def publish_stops(
             _move(stop, StopStatus.PUBLISHED)
             changes.append(StopChange(before=before, after=revision))
         bump_content_version()
-        return issue_notices(changes, by=by, now=now, cause_ar=phrase)
+        return issue_notices(changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION)
 
 
 def cancel_stop(stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "") -> Notice:

@@ -7,12 +7,16 @@ import dataclasses
 from announcements.arabic.facts import ChangeFacts, ServiceFacts
 from announcements.arabic.phrases import VEHICLE
 
+CORRECT = "تصويب"
+CHANGE = "تعديل"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Differences:
     """Every difference the public can see. The vehicle itself is none: citizens are told of a place and an hour."""
 
     date: bool
+    is_later: bool  # the day has moved forward
     hours: bool
     last_intake: bool
     place: bool
@@ -47,6 +51,7 @@ def differences(change: ChangeFacts) -> Differences:
     new = {service.name: service for service in after.services}
     return Differences(
         date=before.date != after.date,
+        is_later=after.date > before.date,
         hours=(before.starts_at, before.ends_at) != (after.starts_at, after.ends_at),
         last_intake=before.last_intake != after.last_intake,
         place=before.place.code != after.place.code,
@@ -59,34 +64,41 @@ def differences(change: ChangeFacts) -> Differences:
     )
 
 
-def subject(found: Differences, *, old_place: str, new_place: str) -> str:
-    """What is changed, after «تعلن … عن»: «تعديل موعد تواجد سيارة … بقرية بلصفورة», «نقل تواجد سيارة … من … إلى …».
+def verb(found: Differences, *, is_correction: bool) -> str:
+    """«تأجيل» when only the time moves to a later day, «تقديم» to an earlier one, «تصويب» of a mistake, else «تعديل»."""
+    if is_correction:
+        return CORRECT
+    if found.date and not found.landmark:
+        return "تأجيل" if found.is_later else "تقديم"
+    return CHANGE
 
-    The places come as they are to be read in this form, without a particle. What the phrase has no room for is
-    «وبيانات أخرى», and is told after it.
+
+def subject(found: Differences, *, old_place: str, new_place: str, is_correction: bool = False) -> str:
+    """What is changed, after «تعلن … عن»: «تأجيل موعد تواجد سيارة … بقرية بلصفورة», «نقل تواجد سيارة … من … إلى …».
+
+    The places come as they are to be read in this form, without a particle.
     """
-    presence = f"تواجد {VEHICLE} ب{new_place}"
-    others = [found.services, found.documents, found.payments]
+    act = verb(found, is_correction=is_correction)
     if found.place:
+        if is_correction:
+            time = " وموعده" if found.when else ""
+            return f"{act} مكان تواجد {VEHICLE}{time} من {old_place} إلى {new_place}"
         moved = f"نقل تواجد {VEHICLE} من {old_place} إلى {new_place}"
-        phrase = f"{moved}، وتعديل موعده" if found.when else moved
-    elif found.when:
-        phrase = f"تعديل موعد {presence} ومكانه" if found.landmark else f"تعديل موعد {presence}"
-    elif found.landmark:
-        phrase = f"تعديل مكان {presence}"
-        others.append(found.last_intake)
-    elif found.services:
-        phrase = f"تعديل الخدمات المقدمة خلال {presence}"
-        others = [found.last_intake, found.documents, found.payments]
-    elif found.last_intake:
-        phrase = f"تعديل آخر موعد لاستقبال الطلبات خلال {presence}"
-    elif found.documents:
-        phrase = f"تعديل المستندات المطلوبة خلال {presence}"
-        others = [found.payments]
-    else:
-        phrase = f"تعديل وسائل السداد المتاحة خلال {presence}"
-        others = []
-    return f"{phrase}، وبيانات أخرى" if any(others) else phrase
+        return f"{moved}، وتعديل موعده" if found.when else moved
+    presence = f"تواجد {VEHICLE} ب{new_place}"
+    if found.when and found.landmark:
+        return f"{act} موعد {presence} ومكانه"
+    if found.when:
+        return f"{act} موعد {presence}"
+    if found.landmark:
+        return f"{act} مكان {presence}"
+    if found.services:
+        return f"{act} الخدمات المقدمة خلال {presence}"
+    if found.last_intake:
+        return f"{act} آخر موعد لاستقبال الطلبات خلال {presence}"
+    if found.documents:
+        return f"{act} المستندات المطلوبة خلال {presence}"
+    return f"{act} وسائل السداد المتاحة خلال {presence}"
 
 
 def unchanged(change: ChangeFacts, found: Differences, *, with_time: bool = True) -> str:

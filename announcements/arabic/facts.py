@@ -116,7 +116,8 @@ class NoticeFacts:
     the notices that told the public before, oldest first. `cause` is a phrase that can follow «بسبب» as it stands
     («سوء الأحوال الجوية»). `still_valid` lists the other stops of the cited notice as they stand now: they follow the
     correction when a live post is edited in place, so that the edited post loses nothing; `also_cancelled` lists those of them
-    that an earlier notice cancelled, for the same reason. `page_url` is the notice's own page.
+    that an earlier notice cancelled, for the same reason. `is_correction` says that a CHANGE mends a mistake in what was told
+    («تصويب»), so nothing has been rearranged and there is no cause to give. `page_url` is the notice's own page.
     """
 
     kind: NoticeKind
@@ -129,4 +130,5 @@ class NoticeFacts:
     cause: str = ""
     still_valid: tuple[StopFacts, ...] = ()
     also_cancelled: tuple[StopFacts, ...] = ()
+    is_correction: bool = False
     page_url: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from announcements.arabic.changes import Differences, differences, subject, unchanged
+from announcements.arabic.changes import CHANGE, CORRECT, Differences, differences, subject, unchanged
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
 from announcements.arabic.layout import common, fallback_sentence, in_order, is_one_visit
@@ -168,8 +168,8 @@ def _change(facts: NoticeFacts) -> list[str]:
         old_place, new_place = "", place_in_words(change.after.place)
         if found.place:
             old_place, new_place = move_in_words(change.before.place, change.after.place)
-        what = subject(found, old_place=old_place, new_place=new_place)
-        corrected = _corrected(change, found)
+        what = subject(found, old_place=old_place, new_place=new_place, is_correction=facts.is_correction)
+        corrected = _corrected(change, found, facts.is_correction)
         same = unchanged(change, found, with_time=False)
         shortest = [f"{announces} {what}{because_of(facts.cause)}.", *corrected]
         news = [*shortest, same]
@@ -182,7 +182,8 @@ def _change(facts: NoticeFacts) -> list[str]:
             [*news, briefly, issued],
             [*shortest, briefly, issued],
         )
-    lines = [f"{announces} تعديل مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]
+    act = CORRECT if facts.is_correction else CHANGE
+    lines = [f"{announces} {act} مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]
     ordered = sorted(
         facts.changes, key=lambda change: (change.before.date, change.before.starts_at, change.before.place.name)
     )
@@ -191,22 +192,25 @@ def _change(facts: NoticeFacts) -> list[str]:
         title = f"{enumerator(number)}: {place_in_words(change.before.place)}."
         moved = f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}." if found.place else ""
         same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
-        lines.append(" ".join(filter(None, [title, moved, *_corrected(change, found), same, again])))
+        lines.append(
+            " ".join(filter(None, [title, moved, *_corrected(change, found, facts.is_correction), same, again]))
+        )
     return [*lines, fallback, intake, enquiries, issued]
 
 
-def _corrected(change: ChangeFacts, found: Differences) -> list[str]:
-    """A sentence for everything that changed, with what was and what is."""
+def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> list[str]:
+    """A sentence for everything that changed, with what was and what is; of a mistake, what was told and what is right."""
     before, after = change.before, change.after
     lines = []
     if found.when:
-        lines.append(f"كان الموعد {_when(before)}، وأصبح {_new_when(change, found)}.")
+        was, now = ("الموعد المعلن", "والصحيح") if is_mistake else ("الموعد", "وأصبح")
+        lines.append(f"كان {was} {_when(before)}، {now} {_new_when(change, found)}.")
     else:
         lines.append(f"والموعد كما هو، {_when(before)}.")
     if found.place:
         lines.append(f"وأصبح مكان التواجد {after.landmark}." if after.landmark else "")
     elif found.landmark:
-        lines.append(_new_landmark(before.landmark, after.landmark))
+        lines.append(_new_landmark(before.landmark, after.landmark, is_mistake))
     if found.last_intake:
         lines.append(_new_last_intake(change, with_old=not found.hours))
     if found.added:
@@ -240,9 +244,11 @@ def _new_when(change: ChangeFacts, found: Differences) -> str:
     return _when(change.after)
 
 
-def _new_landmark(before: str, after: str) -> str:
+def _new_landmark(before: str, after: str, is_mistake: bool) -> str:
     if not before:
         return f"ومكان التواجد {after}."
+    if after and is_mistake:
+        return f"كان المكان المعلن {before}، والصحيح {after}."
     return f"كان مكان التواجد {before}، وأصبح {after}." if after else f"ولم يعد مكان التواجد {before}."
 
 

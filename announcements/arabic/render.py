@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from announcements.arabic import radio, sms, written
-from announcements.arabic.changes import differences, subject
+from announcements.arabic.changes import CHANGE, CORRECT, differences, subject
 from announcements.arabic.dates import date_in_figures
 from announcements.arabic.digits import WESTERN, clean, convert
 from announcements.arabic.errors import NothingToSay
@@ -75,12 +75,13 @@ def notice_title(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
 def _what(facts: NoticeFacts) -> str:
     if facts.kind is NoticeKind.CHANGE:
         if len(facts.changes) > 1:
-            return f"تعديل مواعيد تواجد {CENTRE}"
+            return f"{CORRECT if facts.is_correction else CHANGE} مواعيد تواجد {CENTRE}"
         change = facts.changes[0]
         return subject(
             differences(change),
             old_place=place_label(change.before.place),
             new_place=place_label(change.after.place),
+            is_correction=facts.is_correction,
         )
     cancelled = facts.kind is NoticeKind.CANCELLATION
     places = {stop.place for stop in facts.stops}

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from announcements.arabic.changes import Differences, differences
+from announcements.arabic.changes import CHANGE, CORRECT, Differences, differences, verb
 from announcements.arabic.counting import counted
 from announcements.arabic.dates import short_date, weekday
 from announcements.arabic.digits import phone_number
@@ -144,11 +144,14 @@ def _cancellation(facts: NoticeFacts) -> list[list[str]]:
 def _change(facts: NoticeFacts) -> list[list[str]]:
     number, citing, pointers = _own_number(facts), _citing(facts), _pointers(facts)
     if len(facts.changes) > 1:
-        what = f"تعديل {counted(len(facts.changes), 'موعد', Case.OBLIQUE)} ل{_VEHICLE}"
+        what = f"{CORRECT if facts.is_correction else CHANGE} {counted(len(facts.changes), 'موعد', Case.OBLIQUE)} ل{_VEHICLE}"
         return [[f"{number}{text}: {what}. {pointer}"] for pointer in pointers for text in (citing, "")]
     change = facts.changes[0]
     found = differences(change)
-    plain, named, brief = (_start_of_change(change, found, vehicle) for vehicle in ("", _VEHICLE, _SHORT_VEHICLE))
+    act = verb(found, is_correction=facts.is_correction)
+    plain, named, brief = (_start_of_change(change, found, vehicle, act) for vehicle in ("", _VEHICLE, _SHORT_VEHICLE))
+    if facts.is_correction and not found.place:
+        plain = f"{act}: {plain}"
     told = [f"{plain}: {'، '.join(_news(change, found, word))}." for word in _WORDINGS]
     told += [f"{plain}: {'، '.join(_news(change, found, word, with_intake=not found.when))}." for word in _WORDINGS]
     now = [
@@ -164,12 +167,13 @@ def _change(facts: NoticeFacts) -> list[list[str]]:
     ]
 
 
-def _start_of_change(change: ChangeFacts, found: Differences, vehicle: str) -> str:
+def _start_of_change(change: ChangeFacts, found: Differences, vehicle: str, act: str) -> str:
     """The village, and what is changed there when `vehicle` is named; of a move both villages, their markaz once if shared."""
     before, after = change.before.place, change.after.place
     if found.place:
         old = place_name(before) if parent_name(before) == parent_name(after) else place_label(before)
-        return f"نقل {vehicle or _VEHICLE} من {old} إلى {place_label(after)}"
+        what = f"{act} مكان" if act == CORRECT else "نقل"
+        return f"{what} {vehicle or _VEHICLE} من {old} إلى {place_label(after)}"
     if not vehicle:
         return f"{_VEHICLE} – {place_label(after)}"
     if found.when:
@@ -180,7 +184,7 @@ def _start_of_change(change: ChangeFacts, found: Differences, vehicle: str) -> s
         topic = "خدمات"
     else:
         topic = "بيانات"
-    return f"تعديل {topic} {vehicle} – {place_label(after)}"
+    return f"{act} {topic} {vehicle} – {place_label(after)}"
 
 
 def _news(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Sequence
 
-from announcements.arabic.changes import Differences, differences, subject, unchanged
+from announcements.arabic.changes import CHANGE, CORRECT, Differences, differences, subject, unchanged
 from announcements.arabic.counting import counted
 from announcements.arabic.dates import days_in_figures
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, StopFacts
@@ -22,20 +23,39 @@ from announcements.arabic.phrases import (
 from announcements.arabic.times import hours_in_figures, time_in_figures
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class BeforeAndAfter:
+    """How the old fact and the new one are told apart, after a masculine noun: «الموعد السابق», «الموعد الجديد»."""
+
+    before: str
+    after: str
+
+
+MOVE = BeforeAndAfter("السابق", "الجديد")
+MISTAKE = BeforeAndAfter("كما أُعلن", "الصحيح")
+
+
 def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
     issuer, changes = facts.issuer, facts.changes
     announces = f"{conjugate(Verb.ANNOUNCE, issuer)} {issuer.name} عن"
     cause = because_of(facts.cause)
+    words = MISTAKE if facts.is_correction else MOVE
     if len(changes) == 1:
         change = changes[0]
         found = differences(change)
-        what = subject(found, old_place=place_label(change.before.place), new_place=place_label(change.after.place))
+        what = subject(
+            found,
+            old_place=place_label(change.before.place),
+            new_place=place_label(change.after.place),
+            is_correction=facts.is_correction,
+        )
         opening = f"{announces} {what}{_planned(change, found)}{cause}، على النحو الآتي:"
-        return [opening, *_corrected(change, style, told_later={"last_intake"})]
+        return [opening, *_corrected(change, style, told_later={"last_intake"}, words=words)]
     # «تعديل موعدين» would be untrue of a stop that keeps its time.
     facts_of = "" if all(differences(change).when for change in changes) else "بيانات "
     number_of = counted(len(changes), "موعد", Case.OBLIQUE)
-    opening = f"{announces} تعديل {facts_of}{number_of} لتواجد {CENTRE}{cause}، على النحو الآتي:"
+    act = CORRECT if facts.is_correction else CHANGE
+    opening = f"{announces} {act} {facts_of}{number_of} لتواجد {CENTRE}{cause}، على النحو الآتي:"
     paragraphs = [opening]
     afters = [change.after for change in changes]
     told_later = _told_once(changes)
@@ -44,7 +64,7 @@ def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
     )
     for number, change in enumerate(ordered, start=1):
         title = f"{enumerator(number)}: {place_label(change.before.place)}{_planned(change, differences(change))}"
-        paragraphs.extend([style.heading(title), *_corrected(change, style, told_later=told_later)])
+        paragraphs.extend([style.heading(title), *_corrected(change, style, told_later=told_later, words=words)])
     return [*paragraphs, "\n".join(detail_lines(afters[0], told_later, style))]
 
 
@@ -64,18 +84,18 @@ def _planned(change: ChangeFacts, found: Differences) -> str:
     return f"، المقرر {days_in_figures([stop.date])}، {hours_in_figures(stop.starts_at, stop.ends_at)}"
 
 
-def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]) -> list[str]:
+def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str], words: BeforeAndAfter) -> list[str]:
     """What was and what is now; what did not change; then the whole of the stop, for a live post edited in place."""
     before, after = change.before, change.after
     found = differences(change)
     lines: list[str] = []
     if found.when:
-        lines.append(style.label("🕘", "الموعد السابق", _when(before)))
-        lines.append(style.label("✅", "الموعد الجديد", _when(after)))
+        lines.append(style.label("🕘", f"الموعد {words.before}", _when(before)))
+        lines.append(style.label("✅", f"الموعد {words.after}", _when(after)))
     if found.where:
         full = found.place or not (before.landmark and after.landmark)
-        lines.append(style.label("🕘", "المكان السابق", where_text(before) if full else before.landmark))
-        lines.append(style.label("📍", "المكان الجديد", where_text(after) if full else after.landmark))
+        lines.append(style.label("🕘", f"المكان {words.before}", where_text(before) if full else before.landmark))
+        lines.append(style.label("📍", f"المكان {words.after}", where_text(after) if full else after.landmark))
     if found.last_intake:
         lines.append(_new_last_intake(change, style))
     if found.added:

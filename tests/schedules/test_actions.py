@@ -346,3 +346,14 @@ def test_a_change_that_no_citizen_can_notice_makes_no_notice(district, head):
     assert StopRevision.objects.public().get().number == 1
     cancelled = cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER)
     assert cancelled.items.get().replaces.notice == announced
+
+
+def test_a_mended_mistake_is_told_as_one_and_gives_no_cause(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, landmark_ar="بجوار الوحدة الصحية"), by=head, now=NOW)
+    (corrected,) = publish_stops([stop], by=head, now=LATER, cause=Cause.CORRECTION)
+    body = corrected.texts.get(form=TextForm.SOCIAL).body
+    assert "تصويب مكان تواجد" in body
+    assert "بسبب" not in body

@@ -84,6 +84,11 @@ def change(before: StopFacts, after: StopFacts, *, number: int = 6, **changes: o
     return changes_of(ChangeFacts(before, after), number=number, **changes)
 
 
+def correction(before: StopFacts, after: StopFacts) -> NoticeFacts:
+    """A mistake in announcement 5/2026, mended."""
+    return dataclasses.replace(change(before, after), is_correction=True)
+
+
 def changes_of(*pairs: ChangeFacts, issuer: IssuerFacts = UNIT, number: int = 6, **changes: object) -> NoticeFacts:
     return _notice(
         NoticeKind.CHANGE, number, issuer, **{"changes": pairs, "cites": (NoticeReference(5, 2026),), **changes}
@@ -137,6 +142,10 @@ NOTICES: dict[str, NoticeFacts] = {
     "change_hours": change(
         VISIT, stop(hours=("10:00", "13:00"), last_intake="12:30"), cause="أعمال صيانة شبكة الكهرباء"
     ),
+    "change_to_an_earlier_day": change(stop(date=MONDAY), stop(date=SUNDAY), cause="إعادة تنظيم المواعيد"),
+    "correction_landmark": correction(VISIT, stop(landmark="أمام مقر الجمعية الزراعية بالقرية")),
+    "correction_hours": correction(VISIT, stop(hours=("09:00", "13:00"), last_intake="12:30")),
+    "correction_place": correction(VISIT, stop(BAJA, "بجوار الجامع الكبير")),
     "change_landmark": change(VISIT, stop(landmark="أمام مقر الجمعية الزراعية بالقرية")),
     "change_place_and_date": change(
         VISIT, stop(BAJA, "بجوار الجامع الكبير", MONDAY), cause="أعمال رصف الطريق", number=8
