@@ -120,6 +120,7 @@ class State:
         self.path = path
         self.posts: list[Post] = []
         self.mails: list[Mail] = []
+        self.handled: dict[str, dict[str, str]] = {}  # what a receiver answered to each uid
         self.faults: dict[str, Fault] = {}
         self.requests: Counter[str] = Counter()
         self.refuse_duplicates = True
@@ -217,7 +218,7 @@ class State:
     @_locked
     def reset(self) -> None:
         """Forget everything but the running number, so that no id is ever used twice."""
-        self.posts, self.mails, self.faults = [], [], {}
+        self.posts, self.mails, self.faults, self.handled = [], [], {}, {}
         self.requests.clear()
         self.refuse_duplicates, self.token_expires_in = True, None
         self._is_changed = True
@@ -254,6 +255,7 @@ class State:
             ],
             "faults": {service: dataclasses.asdict(fault) for service, fault in self.faults.items()},
             "requests": dict(self.requests),
+            "handled": self.handled,
             "refuse_duplicates": self.refuse_duplicates,
             "token_expires_in": self.token_expires_in,
         }
@@ -308,9 +310,10 @@ class State:
                 )
                 for one in saved["mails"]
             ]
+            self.handled = dict(saved["handled"])
             self._last_number = int(saved["last_number"])
         except (ValueError, KeyError, TypeError):
-            self.posts, self.mails = [], []
+            self.posts, self.mails, self.handled = [], [], {}
 
 
 def _now() -> dt.datetime:
