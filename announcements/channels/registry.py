@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from . import facebook, radio_folder, radio_mail, telegram
+from . import facebook, mailing, radio_folder, telegram
 from .base import Adapter, PermanentChannelError
 from .http import longest_attempt_seconds
 
@@ -14,7 +14,7 @@ ADAPTERS: Final[Mapping[str, Adapter]] = MappingProxyType(
     {
         "facebook": facebook.ADAPTER,
         "telegram": telegram.ADAPTER,
-        "radio_mail": radio_mail.ADAPTER,
+        "radio_mail": mailing.ADAPTER,
         "radio_folder": radio_folder.ADAPTER,
     }
 )

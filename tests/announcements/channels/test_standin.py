@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from announcements.channels.base import Attachment, Message, Target
 from announcements.channels.facebook import FacebookAdapter
-from announcements.channels.radio_mail import RadioMailAdapter
+from announcements.channels.mailing import MailAdapter
 from announcements.channels.telegram import TelegramAdapter
 from announcements.standin.server import StandIn, is_loopback
 from announcements.standin.state import FAILURES, SERVICES, Mode
@@ -33,7 +33,7 @@ def test_page_shows_posts_edits_and_mail_escaped(standin: StandIn, message: Mess
     post = FacebookAdapter().post(PAGE, dataclasses.replace(message, text="أول <b>نص</b>"))
     FacebookAdapter().edit(PAGE, post.external_id, dataclasses.replace(message, text="ثاني <i>نص</i>"))
     TelegramAdapter().post(Target("@unit_news", "1:x"), message)
-    RadioMailAdapter().post(Target("r@station.example"), dataclasses.replace(message, attachments=(attachment,)))
+    MailAdapter().post(Target("r@station.example"), dataclasses.replace(message, attachments=(attachment,)))
 
     response = requests.get(f"{standin.url}/", timeout=5)
 
@@ -182,7 +182,7 @@ def test_posts_survive_a_restart_when_a_file_is_named(tmp_path: Path, message: M
         settings.FACEBOOK_GRAPH_URL = first.url
         settings.EMAIL_HOST, settings.EMAIL_PORT = first.host, first.smtp_port
         post = FacebookAdapter().post(PAGE, message)
-        RadioMailAdapter().post(Target("r@station.example"), message)
+        MailAdapter().post(Target("r@station.example"), message)
     with StandIn(state_file=path) as second:
         settings.FACEBOOK_GRAPH_URL = second.url
         FacebookAdapter().edit(PAGE, post.external_id, dataclasses.replace(message, text="تنويه"))
