@@ -16,7 +16,7 @@ from .state import Fault, Mode, Post, State
 SERVICE = "facebook"
 
 _ID = r"[0-9A-Za-z.-]+(?:_[0-9]+)?"
-_PATH = re.compile(rf"/(?:v[0-9]+\.[0-9]+/)?(?P<id>{_ID})(?P<feed>/feed)?/?")
+_PATH = re.compile(rf"/(?:v[0-9]+\.[0-9]+/)?(?P<id>{_ID})(?P<edge>/feed|/photos)?/?")
 _PAGE_SIZE = 25
 _LONGEST = 63_206
 
@@ -31,9 +31,9 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
     token = request.bearer or str(request.fields.get("access_token", ""))
     if not token:
         return _error(400, 104, "An access token is required to request this resource.")
-    if match["feed"]:
+    if match["edge"]:
         place = match["id"]
-        return _publish(state, place, request) if request.method == "POST" else _feed(state, place, request, public_url)
+        return _publish(state, match, request) if request.method == "POST" else _feed(state, place, request, public_url)
     post = state.find_post(SERVICE, match["id"])
     if post is None:
         message = (
@@ -71,17 +71,21 @@ def failure(fault: Fault) -> Reply:
     return _error(500, 2, "An unexpected error has occurred. Please retry your request later.", is_transient=True)
 
 
-def _publish(state: State, place: str, request: Request) -> Reply:
-    text = str(request.fields.get("message", ""))
-    if not text.strip():
+def _publish(state: State, match: re.Match[str], request: Request) -> Reply:
+    place, text = match["id"], str(request.fields.get("caption" if match["edge"] == "/photos" else "message", ""))
+    photo = request.files.get("source") if match["edge"] == "/photos" else None
+    if match["edge"] == "/photos" and photo is None:
+        return _error(400, 324, "(#324) Missing or invalid image file")
+    if not text.strip() and photo is None:
         return _error(400, 100, "(#100) Missing message or attachment")
     if len(text) > _LONGEST:
         return _error(400, 100, "(#100) The message is too long")
     with state.lock:
         if state.refuse_duplicates and any(one.text == text for one in state.live_posts(SERVICE, place)[:_PAGE_SIZE]):
             return _error(400, 506, "(#506) Duplicate status message")
-        post = state.add_post(SERVICE, place, text, lambda number: f"{place}_{number}")
-    return Reply(200, {"id": post.id})
+        post = state.add_post(SERVICE, place, text, lambda number: f"{place}_{number}", photo=photo)
+    # The photo has an id of its own, which is not that of the post.
+    return Reply(200, {"id": f"9{post.id.partition('_')[2]}", "post_id": post.id} if photo else {"id": post.id})
 
 
 def _feed(state: State, place: str, request: Request, public_url: str) -> Reply:
