@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from . import facebook, pages, smtp, telegram, webhook, x
+from . import facebook, instagram, pages, smtp, telegram, webhook, x
 from .answers import File, Reply, Request, read_multipart, whole_number
 from .state import SERVICES, Fault, Mode, State
 
@@ -22,7 +22,7 @@ MAX_BODY: Final = 10 * 1024 * 1024
 # How long a service that «does not answer» holds a connection open.
 HOLD_SECONDS: Final = 120.0
 # Whose path it is, decides who answers; the Graph API's pattern is the widest and comes last.
-PLATFORMS: Final = (telegram, x, webhook, facebook)
+PLATFORMS: Final = (telegram, x, instagram, webhook, facebook)
 # Nothing from elsewhere, no scripts: the page shows what it was sent.
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'",
@@ -106,6 +106,7 @@ class StandIn:
         times: int | None = None,
         retry_after: int = 1,
         share: float | None = None,
+        skip: int = 0,
         seed: int | None = None,
     ) -> None:
         """Make a service ("*" for all) fail from now on; the same as POST /_control. Raises ValueError for unknown words.
@@ -115,7 +116,7 @@ class StandIn:
         services = SERVICES if service == "*" else (service,)
         if any(one not in SERVICES for one in services):
             raise ValueError(f"unknown service: {service}")
-        self.state.set_fault(services, Fault(Mode(mode), times, retry_after, share))
+        self.state.set_fault(services, Fault(Mode(mode), times, retry_after, share, skip))
         if seed is not None:
             self.state.random.seed(seed)
 
@@ -246,14 +247,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             stand_in.state.token_expires_in = whole_number(fields["token_expires_in"])
         if "mode" in fields or "service" in fields:
             times, wait = fields.get("times"), whole_number(fields.get("retry_after", 1))
-            share, seed = fields.get("share"), fields.get("seed")
+            share, seed, skip = fields.get("share"), fields.get("seed"), whole_number(fields.get("skip", 0))
             if (times is not None and (not isinstance(times, int) or times < 1)) or wait is None or wait < 0:
                 return Reply(400, {"error": "times: a whole number from 1, or null; retry_after: seconds"})
+            if skip is None or skip < 0:
+                return Reply(400, {"error": "skip: a whole number from 0"})
             if (share is not None and not _is_share(share)) or (seed is not None and not isinstance(seed, int)):
                 return Reply(400, {"error": "share: from 0 to 1, or null; seed: a whole number, or null"})
             service, mode = str(fields.get("service", "*")), str(fields.get("mode"))
             try:
-                stand_in.fail(service, mode, times=times, retry_after=wait, share=share, seed=seed)
+                stand_in.fail(service, mode, times=times, retry_after=wait, share=share, skip=skip, seed=seed)
             except ValueError:
                 words = {"services": [*SERVICES, "*"], "modes": [mode.value for mode in Mode]}
                 return Reply(400, {"error": "unknown service or mode", **words})

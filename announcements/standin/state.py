@@ -45,13 +45,14 @@ FAILURES: Final = tuple(mode for mode in Mode if mode not in (Mode.OK, Mode.MIXE
 class Fault:
     """A failure that was asked for; `times` counts failed requests down, None is «until told otherwise».
 
-    `share` is the part of the requests that fails, picked at random; None is every one.
+    The first `skip` requests pass. `share` is the part of the others that fails, picked at random; None is every one.
     """
 
     mode: Mode
     times: int | None = None
     retry_after: int = 1
     share: float | None = None
+    skip: int = 0
 
 
 @dataclasses.dataclass(slots=True)
@@ -82,6 +83,16 @@ class Post:
     @property
     def made_at(self) -> dt.datetime:
         return self.versions[0].at
+
+
+@dataclasses.dataclass(slots=True)
+class Container:
+    """A picture with its caption that Instagram is preparing; `polls` counts how often its state was asked."""
+
+    place: str
+    caption: str
+    image_url: str
+    polls: int = 0
 
 
 @dataclasses.dataclass(slots=True)
@@ -121,6 +132,7 @@ class State:
         self.posts: list[Post] = []
         self.mails: list[Mail] = []
         self.handled: dict[str, dict[str, str]] = {}  # what a receiver answered to each uid
+        self.containers: dict[str, Container] = {}
         self.faults: dict[str, Fault] = {}
         self.requests: Counter[str] = Counter()
         self.refuse_duplicates = True
@@ -143,7 +155,7 @@ class State:
         photo_url: str = "",
     ) -> Post:
         """Make a post; `make_id` turns its running number into the vendor's form of an id."""
-        post = Post(service, place, make_id(self._next_number()), [Version(text, _now())], photo_url=photo_url)
+        post = Post(service, place, make_id(self.next_number()), [Version(text, _now())], photo_url=photo_url)
         if photo is not None:
             post.photo, post.photo_type = photo.content, photo.mime_type
         self.posts.append(post)
@@ -183,7 +195,7 @@ class State:
             known.copies += 1
             mail = known
         else:
-            mail = Mail(self._next_number(), sender, recipients, message_id, raw, _now())
+            mail = Mail(self.next_number(), sender, recipients, message_id, raw, _now())
             self.mails.append(mail)
         self._is_changed = True
         return mail
@@ -206,6 +218,9 @@ class State:
     def take_fault(self, service: str) -> Fault:
         """The behaviour for the next request; a counted failure is used up by it."""
         fault = self.faults.get(service)
+        if fault is not None and fault.skip > 0:
+            fault.skip -= 1
+            return Fault(Mode.OK)
         if fault is None or (fault.share is not None and self.random.random() >= fault.share):
             return Fault(Mode.OK)
         if fault.times is not None:
@@ -220,6 +235,7 @@ class State:
         """Forget everything but the running number, so that no id is ever used twice."""
         self.posts, self.mails, self.faults, self.handled = [], [], {}, {}
         self.requests.clear()
+        self.containers.clear()
         self.refuse_duplicates, self.token_expires_in = True, None
         self._is_changed = True
 
@@ -260,7 +276,8 @@ class State:
             "token_expires_in": self.token_expires_in,
         }
 
-    def _next_number(self) -> int:
+    def next_number(self) -> int:
+        """A number that no post, mail or container has had before; call it with the lock held."""
         self._last_number += 1
         return self._last_number
 

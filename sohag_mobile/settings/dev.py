@@ -34,6 +34,7 @@ ALLOW_STANDIN = True
 STANDIN_URL = f"http://127.0.0.1:{STANDIN_PORT}"
 FACEBOOK_GRAPH_URL = env.str("FACEBOOK_GRAPH_URL", default=STANDIN_URL).rstrip("/")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default=STANDIN_URL).rstrip("/")
+INSTAGRAM_GRAPH_URL = env.str("INSTAGRAM_GRAPH_URL", default=f"{STANDIN_URL}/instagram").rstrip("/")
 X_API_URL = env.str("X_API_URL", default=STANDIN_URL).rstrip("/")
 if not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -58,6 +58,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FACEBOOK_GRAPH_URL = "http://127.0.0.1:9"
 TELEGRAM_API_URL = "http://127.0.0.1:9"
+INSTAGRAM_GRAPH_URL = "http://127.0.0.1:9"
 X_API_URL = "http://127.0.0.1:9"
 CHANNEL_TOKENS = {"facebook": "test-page-token", "telegram": "100000:test-bot-token"}
 CHANNEL_TIMEOUT = 2

@@ -103,6 +103,7 @@ def test_control_for_every_service_until_told_otherwise(standin: StandIn) -> Non
         {"service": "facebook", "mode": "timeout", "share": 30},
         {"service": "facebook", "mode": "timeout", "share": "some"},
         {"service": "facebook", "mode": "mixed", "seed": "today"},
+        {"service": "facebook", "mode": "timeout", "skip": -1},
     ],
 )
 def test_control_refuses_what_it_does_not_know(standin: StandIn, fields: dict) -> None:
@@ -139,6 +140,12 @@ def test_times_counts_only_requests_that_fail(standin: StandIn) -> None:
 
     assert len(modes) - modes.count(Mode.OK) == 2
     assert standin.state.faults == {}
+
+
+def test_skip_lets_the_first_requests_pass(standin: StandIn) -> None:
+    control(standin, service="facebook", mode="refuse", skip=2, times=1)
+
+    assert taken(standin, "facebook", 4) == [Mode.OK, Mode.OK, Mode.REFUSE, Mode.OK]
 
 
 def test_control_is_out_of_reach_for_a_web_page(standin: StandIn) -> None:
