@@ -115,13 +115,22 @@ class _BearerAuth(requests.auth.AuthBase):
 class _HideSecrets(logging.Filter):
     """Takes tokens out of a library's log records."""
 
+    hides_all = False
+
     def filter(self, record: logging.LogRecord) -> bool:
+        if _HideSecrets.hides_all:
+            return False
         record.msg, record.args = redact(record.getMessage()), ()
         return True
 
 
 for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
     logging.getLogger(_name).addFilter(_HideSecrets())
+
+
+def hide_all_addresses() -> None:
+    """Let the library log nothing more in this process: from now on there are addresses whose keys we cannot recognise."""
+    _HideSecrets.hides_all = True
 
 
 class _Line(threading.local):

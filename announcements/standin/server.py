@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from . import facebook, instagram, pages, smtp, telegram, webhook, x
+from . import apprise, facebook, instagram, pages, smtp, telegram, webhook, x
 from .answers import File, Reply, Request, read_multipart, whole_number
 from .state import SERVICES, Fault, Mode, State
 
@@ -22,7 +22,7 @@ MAX_BODY: Final = 10 * 1024 * 1024
 # How long a service that «does not answer» holds a connection open.
 HOLD_SECONDS: Final = 120.0
 # Whose path it is, decides who answers; the Graph API's pattern is the widest and comes last.
-PLATFORMS: Final = (telegram, x, instagram, webhook, facebook)
+PLATFORMS: Final = (telegram, x, instagram, webhook, apprise, facebook)
 # Nothing from elsewhere, no scripts: the page shows what it was sent.
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'",
