@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
+from collections.abc import Callable
 
 from celery import current_app
 from django.conf import settings
@@ -37,7 +38,8 @@ from announcements.channels.base import (
 )
 from announcements.channels.registry import get_adapter, longest_attempt_seconds
 from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind, DeliveryStatus, TextForm
-from announcements.exports import DOCX_MIME_TYPE, radio_docx
+from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
+from announcements.facts import notice_url
 from announcements.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -187,25 +189,38 @@ def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Deliv
 
 
 def _message(delivery: Delivery, *, in_place: bool) -> Message:
-    attachments: tuple[Attachment, ...] = ()
-    if CHANNEL_FORM[ChannelKind(delivery.channel.kind)] == TextForm.RADIO:
-        content = radio_docx(
-            delivery.subject,
-            delivery.text,
-            issuer=delivery.notice.district.issuer_name_ar,
-            notice_label=delivery.marker,
-            issued_at=delivery.notice.issued_at,
-        )
-        name = f"notice-{delivery.notice.district.slug}-{delivery.notice.year}-{delivery.notice.number}.docx"
-        attachments = (Attachment(filename=name, content=content, mime_type=DOCX_MIME_TYPE),)
+    notice = delivery.notice
     return Message(
         uid=str(delivery.uid),
         subject=delivery.subject,
         text=(delivery.edit_text or delivery.text) if in_place else delivery.text,
         marker=delivery.marker,
-        attachments=attachments,
+        attachments=_attachments(delivery),
         replies_to=str(delivery.corrects.uid) if delivery.corrects else "",
+        url=notice_url(notice.district, notice.year, notice.number),
+        issued_at=notice.issued_at,
     )
+
+
+def _attachments(delivery: Delivery) -> tuple[Attachment, ...]:
+    """The document for whoever works with the text: the announcer, or the media office."""
+    kind, notice = ChannelKind(delivery.channel.kind), delivery.notice
+    layout: Callable[..., bytes]
+    if CHANNEL_FORM[kind] == TextForm.RADIO:
+        layout = radio_docx
+    elif kind == ChannelKind.MAIL:
+        layout = text_docx
+    else:
+        return ()
+    content = layout(
+        delivery.subject,
+        delivery.text,
+        issuer=notice.district.issuer_name_ar,
+        notice_label=delivery.marker,
+        issued_at=notice.issued_at,
+    )
+    name = f"notice-{notice.district.slug}-{notice.year}-{notice.number}.docx"
+    return (Attachment(filename=name, content=content, mime_type=DOCX_MIME_TYPE),)
 
 
 # -- finishing --------------------------------------------------------------------------------------------------------------

@@ -41,7 +41,14 @@ if not env.str("EMAIL_URL", default=""):
     EMAIL_HOST = "127.0.0.1"
     EMAIL_PORT = STANDIN_SMTP_PORT
 if not env.str("CHANNEL_TOKENS", default=""):
-    CHANNEL_TOKENS = {"facebook": "stand-in-page-token", "telegram": "100000:stand-in-bot-token"}
+    CHANNEL_TOKENS = {
+        "facebook": "stand-in-page-token",
+        "telegram": "100000:stand-in-bot-token",
+        "x": "demo:stand-in-user-token",
+        "instagram": "stand-in-account-token",
+        "webhook": "stand-in-webhook-secret",
+        "apprise": f"json://127.0.0.1:{STANDIN_PORT}/notify/office",
+    }
 
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 

@@ -2,10 +2,13 @@
 
 import dataclasses
 import datetime as dt
+import email.parser
+import email.policy
 import multiprocessing
 import os
 import signal
 import time
+from email.message import EmailMessage
 
 import pytest
 import time_machine
@@ -104,6 +107,29 @@ def test_the_station_gets_mail_with_a_document_and_a_file(standin, settings):
     assert message["recipients"] == [mail.channel.address]
     names = sorted(path.suffix for path in settings.RADIO_OUTBOX_DIR.rglob("*") if path.is_file())
     assert names == [".docx", ".txt"]
+
+
+def test_the_media_office_gets_mail_with_a_document(standin):
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.MAIL))
+    assert run() == [DeliveryStatus.SENT]
+    (mail,) = standin.state.mails
+    parsed = email.parser.BytesParser(EmailMessage, policy=email.policy.default).parsebytes(mail.raw)
+    assert mail.recipients == [delivery.channel.address]
+    assert [part.get_filename().rpartition(".")[2] for part in parsed.iter_attachments()] == ["docx"]
+
+
+def test_a_site_is_told_where_the_notice_stands_and_when_it_was_issued(standin, settings):
+    address = f"{standin.url}/webhook/governorate"
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.WEBHOOK, address=address))
+    message = outbox._message(delivery, in_place=False)
+    assert run() == [DeliveryStatus.SENT]
+    delivery.refresh_from_db()
+    assert live_texts(standin, "webhook") == [delivery.text]
+    assert delivery.external_id == str(delivery.uid)
+    assert message.url.endswith(
+        f"/notices/{delivery.notice.district.slug}/{delivery.notice.year}/{delivery.notice.number}/"
+    )
+    assert message.issued_at == delivery.notice.issued_at
 
 
 def test_old_news_expires_instead_of_leaving(standin):
