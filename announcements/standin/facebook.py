@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.parse
 from typing import Any
 
@@ -16,7 +17,7 @@ from .state import Fault, Mode, Post, State
 SERVICE = "facebook"
 
 _ID = r"[0-9A-Za-z.-]+(?:_[0-9]+)?"
-_PATH = re.compile(rf"/(?:v[0-9]+\.[0-9]+/)?(?P<id>{_ID})(?P<edge>/feed|/photos)?/?")
+_PATH = re.compile(rf"/(?:v[0-9]+\.[0-9]+/)?(?:(?P<debug>debug_token)|(?P<id>{_ID})(?P<edge>/feed|/photos)?)/?")
 _PAGE_SIZE = 25
 _LONGEST = 63_206
 
@@ -31,6 +32,8 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
     token = request.bearer or str(request.fields.get("access_token", ""))
     if not token:
         return error_reply(400, 104, "An access token is required to request this resource.")
+    if match["debug"]:
+        return _debug_token(state)
     if match["edge"]:
         place = match["id"]
         return _publish(state, match, request) if request.method == "POST" else _feed(state, place, request, public_url)
@@ -69,6 +72,22 @@ def failure(fault: Fault) -> Reply:
     if fault.mode is Mode.TOO_LONG:
         return error_reply(400, 100, "(#100) The message is too long")
     return error_reply(500, 2, "An unexpected error has occurred. Please retry your request later.", is_transient=True)
+
+
+def _debug_token(state: State) -> Reply:
+    """What is known of a token: any is valid, until the time that the controls set."""
+    left = state.token_expires_in
+    ends_at = 0 if left is None else int(time.time()) + left
+    data = {
+        "app_id": "100",
+        "type": "PAGE",
+        "application": "Stand-in",
+        "is_valid": left is None or left > 0,
+        "expires_at": ends_at,
+        "data_access_expires_at": 0,
+        "scopes": ["pages_manage_posts", "pages_read_engagement"],
+    }
+    return Reply(200, {"data": data})
 
 
 def _publish(state: State, match: re.Match[str], request: Request) -> Reply:
