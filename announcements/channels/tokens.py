@@ -1,7 +1,7 @@
 """When a channel's token stops working, as far as its vendor tells, so that somebody can be warned in time.
 
-Follows Meta's pages «Graph API Reference: Debug Token» and «Debugging and Error Handling». Telegram's tokens do not expire; X says
-how long a token lasts only when it hands one out; the other kinds have secrets of our own or none.
+Follows Meta's pages «Graph API Reference: Debug Token» and «Debugging and Error Handling». Telegram's tokens do not expire; X
+says how long a token lasts only when it hands one out; the other kinds have secrets of our own or none.
 """
 
 from __future__ import annotations

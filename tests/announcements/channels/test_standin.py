@@ -14,8 +14,11 @@ from announcements.channels.base import Attachment, Message, Target
 from announcements.channels.facebook import FacebookAdapter
 from announcements.channels.mailing import MailAdapter
 from announcements.channels.telegram import TelegramAdapter
-from announcements.standin.server import StandIn, is_loopback
-from announcements.standin.state import FAILURES, SERVICES, Mode
+from announcements.channels.webhook import WebhookAdapter
+from announcements.standin import pages
+from announcements.standin.server import PLATFORMS, StandIn, is_loopback
+from announcements.standin.state import FAILURES, SERVICES, Fault, Mode
+from announcements.standin.webhook import SECRET
 
 PAGE = Target("100200300", "page-token")
 
@@ -52,6 +55,35 @@ def test_page_shows_posts_edits_and_mail_escaped(standin: StandIn, message: Mess
     file = requests.get(f"{standin.url}/mail/{number}/0", timeout=5)
     assert file.content == b"DOCX"
     assert file.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_page_shows_every_service_and_what_it_has_been_told_to_do(standin: StandIn, message: Message) -> None:
+    for service in SERVICES:
+        if service != "smtp":
+            standin.state.add_post(
+                service, f"{service}-place", f"text of {service}", str, photo_url="https://a.example/b.jpg"
+            )
+    for service, mode in zip(SERVICES, FAILURES, strict=False):
+        standin.fail(service, mode)
+    standin.fail("apprise", "mixed", share=0.3)
+
+    page = requests.get(f"{standin.url}/", timeout=5).text
+
+    assert all(f"text of {service}" in page for service in SERVICES if service != "smtp")
+    assert page.count('class="fault"') == len(SERVICES)
+    assert "أعطال متنوعة (30% من الطلبات)" in page
+    for post in standin.state.posts:
+        assert requests.get(f"{standin.url}/live/{pages.live_path(post)}", timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize("mode", [mode.value for mode in Mode])
+def test_every_mode_has_an_answer_of_every_platform_and_a_name(standin: StandIn, mode: str) -> None:
+    standin.fail("*", mode, share=0.0)
+    page = requests.get(f"{standin.url}/", timeout=5).text
+
+    assert page.count('class="fault"') == (0 if mode == "ok" else len(SERVICES))
+    for platform in PLATFORMS:
+        assert platform.failure(Fault(Mode(mode))).status >= 400
 
 
 def test_public_address_of_a_post_shows_it(standin: StandIn, message: Message, settings) -> None:
@@ -185,8 +217,12 @@ def test_telegram_knows_its_own_name_and_no_wrong_token(standin: StandIn) -> Non
 
 def test_posts_survive_a_restart_when_a_file_is_named(tmp_path: Path, message: Message, settings) -> None:
     path = tmp_path / "state.json"
+    photo = Attachment("x.png", b"\x89PNG\r\n", "image/png")
     with StandIn(state_file=path) as first:
         settings.FACEBOOK_GRAPH_URL = first.url
+        settings.TELEGRAM_API_URL = first.url
+        TelegramAdapter().post(Target("@unit_news", "1:x"), dataclasses.replace(message, photo=photo))
+        WebhookAdapter().post(Target(f"{first.url}/webhook/site", SECRET), message)
         settings.EMAIL_HOST, settings.EMAIL_PORT = first.host, first.smtp_port
         post = FacebookAdapter().post(PAGE, message)
         MailAdapter().post(Target("r@station.example"), message)
@@ -194,7 +230,10 @@ def test_posts_survive_a_restart_when_a_file_is_named(tmp_path: Path, message: M
         settings.FACEBOOK_GRAPH_URL = second.url
         FacebookAdapter().edit(PAGE, post.external_id, dataclasses.replace(message, text="تنويه"))
 
-        assert [version.text for version in second.state.posts[0].versions] == [message.text, "تنويه"]
+        picture, kept, edited = second.state.posts
+        assert (picture.photo, picture.photo_type) == (photo.content, "image/png")
+        assert second.state.handled == {message.uid: {"uid": kept.id, "url": f"{first.url}/live/site/site/{kept.id}"}}
+        assert [version.text for version in edited.versions] == [message.text, "تنويه"]
         assert [mail.recipients for mail in second.state.mails] == [["r@station.example"]]
 
 
