@@ -7,6 +7,7 @@ Apprise sends and says whether the service took it, nothing else: no identifier,
 from __future__ import annotations
 
 import datetime as dt
+import email.charset
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -62,7 +63,10 @@ def _service(url: str) -> NotifyBase:
     _hide_addresses()
     limits = http.timeouts()
     asset = AppriseAsset(async_mode=False, http_redirects=False, service_timeout=limits.attempt)
+    # Loading its plug-ins changes how Python's own e-mail package writes headers, ours included; that is put back.
+    kept = dict(email.charset.CHARSETS)
     service = Apprise.instantiate(url, asset=asset)
+    email.charset.CHARSETS.update(kept)
     if service is None:
         raise PermanentChannelError("bad_token", "Apprise: the service's URL is not one that Apprise knows.")
     # Even where the URL asks for it: trying again is for the outbox, which knows when it would be twice.

@@ -2,6 +2,8 @@
 
 import dataclasses
 import logging
+from email import policy
+from email.parser import BytesParser
 
 import pytest
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils import timezone
 from announcements.channels import http
 from announcements.channels.apprise import AppriseAdapter
 from announcements.channels.base import Message, PermanentChannelError, PostGone, Target, UncertainOutcome
+from announcements.channels.mailing import MailAdapter
 from announcements.standin.server import StandIn
 
 adapter = AppriseAdapter()
@@ -83,6 +86,17 @@ def test_no_log_line_holds_the_address(
     assert len(standin.state.posts) == 1
     assert "notify/office" not in caplog.text
     assert "secret" not in f"{caplog.text} {caught.value!r}"
+
+
+def test_our_own_mail_is_written_as_before(standin: StandIn, target: Target, message: Message) -> None:
+    told = dataclasses.replace(message, subject="إعلان\r\nBcc: all@world.example")
+    MailAdapter().post(Target("news@station.example"), told)
+
+    adapter.post(target, message)
+    MailAdapter().post(Target("news@station.example"), dataclasses.replace(told, uid="another-1"))
+
+    before, after = (BytesParser(policy=policy.default).parsebytes(mail.raw)["Subject"] for mail in standin.state.mails)
+    assert before == after == "إعلان Bcc: all@world.example"
 
 
 def test_a_message_is_neither_edited_nor_looked_up_nor_taken_back(target: Target, message: Message) -> None:
