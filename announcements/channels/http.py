@@ -63,6 +63,7 @@ class Call:
     files: Mapping[str, Attachment] = dataclasses.field(default_factory=dict, repr=False)  # with `form`, as multipart
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     bearer: str = dataclasses.field(default="", repr=False)
+    oauth1: tuple[str, str, str, str] | None = dataclasses.field(default=None, repr=False)  # key, secret; token, secret
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,6 +111,16 @@ class _BearerAuth(requests.auth.AuthBase):
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+def _auth(call: Call) -> requests.auth.AuthBase:
+    if call.oauth1 is None:
+        return _BearerAuth(call.bearer)
+    # reason: of all platforms one signs this way, and of its accounts only those whose tokens never end
+    from requests_oauthlib import OAuth1  # noqa: PLC0415
+
+    signer: requests.auth.AuthBase = OAuth1(*call.oauth1)
+    return signer
 
 
 class _HideSecrets(logging.Filter):
@@ -255,7 +266,7 @@ def _exchange(call: Call) -> Answer | ChannelError:
             json=call.json,
             files={name: (file.filename, file.content, file.mime_type) for name, file in call.files.items()} or None,
             headers=call.headers,
-            auth=_BearerAuth(call.bearer),
+            auth=_auth(call),
             timeout=(limits.connect, limits.read),
             allow_redirects=False,
             stream=True,

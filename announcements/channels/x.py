@@ -1,5 +1,8 @@
 """An X account through the X API v2.
 
+A token is either an OAuth 2.0 user token, or, since those end after two hours, the four parts of OAuth 1.0a, which do not end:
+«API key:API secret:access token:access token secret».
+
 Follows X's pages «Manage Posts» (create, delete), «User Posts timeline» and «Get my User» (look-up), «Rate limits», «Response
 codes and errors» and «Counting Characters». The address is `X_API_URL`.
 
@@ -9,6 +12,7 @@ moment at which a reader finds nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import html
 import re
@@ -54,7 +58,7 @@ _STATUSES: Final[dict[int, str]] = {401: "token_expired", 402: "payment", 403: "
 
 
 class XAdapter:
-    """Posts to, deletes from and looks up one account. `Target.address` is «@name», `Target.token` the account's user token."""
+    """Posts to, deletes from and looks up one account. `Target.address` is «@name», `Target.token` its user token."""
 
     can_edit = False
     can_delete = True
@@ -183,8 +187,13 @@ def _call(
         raise PermanentChannelError("bad_address", "X: the account is not «@name».")
     base: str = settings.X_API_URL
     token = http.usable_token(target.token)
-    url = f"{base.rstrip('/')}{path}"
-    return http.Call(method, url, shown, creates=creates, params=params or {}, json=json, bearer=token)
+    call = http.Call(
+        method, f"{base.rstrip('/')}{path}", shown, creates=creates, params=params or {}, json=json, bearer=token
+    )
+    match token.split(":"):
+        case [key, secret, user_token, user_secret]:
+            return dataclasses.replace(call, bearer="", oauth1=(key, secret, user_token, user_secret))
+    return call
 
 
 def _raise_for(answer: http.Answer, call: http.Call) -> None:

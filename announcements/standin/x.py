@@ -1,7 +1,7 @@
 """The part of the X API v2 that an account's announcements use: publish, delete, read one's own posts.
 
 Pages followed: «Manage Posts», «User Posts timeline», «Get my User», «Rate limits» (see docs/standin.md). A token says whose it
-is: «office:secret» posts as @office.
+is: «office:secret» posts as @office, and so does the API key «office» of OAuth 1.0a, whose signature is not checked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .state import Fault, Mode, Post, State
 SERVICE = "x"
 
 _PATH = re.compile(r"/2/(?:tweets(?:/(?P<post>[0-9]+))?|users/(?P<user>me|[0-9]+)(?P<timeline>/tweets)?)")
+_OAUTH1 = re.compile(r'^OAuth .*oauth_consumer_key="(?P<key>\w+)".*oauth_signature="[^"]+"')
 _URL = re.compile(r"https?://[!-~]+")
 _LONGEST = 280
 _PAGE_SIZE = 10
@@ -30,10 +31,11 @@ def match_path(path: str) -> re.Match[str] | None:
 
 def answer(state: State, match: re.Match[str], request: Request, public_url: str) -> Reply:
     """Carry out a call whose path is `match`."""
+    signed = _OAUTH1.search(request.headers.get("authorization", ""))
     if not request.bearer:
         return _problem(401, "Unauthorized", "Unauthorized")
     name, _, rest = request.bearer.partition(":")
-    place = f"@{name if rest else 'account'}"
+    place = f"@{signed['key'] if signed else name if rest else 'account'}"
     if match["user"]:
         return _read(state, match, request, place)
     if match["post"]:

@@ -74,6 +74,22 @@ def test_post_names_how_it_failed(
     assert standin.state.requests["x POST"] == 1
 
 
+def test_four_part_token_signs_every_request_and_logs_no_secret(
+    standin: StandIn, message: Message, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    signed = Target("@unit_news", "unit_news:api-secret:user-token:user-secret")
+
+    receipt = adapter.post(signed, message)
+
+    assert [post.place for post in standin.state.posts] == ["@unit_news"]
+    assert adapter.find(signed, message, since=recently()) == receipt
+    adapter.delete(signed, receipt.external_id)
+    assert texts(standin) == []
+    assert "api-secret" not in caplog.text
+    assert "user-secret" not in caplog.text
+
+
 def test_rate_limit_waits_until_the_reset(standin: StandIn, message: Message) -> None:
     standin.fail("x", "rate_limit", retry_after=600)
 
