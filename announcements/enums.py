@@ -28,15 +28,26 @@ class ChannelKind(TextChoices):
 
     FACEBOOK = "facebook", _("Facebook page")
     TELEGRAM = "telegram", _("Telegram channel")
+    X = "x", _("X account")
+    INSTAGRAM = "instagram", _("Instagram account")
+    WEBHOOK = "webhook", _("Web site by webhook")
+    MAIL = "mail", _("Media office by e-mail")
     RADIO_MAIL = "radio_mail", _("Radio station by e-mail")
     RADIO_FOLDER = "radio_folder", _("Radio outbox folder")
+    APPRISE = "apprise", _("Another service through Apprise")
 
 
 CHANNEL_FORM = {
     ChannelKind.FACEBOOK: TextForm.SOCIAL,
     ChannelKind.TELEGRAM: TextForm.SOCIAL,
+    # 280 characters there: the short text fits, the long one never does.
+    ChannelKind.X: TextForm.SMS,
+    ChannelKind.INSTAGRAM: TextForm.SOCIAL,
+    ChannelKind.WEBHOOK: TextForm.SOCIAL,
+    ChannelKind.MAIL: TextForm.SOCIAL,
     ChannelKind.RADIO_MAIL: TextForm.RADIO,
     ChannelKind.RADIO_FOLDER: TextForm.RADIO,
+    ChannelKind.APPRISE: TextForm.SOCIAL,
 }
 
 

@@ -6,10 +6,12 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from announcements.channels.addresses import check_address
 from announcements.enums import (
     OPEN,
     AcknowledgementKind,
@@ -147,7 +149,7 @@ class Channel(models.Model):
     address = models.CharField(
         _("address"),
         max_length=200,
-        help_text=_("Page number, @channel or chat number, e-mail address, or the name of the outbox folder."),
+        help_text=_("Number of the page or account, @name, e-mail or web address, or the name of the outbox folder."),
     )
     token_name = models.SlugField(
         _("name of the token"),
@@ -167,6 +169,12 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The friendly half of what every adapter checks again before it sends."""
+        problem = check_address(self.kind, self.address) if self.kind else None
+        if problem:
+            raise ValidationError({"address": problem})
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -8,6 +8,7 @@ The guarantees, and where they come from:
   before a person, never repeated blindly.
 - No correction overtakes its announcement: a correction waits while the delivery it corrects is open.
 - No old news: what was overtaken or is over is not sent.
+- No moment without news: where a post cannot be edited, its correction is posted first, and only then is the old post deleted.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
+from collections.abc import Callable
 
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -37,7 +39,8 @@ from announcements.channels.base import (
 )
 from announcements.channels.registry import get_adapter, longest_attempt_seconds
 from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind, DeliveryStatus, TextForm
-from announcements.exports import DOCX_MIME_TYPE, radio_docx
+from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
+from announcements.facts import notice_url
 from announcements.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -85,7 +88,7 @@ def deliver(pk: int, *, now: dt.datetime) -> DeliveryStatus | None:
         return _finish_temporary(delivery, error, interrupted=interrupted)
     except PermanentChannelError as error:
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
-    return _finish(
+    ended = _finish(
         delivery,
         DeliveryStatus.SENT,
         sent_at=timezone.now(),
@@ -93,6 +96,9 @@ def deliver(pk: int, *, now: dt.datetime) -> DeliveryStatus | None:
         external_id=receipt.external_id,
         external_url=receipt.url,
     )
+    if ended == DeliveryStatus.SENT and not edited:
+        _take_down_replaced(delivery)
+    return ended
 
 
 def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None:
@@ -140,10 +146,7 @@ def _moved(row: Delivery, status: DeliveryStatus) -> DeliveryStatus:
 
 def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
     """Bring the text out, in place of the live post where there is one. Returns the receipt and whether a post was edited."""
-    adapter = get_adapter(delivery.channel.kind)
-    target = Target(
-        address=delivery.channel.address, token=settings.CHANNEL_TOKENS.get(delivery.channel.token_name, "")
-    )
+    adapter, target = get_adapter(delivery.channel.kind), _target(delivery)
     live = _find_live_post(delivery) if adapter.can_edit else None
     if live is not None:
         try:
@@ -163,18 +166,43 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
     return adapter.post(target, message), False
 
 
+def _target(delivery: Delivery) -> Target:
+    token = settings.CHANNEL_TOKENS.get(delivery.channel.token_name, "")
+    return Target(address=delivery.channel.address, token=token)
+
+
 def _find_live_post(delivery: Delivery) -> Delivery | None:
     """The newest delivery of the same thread that stands on the platform: the post that this one corrects in place."""
+    return _earlier_posts(delivery).first()
+
+
+def _earlier_posts(delivery: Delivery) -> QuerySet[Delivery]:
+    """What was sent to this channel in the same thread before, newest first."""
     if delivery.thread_id is None:
-        return None
-    return (
-        Delivery.objects.filter(
-            Q(pk=delivery.thread_id) | Q(thread=delivery.thread_id), status=DeliveryStatus.SENT, pk__lt=delivery.pk
-        )
-        .exclude(external_id="")
-        .order_by("-pk")
-        .first()
-    )
+        return Delivery.objects.none()
+    thread = Q(pk=delivery.thread_id) | Q(thread=delivery.thread_id)
+    sent = Delivery.objects.filter(thread, status=DeliveryStatus.SENT, pk__lt=delivery.pk).exclude(external_id="")
+    return sent.select_related("notice").order_by("-pk")
+
+
+def _take_down_replaced(delivery: Delivery) -> None:
+    """Delete the earlier posts of this thread, now that their correction stands beside them; never one that still tells of a
+    stop of which nothing newer was said.
+
+    Tried once: the correction names the number that it corrects, so a post that stays is untidy, not wrong.
+    """
+    adapter = get_adapter(delivery.channel.kind)
+    if not adapter.can_delete:
+        return
+    # An edited post bears the number of what it was edited from: the newest that was written into it counts.
+    posts = {post.external_id: post for post in _earlier_posts(delivery).reverse()}
+    for post in posts.values():
+        if post.external_id == delivery.external_id or not post.notice.is_wholly_replaced():
+            continue
+        try:
+            adapter.delete(_target(delivery), post.external_id)
+        except ChannelError as error:
+            logger.warning("delivery %s: the post of delivery %s stays (%s)", delivery.pk, post.pk, error.code)
 
 
 def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Delivery) -> Receipt | None:
@@ -183,29 +211,46 @@ def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Deliv
         raise UncertainOutcome(
             "interrupted", "an attempt was interrupted and this channel cannot be asked what became of it"
         )
-    return adapter.find(target, message, since=delivery.created_at - dt.timedelta(minutes=5))
+    try:
+        return adapter.find(target, message, since=delivery.created_at - dt.timedelta(minutes=5))
+    except PermanentChannelError as error:
+        # Not being allowed to look says nothing about what is there: «failed» would tell staff that nothing went out.
+        raise UncertainOutcome(error.code, error.detail) from error
 
 
 def _message(delivery: Delivery, *, in_place: bool) -> Message:
-    attachments: tuple[Attachment, ...] = ()
-    if CHANNEL_FORM[ChannelKind(delivery.channel.kind)] == TextForm.RADIO:
-        content = radio_docx(
-            delivery.subject,
-            delivery.text,
-            issuer=delivery.notice.district.issuer_name_ar,
-            notice_label=delivery.marker,
-            issued_at=delivery.notice.issued_at,
-        )
-        name = f"notice-{delivery.notice.district.slug}-{delivery.notice.year}-{delivery.notice.number}.docx"
-        attachments = (Attachment(filename=name, content=content, mime_type=DOCX_MIME_TYPE),)
+    notice = delivery.notice
     return Message(
         uid=str(delivery.uid),
         subject=delivery.subject,
         text=(delivery.edit_text or delivery.text) if in_place else delivery.text,
         marker=delivery.marker,
-        attachments=attachments,
+        attachments=_attachments(delivery),
         replies_to=str(delivery.corrects.uid) if delivery.corrects else "",
+        url=notice_url(notice.district, notice.year, notice.number),
+        issued_at=notice.issued_at,
     )
+
+
+def _attachments(delivery: Delivery) -> tuple[Attachment, ...]:
+    """The document for whoever works with the text: the announcer, or the media office."""
+    kind, notice = ChannelKind(delivery.channel.kind), delivery.notice
+    layout: Callable[..., bytes]
+    if CHANNEL_FORM[kind] == TextForm.RADIO:
+        layout = radio_docx
+    elif kind == ChannelKind.MAIL:
+        layout = text_docx
+    else:
+        return ()
+    content = layout(
+        delivery.subject,
+        delivery.text,
+        issuer=notice.district.issuer_name_ar,
+        notice_label=delivery.marker,
+        issued_at=notice.issued_at,
+    )
+    name = f"notice-{notice.district.slug}-{notice.year}-{notice.number}.docx"
+    return (Attachment(filename=name, content=content, mime_type=DOCX_MIME_TYPE),)
 
 
 # -- finishing --------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def channels_leave_this_machine(app_configs: Sequence[AppConfig] | None, **kwarg
             hint="Remove the variable to use the vendor's address.",
             id="sohag_mobile.E001",
         )
-        for name in ("FACEBOOK_GRAPH_URL", "TELEGRAM_API_URL")
+        for name in ("FACEBOOK_GRAPH_URL", "TELEGRAM_API_URL", "INSTAGRAM_GRAPH_URL", "X_API_URL")
         if urlsplit(getattr(settings, name)).hostname in LOOPBACK
     ]
 

@@ -37,14 +37,14 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from .base import ChannelError, PermanentChannelError, TemporaryChannelError, UncertainOutcome
+from .base import Attachment, ChannelError, PermanentChannelError, TemporaryChannelError, UncertainOutcome
 
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 # A connection that has been idle for longer may already be closed at the other end; a post sent into it would end as
 # «uncertain» for no reason. Within a burst the connection is kept.
 IDLE_SECONDS: Final = 4.0
 
-_SECRET_IN_ADDRESS: Final = re.compile(r"(/bot)[^/\s'\"]+|(access_token=)[^&\s'\"]+")
+_SECRET_IN_ADDRESS: Final = re.compile(r"(/bot)[^/\s'\"]+|((?:access|input)_token=)[^&\s'\"]+")
 _USABLE_TOKEN: Final = re.compile(r"[!-~]{1,1000}")
 
 
@@ -59,7 +59,11 @@ class Call:
     params: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     form: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     json: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
+    body: bytes = dataclasses.field(default=b"", repr=False)  # exactly these bytes: what was signed is what is sent
+    files: Mapping[str, Attachment] = dataclasses.field(default_factory=dict, repr=False)  # with `form`, as multipart
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     bearer: str = dataclasses.field(default="", repr=False)
+    oauth1: tuple[str, str, str, str] | None = dataclasses.field(default=None, repr=False)  # key, secret; token, secret
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,16 +113,35 @@ class _BearerAuth(requests.auth.AuthBase):
         return request
 
 
+def _auth(call: Call) -> requests.auth.AuthBase:
+    if call.oauth1 is None:
+        return _BearerAuth(call.bearer)
+    # reason: of all platforms one signs this way, and of its accounts only those whose tokens never end
+    from requests_oauthlib import OAuth1  # noqa: PLC0415
+
+    signer: requests.auth.AuthBase = OAuth1(*call.oauth1)
+    return signer
+
+
 class _HideSecrets(logging.Filter):
     """Takes tokens out of a library's log records."""
 
+    hides_all = False
+
     def filter(self, record: logging.LogRecord) -> bool:
+        if _HideSecrets.hides_all:
+            return False
         record.msg, record.args = redact(record.getMessage()), ()
         return True
 
 
 for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
     logging.getLogger(_name).addFilter(_HideSecrets())
+
+
+def hide_all_addresses() -> None:
+    """Let the library log nothing more in this process: from now on there are addresses whose keys we cannot recognise."""
+    _HideSecrets.hides_all = True
 
 
 class _Line(threading.local):
@@ -239,9 +262,11 @@ def _exchange(call: Call) -> Answer | ChannelError:
             call.method,
             call.url,
             params=call.params,
-            data=call.form or None,
+            data=call.body or call.form or None,
             json=call.json,
-            auth=_BearerAuth(call.bearer),
+            files={name: (file.filename, file.content, file.mime_type) for name, file in call.files.items()} or None,
+            headers=call.headers,
+            auth=_auth(call),
             timeout=(limits.connect, limits.read),
             allow_redirects=False,
             stream=True,
@@ -262,9 +287,9 @@ def _judge(call: Call, answer: Answer) -> Answer | ChannelError:
     """Sort an answer by its status alone; what needs the vendor's own codes is returned as it is."""
     if answer.status >= 500:
         detail = f"{call.shown}: the platform answered {answer.status}."
-        return (
-            UncertainOutcome("server_error", detail) if call.creates else TemporaryChannelError("server_error", detail)
-        )
+        if call.creates:
+            return UncertainOutcome("server_error", detail)
+        return TemporaryChannelError("server_error", detail, retry_after=retry_after(answer))
     if 300 <= answer.status < 400:
         return PermanentChannelError("redirected", f"{call.shown}: the configured address is not the platform's.")
     if answer.is_success and not answer.body:

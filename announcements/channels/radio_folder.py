@@ -17,15 +17,14 @@ from django.conf import settings
 
 from announcements.exports import text_txt
 
-from .base import Adapter, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
+from .addresses import is_address
+from .base import Adapter, Irrevocable, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
 from .naming import safe_uid
 
-# One folder name: letters of any script, digits, blank, dot, underscore, hyphen; it neither begins nor ends with a dot or blank.
-_FOLDER: Final = re.compile(r"\w(?:[\w .-]{0,62}[\w-])?")
 _EXTENSION: Final = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
-class RadioFolderAdapter:
+class RadioFolderAdapter(Irrevocable):
     """Writes into `RADIO_OUTBOX_DIR/<Target.address>/`; `Target.token` is not used."""
 
     can_edit = False
@@ -62,7 +61,7 @@ class RadioFolderAdapter:
 def _folder(address: str) -> Path:
     """The channel's folder; raises PermanentChannelError for a name that could lead anywhere else."""
     base = Path(settings.RADIO_OUTBOX_DIR).resolve()
-    if not _FOLDER.fullmatch(address):
+    if not is_address("radio_folder", address):
         raise PermanentChannelError("bad_address", "Outbox folder: the name is not that of one folder.")
     folder = (base / address).resolve()
     # A link inside the outbox that leads out of it would pass the pattern.

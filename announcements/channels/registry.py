@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from . import facebook, radio_folder, radio_mail, telegram
+from . import apprise, facebook, instagram, mailing, radio_folder, telegram, webhook, x
 from .base import Adapter, PermanentChannelError
 from .http import longest_attempt_seconds
 
@@ -14,8 +14,13 @@ ADAPTERS: Final[Mapping[str, Adapter]] = MappingProxyType(
     {
         "facebook": facebook.ADAPTER,
         "telegram": telegram.ADAPTER,
-        "radio_mail": radio_mail.ADAPTER,
+        "x": x.ADAPTER,
+        "instagram": instagram.ADAPTER,
+        "webhook": webhook.ADAPTER,
+        "mail": mailing.ADAPTER,
+        "radio_mail": mailing.ADAPTER,
         "radio_folder": radio_folder.ADAPTER,
+        "apprise": apprise.ADAPTER,
     }
 )
 

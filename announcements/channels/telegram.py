@@ -1,12 +1,14 @@
 """A Telegram channel through the Bot API.
 
-Follows the sections «Making requests», «ResponseParameters», «sendMessage», «editMessageText» and «LinkPreviewOptions» of the
-Bot API page (core.telegram.org/bots/api). Error sentences are not listed there; those told apart below are the ones the open
-Bot API server (tdlib/telegram-bot-api) sends. The address is `TELEGRAM_API_URL`.
+Follows the sections «Making requests», «ResponseParameters», «sendMessage», «sendPhoto», «editMessageText»,
+«editMessageCaption», «deleteMessage» and «LinkPreviewOptions» of the Bot API page (core.telegram.org/bots/api). Error sentences
+are not listed there; those told apart below are the ones the open Bot API server (tdlib/telegram-bot-api) sends. The address is
+`TELEGRAM_API_URL`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 import urllib.parse
@@ -16,13 +18,19 @@ from typing import Any, Final
 from django.conf import settings
 
 from . import http
-from .base import Adapter, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
+from .addresses import is_address
+from .base import Adapter, Attachment, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
 
 # «1-4096 characters after entities parsing»; the server counts UTF-16 units, so an emoji counts as two.
 MAX_UNITS: Final = 4096
+# «0-1024 characters after entities parsing».
+MAX_CAPTION_UNITS: Final = 1024
+# «The photo must be at most 10 MB in size».
+MAX_PHOTO_BYTES: Final = 10 * 1024 * 1024
 
-_CHAT: Final = re.compile(r"@[A-Za-z]\w{3,63}|-?\d{1,20}", re.ASCII)
 _NOT_MODIFIED: Final = "message is not modified"
+_IS_PHOTO: Final = "there is no text in the message to edit"
+_DELETED: Final = "message to delete not found"
 
 # A part of the 400 sentence, lower case -> our word. The first that fits counts.
 _GONE_SENTENCES: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -30,6 +38,10 @@ _SENTENCES: Final[tuple[tuple[str, str], ...]] = (
     ("chat not found", "chat_not_found"),
     ("upgraded to a supergroup", "chat_moved"),
     ("message is too long", "too_long"),
+    ("caption is too long", "too_long"),
+    ("message can't be deleted", "cannot_delete"),
+    ("image_process_failed", "bad_photo"),
+    ("photo_invalid_dimensions", "bad_photo"),
     ("text is empty", "empty"),
     ("not enough rights", "permission"),
     ("need administrator rights", "permission"),
@@ -46,34 +58,86 @@ class TelegramAdapter:
     """
 
     can_edit = True
+    can_delete = True
     can_find = False
     is_repeatable = False
 
     def post(self, target: Target, message: Message) -> Receipt:
-        """Send a message as plain text, without a link preview. Raises a ChannelError."""
-        call = _call(target, "sendMessage", {"chat_id": _chat(target), **_content(message)}, creates=True)
+        """Send a message as plain text, without a link preview; with its photo if the text fits under one.
+
+        A longer text goes out alone: what people are told is never cut for a picture's sake. Raises a ChannelError.
+        """
+        chat, content = _chat(target), _content(message)
+        if message.photo is not None and _units(message.text) <= MAX_CAPTION_UNITS:
+            photo = _checked_photo(message.photo)
+            form = {"chat_id": chat, "caption": message.text}
+            call = dataclasses.replace(
+                _call(target, "sendPhoto", None, creates=True), form=form, files={"photo": photo}
+            )
+        else:
+            call = _call(target, "sendMessage", {"chat_id": chat, **content}, creates=True)
         answer = http.perform(call)
         _raise_for(answer, call)
         return _receipt(answer.body.get("result"), target, call)
 
     def edit(self, target: Target, external_id: str, message: Message) -> Receipt:
-        """Replace the text of a message; the same text again is a success. Raises PostGone or another ChannelError."""
-        chat, _, number = external_id.rpartition(":")
-        if not _CHAT.fullmatch(chat) or not re.fullmatch(r"\d{1,18}", number, re.ASCII):
+        """Replace the text of a message or the caption of a photo; the same text again is a success.
+
+        Raises PostGone also when the new text is too long to stand under the photo, else another ChannelError.
+        """
+        found = _message_of(external_id)
+        if found is None:
             raise PostGone("post_gone", "Telegram: edit: this is not the id of a message.")
-        call = _call(target, "editMessageText", {"chat_id": chat, "message_id": int(number), **_content(message)})
-        answer = http.perform(call)
+        chat, number = found
+        which, budget = {"chat_id": chat, "message_id": int(number)}, http.Budget()
+        call = _call(target, "editMessageText", {**which, **_content(message)})
+        answer = http.perform(call, budget)
+        if not answer.is_success and _IS_PHOTO in _sentence(answer):
+            if _units(message.text) > MAX_CAPTION_UNITS:
+                raise PostGone("caption_too_long", "Telegram: edit: the text is too long to stand under the photo.")
+            call = _call(target, "editMessageCaption", {**which, "caption": message.text})
+            answer = http.perform(call, budget)
         if not answer.is_success and _NOT_MODIFIED in _sentence(answer):
             return Receipt(external_id=external_id, url=_public_url(target.address, number))
         _raise_for(answer, call)
         return _receipt(answer.body.get("result"), target, call)
+
+    def delete(self, target: Target, external_id: str) -> None:
+        """Delete a message; one that is gone already is a success. Raises TemporaryChannelError or PermanentChannelError."""
+        found = _message_of(external_id)
+        if found is None:
+            raise PermanentChannelError("post_gone", "Telegram: delete: this is not the id of a message.")
+        call = _call(target, "deleteMessage", {"chat_id": found[0], "message_id": int(found[1])})
+        answer = http.perform(call)
+        if not answer.is_success and _DELETED in _sentence(answer):
+            return
+        _raise_for(answer, call)
 
     def find(self, target: Target, message: Message, *, since: dt.datetime) -> Receipt | None:
         """Not possible here. Raises PermanentChannelError."""
         raise PermanentChannelError("cannot_find", "Telegram: a bot cannot read what a channel has published.")
 
 
-def _call(target: Target, method: str, body: Mapping[str, Any], *, creates: bool = False) -> http.Call:
+def _message_of(external_id: str) -> tuple[str, str] | None:
+    """The chat and the number of a message, from the id that its receipt told; None when it is no such id."""
+    chat, _, number = external_id.rpartition(":")
+    is_one = is_address("telegram", chat) and re.fullmatch(r"\d{1,18}", number, re.ASCII)
+    return (chat, number) if is_one else None
+
+
+def _units(text: str) -> int:
+    """The length of a text as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _checked_photo(photo: Attachment) -> Attachment:
+    """Return `photo`; raises PermanentChannelError when the platform could not take it."""
+    if photo.mime_type not in ("image/jpeg", "image/png") or not 0 < len(photo.content) <= MAX_PHOTO_BYTES:
+        raise PermanentChannelError("bad_photo", "Telegram: the photo is no JPEG or PNG of at most 10 MB.")
+    return photo
+
+
+def _call(target: Target, method: str, body: Mapping[str, Any] | None, *, creates: bool = False) -> http.Call:
     """A request to one method; the token is part of its address («Making requests»)."""
     token = urllib.parse.quote(http.usable_token(target.token), safe=":")
     base: str = settings.TELEGRAM_API_URL
@@ -86,7 +150,7 @@ def _content(message: Message) -> dict[str, Any]:
     """The text and how to show it; raises PermanentChannelError when the platform could not take it."""
     if not message.text.strip():
         raise PermanentChannelError("empty", "Telegram: there is no text.")
-    units = len(message.text.encode("utf-16-le")) // 2
+    units = _units(message.text)
     if units > MAX_UNITS:
         raise PermanentChannelError("too_long", f"Telegram: {units} characters; {MAX_UNITS} are the most.")
     return {"text": message.text, "link_preview_options": {"is_disabled": True}}
@@ -138,7 +202,7 @@ def _receipt(result: object, target: Target, call: http.Call) -> Receipt:
 
 def _chat(target: Target) -> str:
     """The chat as the API takes it; raises PermanentChannelError when it could not be one."""
-    if not _CHAT.fullmatch(target.address):
+    if not is_address("telegram", target.address):
         raise PermanentChannelError("bad_address", "Telegram: the chat is neither «@name» nor a number.")
     return target.address
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.parse
 from typing import Any
 
@@ -16,7 +17,7 @@ from .state import Fault, Mode, Post, State
 SERVICE = "facebook"
 
 _ID = r"[0-9A-Za-z.-]+(?:_[0-9]+)?"
-_PATH = re.compile(rf"/(?:v[0-9]+\.[0-9]+/)?(?P<id>{_ID})(?P<feed>/feed)?/?")
+_PATH = re.compile(rf"/(?:v[0-9]+\.[0-9]+/)?(?:(?P<debug>debug_token)|(?P<id>{_ID})(?P<edge>/feed|/photos)?)/?")
 _PAGE_SIZE = 25
 _LONGEST = 63_206
 
@@ -30,24 +31,26 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
     """Carry out a call whose path is `match`. `public_url` is where the stand-in shows posts."""
     token = request.bearer or str(request.fields.get("access_token", ""))
     if not token:
-        return _error(400, 104, "An access token is required to request this resource.")
-    if match["feed"]:
+        return error_reply(400, 104, "An access token is required to request this resource.")
+    if match["debug"]:
+        return _debug_token(state)
+    if match["edge"]:
         place = match["id"]
-        return _publish(state, place, request) if request.method == "POST" else _feed(state, place, request, public_url)
+        return _publish(state, match, request) if request.method == "POST" else _feed(state, place, request, public_url)
     post = state.find_post(SERVICE, match["id"])
     if post is None:
         message = (
             f"Unsupported {request.method.lower()} request. Object with ID '{match['id']}' does not exist, cannot be loaded "
             "due to missing permissions, or does not support this operation."
         )
-        return _error(400, 100, message, subcode=33, kind="GraphMethodException")
+        return error_reply(400, 100, message, subcode=33, kind="GraphMethodException")
     if request.method == "DELETE":
         state.delete_post(post)
         return Reply(200, {"success": True})
     if request.method == "POST":
         text = str(request.fields.get("message", ""))
         if not text:
-            return _error(400, 100, "(#100) The parameter message is required.")
+            return error_reply(400, 100, "(#100) The parameter message is required.")
         state.change_post(post, text)
         return Reply(200, {"success": True})
     return Reply(200, _shown(post, request, public_url))
@@ -59,25 +62,49 @@ def failure(fault: Fault) -> Reply:
         minutes = -(-fault.retry_after // 60)
         usage = {"100": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}]}
         headers = {"Retry-After": str(fault.retry_after), "X-Business-Use-Case-Usage": json.dumps(usage)}
-        return _error(429, 32, "(#32) Page request limit reached", headers=headers)
+        return error_reply(429, 32, "(#32) Page request limit reached", headers=headers)
     if fault.mode is Mode.EXPIRED_TOKEN:
-        return _error(400, 190, "Error validating access token: Session has expired.", subcode=463)
+        return error_reply(400, 190, "Error validating access token: Session has expired.", subcode=463)
     if fault.mode is Mode.REFUSE:
-        return _error(403, 368, "The action attempted has been deemed abusive or is otherwise disallowed")
-    return _error(500, 2, "An unexpected error has occurred. Please retry your request later.", is_transient=True)
+        return error_reply(403, 368, "The action attempted has been deemed abusive or is otherwise disallowed")
+    if fault.mode is Mode.DUPLICATE:
+        return error_reply(400, 506, "(#506) Duplicate status message")
+    if fault.mode is Mode.TOO_LONG:
+        return error_reply(400, 100, "(#100) The message is too long")
+    return error_reply(500, 2, "An unexpected error has occurred. Please retry your request later.", is_transient=True)
 
 
-def _publish(state: State, place: str, request: Request) -> Reply:
-    text = str(request.fields.get("message", ""))
-    if not text.strip():
-        return _error(400, 100, "(#100) Missing message or attachment")
+def _debug_token(state: State) -> Reply:
+    """What is known of a token: any is valid, until the time that the controls set."""
+    left = state.token_expires_in
+    ends_at = 0 if left is None else int(time.time()) + left
+    data = {
+        "app_id": "100",
+        "type": "PAGE",
+        "application": "Stand-in",
+        "is_valid": left is None or left > 0,
+        "expires_at": ends_at,
+        "data_access_expires_at": 0,
+        "scopes": ["pages_manage_posts", "pages_read_engagement"],
+    }
+    return Reply(200, {"data": data})
+
+
+def _publish(state: State, match: re.Match[str], request: Request) -> Reply:
+    place, text = match["id"], str(request.fields.get("caption" if match["edge"] == "/photos" else "message", ""))
+    photo = request.files.get("source") if match["edge"] == "/photos" else None
+    if match["edge"] == "/photos" and photo is None:
+        return error_reply(400, 324, "(#324) Missing or invalid image file")
+    if not text.strip() and photo is None:
+        return error_reply(400, 100, "(#100) Missing message or attachment")
     if len(text) > _LONGEST:
-        return _error(400, 100, "(#100) The message is too long")
+        return error_reply(400, 100, "(#100) The message is too long")
     with state.lock:
         if state.refuse_duplicates and any(one.text == text for one in state.live_posts(SERVICE, place)[:_PAGE_SIZE]):
-            return _error(400, 506, "(#506) Duplicate status message")
-        post = state.add_post(SERVICE, place, text, lambda number: f"{place}_{number}")
-    return Reply(200, {"id": post.id})
+            return error_reply(400, 506, "(#506) Duplicate status message")
+        post = state.add_post(SERVICE, place, text, lambda number: f"{place}_{number}", photo=photo)
+    # The photo has an id of its own, which is not that of the post.
+    return Reply(200, {"id": f"9{post.id.partition('_')[2]}", "post_id": post.id} if photo else {"id": post.id})
 
 
 def _feed(state: State, place: str, request: Request, public_url: str) -> Reply:
@@ -109,7 +136,7 @@ def _shown(post: Post, request: Request, public_url: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name == "id" or name in wanted.split(",")}
 
 
-def _error(
+def error_reply(
     status: int,
     code: int,
     message: str,
@@ -119,6 +146,7 @@ def _error(
     is_transient: bool = False,
     headers: dict[str, str] | None = None,
 ) -> Reply:
+    """An error as every part of the Graph API words it («Handle Errors»)."""
     error: dict[str, Any] = {"message": message, "type": kind, "code": code, "fbtrace_id": "StandInTrace"}
     if subcode is not None:
         error["error_subcode"] = subcode

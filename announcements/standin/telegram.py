@@ -1,4 +1,4 @@
-"""The part of the Bot API that a channel's announcements use: getMe, sendMessage, editMessageText, deleteMessage.
+"""The part of the Bot API that a channel's announcements use: getMe, sendMessage, sendPhoto, their edits, deleteMessage.
 
 Page followed: core.telegram.org/bots/api; error sentences as the open Bot API server sends them (see docs/standin.md).
 """
@@ -17,6 +17,7 @@ SERVICE = "telegram"
 _PATH = re.compile(r"/bot(?P<token>[^/]*)/(?P<method>[A-Za-z]+)/?")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _LONGEST = 4096
+_LONGEST_CAPTION = 1024
 
 
 def match_path(path: str) -> re.Match[str] | None:
@@ -34,8 +35,12 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
             return _ok({"id": bot, "is_bot": True, "first_name": "Stand-in", "username": "standin_bot"})
         case "sendmessage":
             return _send(state, request)
+        case "sendphoto":
+            return _send_photo(state, request)
         case "editmessagetext":
-            return _edit(state, request)
+            return _edit(state, request, is_caption=False)
+        case "editmessagecaption":
+            return _edit(state, request, is_caption=True)
         case "deletemessage":
             post = _find(state, request)
             if post is None:
@@ -54,6 +59,11 @@ def failure(fault: Fault) -> Reply:
         return _error(401, "Unauthorized")
     if fault.mode is Mode.REFUSE:
         return _error(403, "Forbidden: bot was kicked from the channel chat")
+    if fault.mode is Mode.DUPLICATE:
+        # Telegram takes the same text as often as it is sent; this stands for any other refusal of a text.
+        return _error(400, "Bad Request: can't parse entities")
+    if fault.mode is Mode.TOO_LONG:
+        return _error(400, "Bad Request: message is too long")
     return _error(502, "Bad Gateway")
 
 
@@ -68,15 +78,32 @@ def _send(state: State, request: Request) -> Reply:
     return _ok(_shown(state.add_post(SERVICE, _place(chat), text, str)))
 
 
-def _edit(state: State, request: Request) -> Reply:
-    text = str(request.fields.get("text", ""))
-    problem = _problem(text)
+def _send_photo(state: State, request: Request) -> Reply:
+    chat, photo = str(request.fields.get("chat_id", "")), request.files.get("photo")
+    caption = str(request.fields.get("caption", ""))
+    if not chat:
+        return _error(400, "Bad Request: chat_id is empty")
+    if photo is None:
+        return _error(400, "Bad Request: there is no photo in the request")
+    if not photo.content.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        return _error(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    problem = _caption_problem(caption)
+    if problem:
+        return problem
+    return _ok(_shown(state.add_post(SERVICE, _place(chat), caption, str, photo=photo)))
+
+
+def _edit(state: State, request: Request, *, is_caption: bool) -> Reply:
+    text = str(request.fields.get("caption" if is_caption else "text", ""))
+    problem = _caption_problem(text) if is_caption else _problem(text)
     if problem:
         return problem
     with state.lock:
         post = _find(state, request)
         if post is None:
             return _error(400, "Bad Request: message to edit not found")
+        if bool(post.photo) is not is_caption:
+            return _error(400, f"Bad Request: there is no {'caption' if is_caption else 'text'} in the message to edit")
         if post.text == text:
             return _error(
                 400,
@@ -90,9 +117,17 @@ def _edit(state: State, request: Request) -> Reply:
 def _problem(text: str) -> Reply | None:
     if not text.strip():
         return _error(400, "Bad Request: message text is empty")
-    if len(text.encode("utf-16-le")) // 2 > _LONGEST:
+    if _units(text) > _LONGEST:
         return _error(400, "Bad Request: message is too long")
     return None
+
+
+def _caption_problem(text: str) -> Reply | None:
+    return _error(400, "Bad Request: message caption is too long") if _units(text) > _LONGEST_CAPTION else None
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _find(state: State, request: Request) -> Post | None:
@@ -125,8 +160,10 @@ def _shown(post: Post) -> dict[str, Any]:
         "sender_chat": chat,
         "chat": chat,
         "date": int(post.made_at.timestamp()),
-        "text": post.text,
+        "caption" if post.photo else "text": post.text,
     }
+    if post.photo:
+        message["photo"] = [{"file_id": post.id, "file_unique_id": post.id, "width": 1200, "height": 630}]
     if len(post.versions) > 1:
         message["edit_date"] = int(post.versions[-1].at.timestamp())
     return message

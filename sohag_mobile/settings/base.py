@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").rstrip("/")
 FACEBOOK_GRAPH_URL = env.str("FACEBOOK_GRAPH_URL", default="https://graph.facebook.com/v23.0").rstrip("/")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default="https://api.telegram.org").rstrip("/")
+INSTAGRAM_GRAPH_URL = env.str("INSTAGRAM_GRAPH_URL", default="https://graph.facebook.com/v23.0").rstrip("/")
+X_API_URL = env.str("X_API_URL", default="https://api.x.com").rstrip("/")
 # Access tokens by the name that a Channel row mentions; they are never stored in the database and never logged.
 CHANNEL_TOKENS = parse_tokens(env.str("CHANNEL_TOKENS", default=""))
 # Seconds to wait for a channel's answer; the lease of a claimed delivery must be longer than that.

@@ -34,12 +34,21 @@ ALLOW_STANDIN = True
 STANDIN_URL = f"http://127.0.0.1:{STANDIN_PORT}"
 FACEBOOK_GRAPH_URL = env.str("FACEBOOK_GRAPH_URL", default=STANDIN_URL).rstrip("/")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default=STANDIN_URL).rstrip("/")
+INSTAGRAM_GRAPH_URL = env.str("INSTAGRAM_GRAPH_URL", default=f"{STANDIN_URL}/instagram").rstrip("/")
+X_API_URL = env.str("X_API_URL", default=STANDIN_URL).rstrip("/")
 if not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = "127.0.0.1"
     EMAIL_PORT = STANDIN_SMTP_PORT
 if not env.str("CHANNEL_TOKENS", default=""):
-    CHANNEL_TOKENS = {"facebook": "stand-in-page-token", "telegram": "100000:stand-in-bot-token"}
+    CHANNEL_TOKENS = {
+        "facebook": "stand-in-page-token",
+        "telegram": "100000:stand-in-bot-token",
+        "x": "demo:stand-in-user-token",
+        "instagram": "stand-in-account-token",
+        "webhook": "stand-in-webhook-secret",
+        "apprise": f"json://127.0.0.1:{STANDIN_PORT}/notify/office",
+    }
 
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 

@@ -58,5 +58,15 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FACEBOOK_GRAPH_URL = "http://127.0.0.1:9"
 TELEGRAM_API_URL = "http://127.0.0.1:9"
-CHANNEL_TOKENS = {"facebook": "test-page-token", "telegram": "100000:test-bot-token"}
+INSTAGRAM_GRAPH_URL = "http://127.0.0.1:9"
+X_API_URL = "http://127.0.0.1:9"
+CHANNEL_TOKENS = {
+    "facebook": "test-page-token",
+    "telegram": "100000:test-bot-token",
+    "x": "account:test-user-token",
+    "instagram": "test-account-token",
+    # The stand-in's own: its receiver checks signatures.
+    "webhook": "stand-in-webhook-secret",
+    "apprise": "json://127.0.0.1:9/notify/office",
+}
 CHANNEL_TIMEOUT = 2

@@ -2,10 +2,13 @@
 
 import dataclasses
 import datetime as dt
+import email.parser
+import email.policy
 import multiprocessing
 import os
 import signal
 import time
+from email.message import EmailMessage
 
 import pytest
 import time_machine
@@ -104,6 +107,29 @@ def test_the_station_gets_mail_with_a_document_and_a_file(standin, settings):
     assert message["recipients"] == [mail.channel.address]
     names = sorted(path.suffix for path in settings.RADIO_OUTBOX_DIR.rglob("*") if path.is_file())
     assert names == [".docx", ".txt"]
+
+
+def test_the_media_office_gets_mail_with_a_document(standin):
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.MAIL))
+    assert run() == [DeliveryStatus.SENT]
+    (mail,) = standin.state.mails
+    parsed = email.parser.BytesParser(EmailMessage, policy=email.policy.default).parsebytes(mail.raw)
+    assert mail.recipients == [delivery.channel.address]
+    assert [part.get_filename().rpartition(".")[2] for part in parsed.iter_attachments()] == ["docx"]
+
+
+def test_a_site_is_told_where_the_notice_stands_and_when_it_was_issued(standin, settings):
+    address = f"{standin.url}/webhook/governorate"
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.WEBHOOK, address=address))
+    message = outbox._message(delivery, in_place=False)
+    assert run() == [DeliveryStatus.SENT]
+    delivery.refresh_from_db()
+    assert live_texts(standin, "webhook") == [delivery.text]
+    assert delivery.external_id == str(delivery.uid)
+    assert message.url.endswith(
+        f"/notices/{delivery.notice.district.slug}/{delivery.notice.year}/{delivery.notice.number}/"
+    )
+    assert message.issued_at == delivery.notice.issued_at
 
 
 def test_old_news_expires_instead_of_leaving(standin):
@@ -345,6 +371,68 @@ def test_a_deleted_post_is_corrected_by_a_new_one(standin, district, head, faceb
     correction = Delivery.objects.latest("pk")
     assert (correction.status, correction.edited_in_place) == (DeliveryStatus.SENT, False)
     assert live_texts(standin, "facebook") == [correction.text]
+
+
+def x_posts(standin):
+    return [(post["text"], post["is_deleted"]) for post in standin.state.as_json()["posts"]]
+
+
+def test_where_nothing_can_be_edited_the_correction_is_posted_and_the_old_post_deleted(standin, district, head):
+    ChannelFactory(kind=ChannelKind.X, district=district)
+    stop, data = publish(district, head)
+    run()
+    change(stop, data, head, starts_at=dt.time(11))
+    run()
+    cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    run()
+    first, second, third = Delivery.objects.order_by("pk")
+    assert x_posts(standin) == [(first.text, True), (second.text, True), (third.text, False)]
+    assert {delivery.status for delivery in (first, second, third)} == {DeliveryStatus.SENT}
+
+
+def test_a_post_that_still_tells_of_another_stop_stays(standin, district, head):
+    ChannelFactory(kind=ChannelKind.X, district=district)
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    rest = draft_stop(stop_data(district, date=STOP_DATE + dt.timedelta(days=1)), by=head, now=NOW)
+    publish_stops([stop, rest], by=head, now=NOW)
+    run()
+    change(stop, data, head, starts_at=dt.time(11))
+    run()
+    assert [is_deleted for _text, is_deleted in x_posts(standin)] == [False, False]
+
+
+def test_an_old_post_that_cannot_be_deleted_does_not_hold_the_correction_back(standin, district, head):
+    ChannelFactory(kind=ChannelKind.X, district=district)
+    stop, data = publish(district, head)
+    run()
+    change(stop, data, head, starts_at=dt.time(11))
+    standin.fail("x", "refuse", skip=1)
+    assert run() == [DeliveryStatus.SENT]
+    assert [is_deleted for _text, is_deleted in x_posts(standin)] == [False, False]
+
+
+def test_a_correction_in_doubt_leaves_the_old_post_alone(standin, district, head):
+    ChannelFactory(kind=ChannelKind.X, district=district)
+    stop, data = publish(district, head)
+    run()
+    change(stop, data, head, starts_at=dt.time(11))
+    standin.fail("x", "server_error", times=1)
+    assert run() == [DeliveryStatus.SENDING]
+    assert [is_deleted for _text, is_deleted in x_posts(standin)] == [False]
+    assert run(after=MINUTE) == [DeliveryStatus.SENT]
+    assert [is_deleted for _text, is_deleted in x_posts(standin)] == [True, False]
+
+
+def test_a_look_up_that_is_refused_leaves_the_question_open(standin):
+    delivery = DeliveryFactory()
+    fail(standin, "accepted_no_answer")
+    assert run() == [DeliveryStatus.SENDING]
+    fail(standin, "expired_token", times=None)
+    assert run(after=MINUTE) == [DeliveryStatus.SENDING]
+    standin.state.set_fault(("facebook",), Fault(Mode.OK))
+    assert run(after=10 * MINUTE) == [DeliveryStatus.SENT]
+    assert live_texts(standin, "facebook") == [delivery.text]
 
 
 def test_an_edit_in_doubt_is_simply_repeated(standin, district, head, facebook):

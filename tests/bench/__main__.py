@@ -41,6 +41,8 @@ def production_environment(folder: Path, addresses: dict[str, str]) -> dict[str,
         "CHANNEL_TOKENS": "facebook=none,telegram=none",
         "FACEBOOK_GRAPH_URL": "http://127.0.0.1:9",
         "TELEGRAM_API_URL": "http://127.0.0.1:9",
+        "INSTAGRAM_GRAPH_URL": "http://127.0.0.1:9",
+        "X_API_URL": "http://127.0.0.1:9",
         "SECURE_SSL_REDIRECT": "0",
         **addresses,
     }

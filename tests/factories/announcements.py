@@ -16,9 +16,17 @@ from tests.factories.vehicles import DistrictFactory
 _ADDRESS = {
     ChannelKind.FACEBOOK: "10000000000{n:04}",
     ChannelKind.TELEGRAM: "@channel_{n}",
+    ChannelKind.X: "@unit_{n}",
+    ChannelKind.INSTAGRAM: "1784140000000{n:04}",
+    ChannelKind.WEBHOOK: "https://site-{n}.invalid/notices",
+    ChannelKind.MAIL: "media{n}@unit.invalid",
     ChannelKind.RADIO_MAIL: "newsroom{n}@radio.invalid",
     ChannelKind.RADIO_FOLDER: "station-{n}",
+    ChannelKind.APPRISE: "service-{n}",
 }
+
+
+_WITHOUT_TOKEN = (ChannelKind.MAIL, ChannelKind.RADIO_MAIL, ChannelKind.RADIO_FOLDER)
 
 
 class NoticeFactory(factory.django.DjangoModelFactory):
@@ -67,9 +75,7 @@ class ChannelFactory(factory.django.DjangoModelFactory):
     kind = ChannelKind.FACEBOOK
     name = factory.LazyAttribute(lambda o: f"{o.kind} {o.n}")
     address = factory.LazyAttribute(lambda o: _ADDRESS[ChannelKind(o.kind)].format(n=o.n))
-    token_name = factory.LazyAttribute(
-        lambda o: str(o.kind) if o.kind in (ChannelKind.FACEBOOK, ChannelKind.TELEGRAM) else ""
-    )
+    token_name = factory.LazyAttribute(lambda o: "" if o.kind in _WITHOUT_TOKEN else str(o.kind))
 
 
 class DeliveryFactory(factory.django.DjangoModelFactory):

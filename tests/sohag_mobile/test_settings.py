@@ -79,7 +79,7 @@ def test_log_lines_hold_no_tokens(settings: Settings) -> None:
 
 
 def test_check_refuses_a_stand_in_in_production(settings: Settings) -> None:
-    settings.FACEBOOK_GRAPH_URL = "https://graph.example"
+    settings.FACEBOOK_GRAPH_URL = settings.INSTAGRAM_GRAPH_URL = settings.X_API_URL = "https://graph.example"
     settings.TELEGRAM_API_URL = "http://127.0.0.1:8001"
 
     assert [error.id for error in channels_leave_this_machine(None)] == ["sohag_mobile.E001"]

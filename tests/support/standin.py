@@ -18,6 +18,8 @@ def point_settings_at(stand_in: StandIn, settings: Settings, *, outbox: Path) ->
     """Make every channel of this test speak to the stand-in, and the radio folder lie in `outbox`."""
     settings.FACEBOOK_GRAPH_URL = f"{stand_in.url}/v23.0"
     settings.TELEGRAM_API_URL = stand_in.url
+    settings.INSTAGRAM_GRAPH_URL = f"{stand_in.url}/instagram/v23.0"
+    settings.X_API_URL = stand_in.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = stand_in.host, stand_in.smtp_port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""

@@ -16,7 +16,7 @@ from announcements.standin.server import StandIn, is_loopback
 class Command(BaseCommand):
     """Runs until Ctrl-C or SIGTERM."""
 
-    help = "Runs the stand-in for Facebook, Telegram and the station's mail server. Development only."
+    help = "Runs the stand-in for the social platforms, webhooks and mail. Development only."
     # It needs neither database nor models, and starts beside a server that has already checked them.
     requires_system_checks = []
 

@@ -5,9 +5,11 @@ import datetime as dt
 import logging
 
 import pytest
+import requests
 from django.utils import timezone
 
 from announcements.channels.base import (
+    Attachment,
     ChannelError,
     Message,
     PermanentChannelError,
@@ -16,7 +18,8 @@ from announcements.channels.base import (
     TemporaryChannelError,
     UncertainOutcome,
 )
-from announcements.channels.facebook import MAX_CHARACTERS, POSTS_PER_PAGE, FacebookAdapter
+from announcements.channels.facebook import MAX_CHARACTERS, MAX_PHOTO_BYTES, FacebookAdapter
+from announcements.channels.graph import ITEMS_PER_PAGE
 from announcements.standin.server import StandIn
 
 TOKEN = "EAAsecretpagetoken"
@@ -175,7 +178,7 @@ def test_find_asks_a_person_when_the_number_stands_in_another_text(standin: Stan
 
 def test_find_reads_several_pages(standin: StandIn, message: Message) -> None:
     adapter.post(TARGET, message)
-    for number in range(POSTS_PER_PAGE * 2):
+    for number in range(ITEMS_PER_PAGE * 2):
         adapter.post(TARGET, dataclasses.replace(message, text=f"خبر {number}"))
 
     receipt = adapter.find(TARGET, message, since=recently())
@@ -186,7 +189,7 @@ def test_find_reads_several_pages(standin: StandIn, message: Message) -> None:
 
 
 def test_find_does_not_say_no_before_it_has_read_everything(standin: StandIn, message: Message) -> None:
-    for number in range(POSTS_PER_PAGE * 4 + 1):
+    for number in range(ITEMS_PER_PAGE * 4 + 1):
         standin.state.add_post("facebook", TARGET.address, f"خبر {number}", lambda n: f"1_{n}")
 
     with pytest.raises(TemporaryChannelError) as caught:
@@ -263,3 +266,76 @@ def test_no_failure_tells_the_token(
         assert caught.value.__context__ is None
     assert TOKEN not in caplog.text
     assert TOKEN not in repr(TARGET)
+
+
+def test_photo_is_a_post_that_can_be_edited_found_and_seen(
+    standin: StandIn, message: Message, photo: Attachment, settings
+) -> None:
+    settings.FACEBOOK_PUBLIC_URL = f"{standin.url}/live"
+    changed = dataclasses.replace(message, text="إعلان رقم 6/2026\nتنويه")
+
+    receipt = adapter.post(TARGET, dataclasses.replace(message, photo=photo))
+    found = adapter.find(TARGET, message, since=recently())
+    adapter.edit(TARGET, receipt.external_id, changed)
+
+    (post,) = standin.state.posts
+    assert receipt.external_id == post.id
+    assert found is not None
+    assert found.external_id == receipt.external_id
+    assert (post.text, post.photo, post.photo_type) == (changed.text, photo.content, "image/png")
+    assert f"/photo/{post.id}" in requests.get(receipt.url, timeout=5).text
+    assert requests.get(receipt.url.replace("/live/", "/photo/"), timeout=5).content == photo.content
+
+
+@pytest.mark.parametrize("mode", ["accepted_no_answer", "garbled", "server_error", "timeout"])
+def test_photo_whose_end_is_in_doubt_is_uncertain(
+    standin: StandIn, message: Message, photo: Attachment, mode: str
+) -> None:
+    standin.fail("facebook", mode, times=1)
+
+    with pytest.raises(UncertainOutcome):
+        adapter.post(TARGET, dataclasses.replace(message, photo=photo))
+
+
+@pytest.mark.parametrize(
+    ("content", "mime_type"),
+    [(b"", "image/png"), (b"x" * (MAX_PHOTO_BYTES + 1), "image/png"), (b"GIF89a", "image/gif")],
+)
+def test_photo_that_the_platform_would_not_take_is_permanent(
+    standin: StandIn, message: Message, content: bytes, mime_type: str
+) -> None:
+    with pytest.raises(PermanentChannelError) as caught:
+        adapter.post(TARGET, dataclasses.replace(message, photo=Attachment("x", content, mime_type)))
+
+    assert caught.value.code == "bad_photo"
+    assert not standin.state.requests
+
+
+def test_deleted_post_is_gone_and_may_be_deleted_again(standin: StandIn, message: Message) -> None:
+    receipt = adapter.post(TARGET, message)
+
+    adapter.delete(TARGET, receipt.external_id)
+    adapter.delete(TARGET, receipt.external_id)
+
+    assert [post.is_deleted for post in standin.state.posts] == [True]
+    assert adapter.find(TARGET, message, since=recently()) is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "error", "code"),
+    [
+        ("accepted_no_answer", TemporaryChannelError, "no_answer"),
+        ("garbled", TemporaryChannelError, "malformed"),
+        ("expired_token", PermanentChannelError, "token_expired"),
+    ],
+)
+def test_delete_names_how_it_failed(
+    standin: StandIn, message: Message, mode: str, error: type[ChannelError], code: str
+) -> None:
+    receipt = adapter.post(TARGET, message)
+    standin.fail("facebook", mode, times=1)
+
+    with pytest.raises(ChannelError) as caught:
+        adapter.delete(TARGET, receipt.external_id)
+
+    assert (type(caught.value), caught.value.code) == (error, code)

@@ -12,18 +12,26 @@ def test_every_kind_has_an_adapter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "can_edit", "can_find", "is_repeatable"),
+    ("kind", "can_edit", "can_delete", "can_find", "is_repeatable"),
     [
-        ("facebook", True, True, False),
-        ("telegram", True, False, False),
-        ("radio_mail", False, False, True),
-        ("radio_folder", False, False, True),
+        ("facebook", True, True, True, False),
+        ("telegram", True, True, False, False),
+        ("x", False, True, True, False),
+        ("instagram", False, False, True, False),
+        ("webhook", True, True, False, True),
+        ("mail", False, False, False, True),
+        ("radio_mail", False, False, False, True),
+        ("radio_folder", False, False, False, True),
+        ("apprise", False, False, False, False),
     ],
 )
-def test_adapter_tells_what_it_can(kind: str, can_edit: bool, can_find: bool, is_repeatable: bool) -> None:
+def test_adapter_tells_what_it_can(
+    kind: str, can_edit: bool, can_delete: bool, can_find: bool, is_repeatable: bool
+) -> None:
     adapter = get_adapter(kind)
 
-    assert (adapter.can_edit, adapter.can_find, adapter.is_repeatable) == (can_edit, can_find, is_repeatable)
+    assert (adapter.can_edit, adapter.can_delete) == (can_edit, can_delete)
+    assert (adapter.can_find, adapter.is_repeatable) == (can_find, is_repeatable)
 
 
 def test_unknown_kind_is_permanent() -> None:

@@ -12,9 +12,13 @@ from django.core.management import CommandError, call_command
 
 from announcements.channels.base import Attachment, Message, Target
 from announcements.channels.facebook import FacebookAdapter
-from announcements.channels.radio_mail import RadioMailAdapter
+from announcements.channels.mailing import MailAdapter
 from announcements.channels.telegram import TelegramAdapter
-from announcements.standin.server import StandIn, is_loopback
+from announcements.channels.webhook import WebhookAdapter
+from announcements.standin import pages
+from announcements.standin.server import PLATFORMS, StandIn, is_loopback
+from announcements.standin.state import FAILURES, SERVICES, Fault, Mode
+from announcements.standin.webhook import SECRET
 
 PAGE = Target("100200300", "page-token")
 
@@ -32,7 +36,7 @@ def test_page_shows_posts_edits_and_mail_escaped(standin: StandIn, message: Mess
     post = FacebookAdapter().post(PAGE, dataclasses.replace(message, text="أول <b>نص</b>"))
     FacebookAdapter().edit(PAGE, post.external_id, dataclasses.replace(message, text="ثاني <i>نص</i>"))
     TelegramAdapter().post(Target("@unit_news", "1:x"), message)
-    RadioMailAdapter().post(Target("r@station.example"), dataclasses.replace(message, attachments=(attachment,)))
+    MailAdapter().post(Target("r@station.example"), dataclasses.replace(message, attachments=(attachment,)))
 
     response = requests.get(f"{standin.url}/", timeout=5)
 
@@ -51,6 +55,35 @@ def test_page_shows_posts_edits_and_mail_escaped(standin: StandIn, message: Mess
     file = requests.get(f"{standin.url}/mail/{number}/0", timeout=5)
     assert file.content == b"DOCX"
     assert file.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_page_shows_every_service_and_what_it_has_been_told_to_do(standin: StandIn, message: Message) -> None:
+    for service in SERVICES:
+        if service != "smtp":
+            standin.state.add_post(
+                service, f"{service}-place", f"text of {service}", str, photo_url="https://a.example/b.jpg"
+            )
+    for service, mode in zip(SERVICES, FAILURES, strict=False):
+        standin.fail(service, mode)
+    standin.fail("apprise", "mixed", share=0.3)
+
+    page = requests.get(f"{standin.url}/", timeout=5).text
+
+    assert all(f"text of {service}" in page for service in SERVICES if service != "smtp")
+    assert page.count('class="fault"') == len(SERVICES)
+    assert "أعطال متنوعة (30% من الطلبات)" in page
+    for post in standin.state.posts:
+        assert requests.get(f"{standin.url}/live/{pages.live_path(post)}", timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize("mode", [mode.value for mode in Mode])
+def test_every_mode_has_an_answer_of_every_platform_and_a_name(standin: StandIn, mode: str) -> None:
+    standin.fail("*", mode, share=0.0)
+    page = requests.get(f"{standin.url}/", timeout=5).text
+
+    assert page.count('class="fault"') == (0 if mode == "ok" else len(SERVICES))
+    for platform in PLATFORMS:
+        assert platform.failure(Fault(Mode(mode))).status >= 400
 
 
 def test_public_address_of_a_post_shows_it(standin: StandIn, message: Message, settings) -> None:
@@ -84,7 +117,7 @@ def test_control_fails_as_often_as_told(standin: StandIn, message: Message) -> N
 
 def test_control_for_every_service_until_told_otherwise(standin: StandIn) -> None:
     control(standin, service="*", mode="timeout")
-    assert set(state(standin)["faults"]) == {"facebook", "telegram", "smtp"}
+    assert set(state(standin)["faults"]) == set(SERVICES)
 
     control(standin, service="*", mode="ok")
     assert state(standin)["faults"] == {}
@@ -99,11 +132,52 @@ def test_control_for_every_service_until_told_otherwise(standin: StandIn) -> Non
         {"service": "facebook", "mode": "timeout", "times": 0},
         {"service": "facebook", "mode": "timeout", "times": "many"},
         {"service": "facebook", "mode": "rate_limit", "retry_after": "soon"},
+        {"service": "facebook", "mode": "timeout", "share": 30},
+        {"service": "facebook", "mode": "timeout", "share": "some"},
+        {"service": "facebook", "mode": "mixed", "seed": "today"},
+        {"service": "facebook", "mode": "timeout", "skip": -1},
     ],
 )
 def test_control_refuses_what_it_does_not_know(standin: StandIn, fields: dict) -> None:
     assert control(standin, **fields).status_code == 400
     assert standin.state.faults == {}
+
+
+def taken(standin: StandIn, service: str, requests: int) -> list[Mode]:
+    return [standin.state.take_fault(service).mode for _ in range(requests)]
+
+
+def test_share_fails_that_part_of_the_requests(standin: StandIn) -> None:
+    control(standin, service="facebook", mode="server_error", share=0.3, seed=7)
+
+    modes = taken(standin, "facebook", 1000)
+
+    assert set(modes) == {Mode.OK, Mode.SERVER_ERROR}
+    assert 250 <= modes.count(Mode.SERVER_ERROR) <= 350
+
+
+def test_mixed_meets_every_failure_and_repeats_with_its_seed(standin: StandIn) -> None:
+    control(standin, service="telegram", mode="mixed", share=0.5, seed=11)
+    first = taken(standin, "telegram", 300)
+    control(standin, service="telegram", mode="mixed", share=0.5, seed=11)
+
+    assert taken(standin, "telegram", 300) == first
+    assert set(first) == {Mode.OK, *FAILURES}
+
+
+def test_times_counts_only_requests_that_fail(standin: StandIn) -> None:
+    control(standin, service="facebook", mode="mixed", share=0.5, seed=3, times=2)
+
+    modes = taken(standin, "facebook", 50)
+
+    assert len(modes) - modes.count(Mode.OK) == 2
+    assert standin.state.faults == {}
+
+
+def test_skip_lets_the_first_requests_pass(standin: StandIn) -> None:
+    control(standin, service="facebook", mode="refuse", skip=2, times=1)
+
+    assert taken(standin, "facebook", 4) == [Mode.OK, Mode.OK, Mode.REFUSE, Mode.OK]
 
 
 def test_control_is_out_of_reach_for_a_web_page(standin: StandIn) -> None:
@@ -143,16 +217,23 @@ def test_telegram_knows_its_own_name_and_no_wrong_token(standin: StandIn) -> Non
 
 def test_posts_survive_a_restart_when_a_file_is_named(tmp_path: Path, message: Message, settings) -> None:
     path = tmp_path / "state.json"
+    photo = Attachment("x.png", b"\x89PNG\r\n", "image/png")
     with StandIn(state_file=path) as first:
         settings.FACEBOOK_GRAPH_URL = first.url
+        settings.TELEGRAM_API_URL = first.url
+        TelegramAdapter().post(Target("@unit_news", "1:x"), dataclasses.replace(message, photo=photo))
+        WebhookAdapter().post(Target(f"{first.url}/webhook/site", SECRET), message)
         settings.EMAIL_HOST, settings.EMAIL_PORT = first.host, first.smtp_port
         post = FacebookAdapter().post(PAGE, message)
-        RadioMailAdapter().post(Target("r@station.example"), message)
+        MailAdapter().post(Target("r@station.example"), message)
     with StandIn(state_file=path) as second:
         settings.FACEBOOK_GRAPH_URL = second.url
         FacebookAdapter().edit(PAGE, post.external_id, dataclasses.replace(message, text="تنويه"))
 
-        assert [version.text for version in second.state.posts[0].versions] == [message.text, "تنويه"]
+        picture, kept, edited = second.state.posts
+        assert (picture.photo, picture.photo_type) == (photo.content, "image/png")
+        assert second.state.handled == {message.uid: {"uid": kept.id, "url": f"{first.url}/live/site/site/{kept.id}"}}
+        assert [version.text for version in edited.versions] == [message.text, "تنويه"]
         assert [mail.recipients for mail in second.state.mails] == [["r@station.example"]]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from announcements.channels.base import (
+    Attachment,
     ChannelError,
     Message,
     PermanentChannelError,
@@ -16,7 +17,7 @@ from announcements.channels.base import (
     TemporaryChannelError,
     UncertainOutcome,
 )
-from announcements.channels.telegram import TelegramAdapter
+from announcements.channels.telegram import MAX_CAPTION_UNITS, TelegramAdapter
 from announcements.standin.server import StandIn
 
 TOKEN = "123456:AAsecret-bot_token"
@@ -187,3 +188,86 @@ def test_unreachable_platform_does_not_tell_the_token(
     assert caught.value.code == "unreachable"
     assert caught.value.__context__ is None
     assert TOKEN not in f"{caught.value!r} {caplog.text}"
+
+
+def test_photo_carries_the_text_and_its_caption_can_be_edited(
+    standin: StandIn, message: Message, photo: Attachment
+) -> None:
+    changed = dataclasses.replace(message, text="إعلان رقم 6/2026\nتنويه")
+
+    receipt = adapter.post(TARGET, dataclasses.replace(message, photo=photo))
+    first, second = (adapter.edit(TARGET, receipt.external_id, changed) for _ in range(2))
+
+    (post,) = standin.state.posts
+    assert first == second == receipt
+    assert [version.text for version in post.versions] == [message.text, changed.text]
+    assert post.photo == photo.content
+
+
+def test_text_too_long_for_a_caption_goes_out_without_the_photo(
+    standin: StandIn, message: Message, photo: Attachment
+) -> None:
+    long = dataclasses.replace(message, text="ن" * (MAX_CAPTION_UNITS + 1), photo=photo)
+
+    adapter.post(TARGET, long)
+
+    (post,) = standin.state.posts
+    assert (post.text, post.photo) == (long.text, b"")
+
+
+def test_correction_too_long_for_the_photo_is_posted_anew(
+    standin: StandIn, message: Message, photo: Attachment
+) -> None:
+    receipt = adapter.post(TARGET, dataclasses.replace(message, photo=photo))
+
+    with pytest.raises(PostGone) as caught:
+        adapter.edit(TARGET, receipt.external_id, dataclasses.replace(message, text="ن" * (MAX_CAPTION_UNITS + 1)))
+
+    assert caught.value.code == "caption_too_long"
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture"])
+def test_photo_that_the_platform_would_not_take_is_permanent(
+    standin: StandIn, message: Message, content: bytes
+) -> None:
+    with pytest.raises(PermanentChannelError) as caught:
+        adapter.post(TARGET, dataclasses.replace(message, photo=Attachment("x.png", content, "image/png")))
+
+    assert caught.value.code == "bad_photo"
+    assert not standin.state.posts
+
+
+def test_photo_whose_end_is_in_doubt_is_uncertain(standin: StandIn, message: Message, photo: Attachment) -> None:
+    standin.fail("telegram", "accepted_no_answer", times=1)
+
+    with pytest.raises(UncertainOutcome):
+        adapter.post(TARGET, dataclasses.replace(message, photo=photo))
+
+
+def test_deleted_message_is_gone_and_may_be_deleted_again(standin: StandIn, message: Message) -> None:
+    receipt = adapter.post(TARGET, message)
+
+    adapter.delete(TARGET, receipt.external_id)
+    adapter.delete(TARGET, receipt.external_id)
+
+    assert [post.is_deleted for post in standin.state.posts] == [True]
+
+
+@pytest.mark.parametrize(
+    ("mode", "error", "code"),
+    [
+        ("accepted_no_answer", TemporaryChannelError, "no_answer"),
+        ("rate_limit", TemporaryChannelError, "rate_limited"),
+        ("refuse", PermanentChannelError, "kicked"),
+    ],
+)
+def test_delete_names_how_it_failed(
+    standin: StandIn, message: Message, mode: str, error: type[ChannelError], code: str
+) -> None:
+    receipt = adapter.post(TARGET, message)
+    standin.fail("telegram", mode, times=1)
+
+    with pytest.raises(ChannelError) as caught:
+        adapter.delete(TARGET, receipt.external_id)
+
+    assert (type(caught.value), caught.value.code) == (error, code)

@@ -1,9 +1,10 @@
-"""The station's mailbox against the stand-in's mail server."""
+"""The station's and the media office's mailboxes against the stand-in's mail server."""
 
 import dataclasses
 import email.parser
 import email.policy
 import io
+from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
@@ -19,13 +20,13 @@ from announcements.channels.base import (
     Target,
     TemporaryChannelError,
 )
-from announcements.channels.radio_mail import RadioMailAdapter, message_id
-from announcements.exports import DOCX_MIME_TYPE, radio_docx
+from announcements.channels.mailing import MailAdapter, message_id
+from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.standin.server import StandIn
 
 TARGET = Target("news@station.example")
 
-adapter = RadioMailAdapter()
+adapter = MailAdapter()
 
 
 def received(standin: StandIn) -> EmailMessage:
@@ -47,8 +48,9 @@ def test_post_sends_the_script_as_text(standin: StandIn, message: Message) -> No
     assert mail.get_content().strip().replace("\r\n", "\n") == message.text
 
 
-def test_post_attaches_the_docx(standin: StandIn, message: Message) -> None:
-    content = radio_docx(message.subject, message.text, issuer="الوحدة المحلية")
+@pytest.mark.parametrize("layout", [radio_docx, text_docx])
+def test_post_attaches_the_docx(standin: StandIn, message: Message, layout: Callable[..., bytes]) -> None:
+    content = layout(message.subject, message.text, issuer="الوحدة المحلية")
     attachment = Attachment("إعلان-5-2026.docx", content, DOCX_MIME_TYPE)
 
     adapter.post(TARGET, dataclasses.replace(message, attachments=(attachment,)))
@@ -88,6 +90,7 @@ def test_repeated_message_is_one_message(standin: StandIn, message: Message) -> 
         ("garbled", TemporaryChannelError, "message_refused"),
         ("expired_token", PermanentChannelError, "sender_refused"),
         ("refuse", PermanentChannelError, "recipient_refused"),
+        ("too_long", PermanentChannelError, "message_refused"),
     ],
 )
 def test_post_names_how_it_failed(
@@ -149,6 +152,13 @@ def test_message_id_survives_a_sender_without_a_domain(settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "الوحدة المحلية"
 
     assert message_id("abc-1") == "<abc-1@localhost>"
+
+
+def test_an_email_is_not_taken_back() -> None:
+    with pytest.raises(PermanentChannelError) as caught:
+        adapter.delete(TARGET, "<x@y>")
+
+    assert (adapter.can_delete, caught.value.code) == (False, "cannot_delete")
 
 
 def test_an_email_is_neither_edited_nor_looked_up(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""The radio's mailbox: the script as the text of an e-mail, with the DOCX for the announcer attached.
+"""E-mail to one mailbox, the station's or the media office's: the text as the body, its files attached.
 
 RFC 5321 (SMTP and its reply codes), RFC 5322 (Message-ID, In-Reply-To, References), RFC 3834 (Auto-Submitted). The server is
 Django's own e-mail settings. The Message-ID comes from the delivery's uid: a mail program shows a repeated message once, so
@@ -14,15 +14,15 @@ from email.utils import parseaddr
 from typing import Final
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.validators import validate_email
 
 from . import http
+from .addresses import is_email
 from .base import (
     Adapter,
     ChannelError,
+    Irrevocable,
     Message,
     PermanentChannelError,
     PostGone,
@@ -44,8 +44,8 @@ _REFUSALS: Final[tuple[tuple[type[smtplib.SMTPException], str], ...]] = (
 )
 
 
-class RadioMailAdapter:
-    """Sends the script to the station. `Target.address` is one e-mail address; `Target.token` is not used."""
+class MailAdapter(Irrevocable):
+    """Sends an e-mail. `Target.address` is one e-mail address; `Target.token` is not used."""
 
     can_edit = False
     can_find = False
@@ -65,7 +65,7 @@ class RadioMailAdapter:
 
     def find(self, target: Target, message: Message, *, since: dt.datetime) -> Receipt | None:
         """Not possible here, and not needed. Raises PermanentChannelError."""
-        raise PermanentChannelError("cannot_find", "The station's mailbox cannot be read.")
+        raise PermanentChannelError("cannot_find", "A mailbox of others cannot be read.")
 
 
 def message_id(uid: str) -> str:
@@ -76,14 +76,8 @@ def message_id(uid: str) -> str:
 
 def _mail(target: Target, message: Message) -> EmailMessage:
     """The e-mail as it will be sent."""
-    try:
-        validate_email(target.address)
-    except ValidationError:
-        bad_address = True
-    else:
-        bad_address = False
-    if bad_address:
-        raise PermanentChannelError("bad_address", "The station's e-mail address is not one.")
+    if not is_email(target.address):
+        raise PermanentChannelError("bad_address", "E-mail: the address is not one.")
     # Auto-Submitted keeps out-of-office robots from answering the office's announcements.
     headers = {"Message-ID": message_id(message.uid), "Auto-Submitted": "auto-generated"}
     if message.replies_to:
@@ -104,7 +98,7 @@ def _mail(target: Target, message: Message) -> EmailMessage:
 
 def _send(mail: EmailMessage) -> ChannelError | None:
     """Hand the e-mail to the server named in the settings. A failure is returned: raised, it would drag the session along."""
-    # Not settings.EMAIL_BACKEND: a console or file backend would report a script as sent that no station ever saw.
+    # Not settings.EMAIL_BACKEND: a console or file backend would report as sent what nobody ever saw.
     mail.connection = EmailBackend(timeout=http.timeouts().read, fail_silently=False)
     try:
         mail.send(fail_silently=False)
@@ -129,4 +123,4 @@ def _refusal(word: str, code: int) -> ChannelError:
     return PermanentChannelError(word, detail) if 500 <= code < 600 else TemporaryChannelError(word, detail)
 
 
-ADAPTER: Final[Adapter] = RadioMailAdapter()
+ADAPTER: Final[Adapter] = MailAdapter()
