@@ -36,6 +36,8 @@ FACEBOOK_GRAPH_URL = env.str("FACEBOOK_GRAPH_URL", default=STANDIN_URL).rstrip("
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default=STANDIN_URL).rstrip("/")
 INSTAGRAM_GRAPH_URL = env.str("INSTAGRAM_GRAPH_URL", default=f"{STANDIN_URL}/instagram").rstrip("/")
 X_API_URL = env.str("X_API_URL", default=STANDIN_URL).rstrip("/")
+# Links in the ledger open the posts that the stand-in holds.
+FACEBOOK_PUBLIC_URL = TELEGRAM_PUBLIC_URL = X_PUBLIC_URL = f"{STANDIN_URL}/live"
 if not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = "127.0.0.1"
