@@ -32,6 +32,10 @@ class Message:
     from it, which is what makes repeating those harmless. `marker` is a short text that occurs in `text` and in no other
     message of this issuer («إعلان رقم 5/2026»): look-ups recognise a post by it. `replies_to` is the uid of the message being
     corrected.
+
+    `photo` is a picture for platforms that show one with the text; `photo_url` is the public address of the same picture, for
+    platforms that fetch it themselves. `url` is the page of the notice and `issued_at` (aware) its time of issue, for receivers
+    that keep a notice as data.
     """
 
     uid: str
@@ -40,6 +44,10 @@ class Message:
     marker: str
     attachments: tuple[Attachment, ...] = ()
     replies_to: str = ""
+    photo: Attachment | None = None
+    photo_url: str = ""
+    url: str = ""
+    issued_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,6 +91,9 @@ class Adapter(Protocol):
     """One kind of channel."""
 
     can_edit: bool  # a live post can be corrected in place
+    can_delete: (
+        bool  # a live post can be taken down; where it cannot be edited, this follows the posting of its correction
+    )
     can_find: bool  # recent posts can be looked up, so an uncertain outcome can be settled without a person
     is_repeatable: bool  # sending the same message twice leaves one message (file by uid; e-mail by Message-ID)
 
@@ -97,3 +108,20 @@ class Adapter(Protocol):
     def find(self, target: Target, message: Message, *, since: dt.datetime) -> Receipt | None:
         """The live post that carries `message.marker`, made after `since` (aware), or None. Raises a ChannelError."""
         ...
+
+    def delete(self, target: Target, external_id: str) -> None:
+        """Take a live post down; one that is gone already is a success. Harmless to repeat.
+
+        Raises a ChannelError; PermanentChannelError «cannot_delete» where `can_delete` is False.
+        """
+        ...
+
+
+class Irrevocable:
+    """For adapters whose messages stay out for ever once sent."""
+
+    can_delete = False
+
+    def delete(self, target: Target, external_id: str) -> None:
+        """Not possible here. Raises PermanentChannelError."""
+        raise PermanentChannelError("cannot_delete", "What was sent to this channel cannot be taken back.")

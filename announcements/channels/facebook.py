@@ -21,6 +21,7 @@ from . import http
 from .base import (
     Adapter,
     ChannelError,
+    Irrevocable,
     Message,
     PermanentChannelError,
     PostGone,
@@ -86,7 +87,7 @@ _VERDICTS: Final[dict[tuple[int, int | None], _Verdict]] = {
 _PERMISSION_CODES: Final = range(200, 300)  # API Permission (multiple values)
 
 
-class FacebookAdapter:
+class FacebookAdapter(Irrevocable):
     """Posts to, edits on and looks up a page's own feed. `Target.address` is the page id, `Target.token` a page token."""
 
     can_edit = True

@@ -37,14 +37,14 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from .base import ChannelError, PermanentChannelError, TemporaryChannelError, UncertainOutcome
+from .base import Attachment, ChannelError, PermanentChannelError, TemporaryChannelError, UncertainOutcome
 
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 # A connection that has been idle for longer may already be closed at the other end; a post sent into it would end as
 # «uncertain» for no reason. Within a burst the connection is kept.
 IDLE_SECONDS: Final = 4.0
 
-_SECRET_IN_ADDRESS: Final = re.compile(r"(/bot)[^/\s'\"]+|(access_token=)[^&\s'\"]+")
+_SECRET_IN_ADDRESS: Final = re.compile(r"(/bot)[^/\s'\"]+|((?:access|input)_token=)[^&\s'\"]+")
 _USABLE_TOKEN: Final = re.compile(r"[!-~]{1,1000}")
 
 
@@ -59,6 +59,9 @@ class Call:
     params: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     form: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     json: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
+    body: bytes = dataclasses.field(default=b"", repr=False)  # exactly these bytes: what was signed is what is sent
+    files: Mapping[str, Attachment] = dataclasses.field(default_factory=dict, repr=False)  # with `form`, as multipart
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     bearer: str = dataclasses.field(default="", repr=False)
 
 
@@ -239,8 +242,10 @@ def _exchange(call: Call) -> Answer | ChannelError:
             call.method,
             call.url,
             params=call.params,
-            data=call.form or None,
+            data=call.body or call.form or None,
             json=call.json,
+            files={name: (file.filename, file.content, file.mime_type) for name, file in call.files.items()} or None,
+            headers=call.headers,
             auth=_BearerAuth(call.bearer),
             timeout=(limits.connect, limits.read),
             allow_redirects=False,
@@ -262,9 +267,9 @@ def _judge(call: Call, answer: Answer) -> Answer | ChannelError:
     """Sort an answer by its status alone; what needs the vendor's own codes is returned as it is."""
     if answer.status >= 500:
         detail = f"{call.shown}: the platform answered {answer.status}."
-        return (
-            UncertainOutcome("server_error", detail) if call.creates else TemporaryChannelError("server_error", detail)
-        )
+        if call.creates:
+            return UncertainOutcome("server_error", detail)
+        return TemporaryChannelError("server_error", detail, retry_after=retry_after(answer))
     if 300 <= answer.status < 400:
         return PermanentChannelError("redirected", f"{call.shown}: the configured address is not the platform's.")
     if answer.is_success and not answer.body:

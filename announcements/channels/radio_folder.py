@@ -17,7 +17,7 @@ from django.conf import settings
 
 from announcements.exports import text_txt
 
-from .base import Adapter, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
+from .base import Adapter, Irrevocable, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
 from .naming import safe_uid
 
 # One folder name: letters of any script, digits, blank, dot, underscore, hyphen; it neither begins nor ends with a dot or blank.
@@ -25,7 +25,7 @@ _FOLDER: Final = re.compile(r"\w(?:[\w .-]{0,62}[\w-])?")
 _EXTENSION: Final = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
-class RadioFolderAdapter:
+class RadioFolderAdapter(Irrevocable):
     """Writes into `RADIO_OUTBOX_DIR/<Target.address>/`; `Target.token` is not used."""
 
     can_edit = False

@@ -23,6 +23,7 @@ from . import http
 from .base import (
     Adapter,
     ChannelError,
+    Irrevocable,
     Message,
     PermanentChannelError,
     PostGone,
@@ -44,7 +45,7 @@ _REFUSALS: Final[tuple[tuple[type[smtplib.SMTPException], str], ...]] = (
 )
 
 
-class RadioMailAdapter:
+class RadioMailAdapter(Irrevocable):
     """Sends the script to the station. `Target.address` is one e-mail address; `Target.token` is not used."""
 
     can_edit = False

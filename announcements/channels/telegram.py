@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from . import http
-from .base import Adapter, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
+from .base import Adapter, Irrevocable, Message, PermanentChannelError, PostGone, Receipt, Target, TemporaryChannelError
 
 # «1-4096 characters after entities parsing»; the server counts UTF-16 units, so an emoji counts as two.
 MAX_UNITS: Final = 4096
@@ -39,7 +39,7 @@ _SENTENCES: Final[tuple[tuple[str, str], ...]] = (
 _STATUSES: Final[dict[int, str]] = {401: "token_invalid", 404: "token_invalid", 403: "kicked"}
 
 
-class TelegramAdapter:
+class TelegramAdapter(Irrevocable):
     """Sends to and edits in a channel. `Target.address` is «@name» or the numeric chat id, `Target.token` the bot's token.
 
     A bot cannot read a channel's history, so nothing can be looked up.

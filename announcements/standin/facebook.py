@@ -64,6 +64,10 @@ def failure(fault: Fault) -> Reply:
         return _error(400, 190, "Error validating access token: Session has expired.", subcode=463)
     if fault.mode is Mode.REFUSE:
         return _error(403, 368, "The action attempted has been deemed abusive or is otherwise disallowed")
+    if fault.mode is Mode.DUPLICATE:
+        return _error(400, 506, "(#506) Duplicate status message")
+    if fault.mode is Mode.TOO_LONG:
+        return _error(400, 100, "(#100) The message is too long")
     return _error(500, 2, "An unexpected error has occurred. Please retry your request later.", is_transient=True)
 
 

@@ -12,7 +12,14 @@ from html import escape
 
 from .state import Mail, Post, State, Version
 
-_SERVICES = {"facebook": "صفحة فيسبوك", "telegram": "قناة تيليجرام"}
+_SERVICES = {
+    "facebook": "صفحة فيسبوك",
+    "telegram": "قناة تيليجرام",
+    "x": "حساب إكس",
+    "instagram": "حساب إنستجرام",
+    "webhook": "موقع يستقبل الإعلانات",
+    "apprise": "إشعارات Apprise",
+}
 _MODES = {
     "timeout": "لا يرد",
     "rate_limit": "يطلب الانتظار",
@@ -21,8 +28,28 @@ _MODES = {
     "accepted_no_answer": "ينفذ ولا يرد",
     "refuse": "يرفض",
     "garbled": "رد غير مفهوم",
+    "duplicate": "يدعي أن النص مكرر",
+    "too_long": "يدعي أن النص طويل",
+    "mixed": "أعطال متنوعة",
 }
-_NAMES = {"facebook": "فيسبوك", "telegram": "تيليجرام", "smtp": "البريد"}
+_NAMES = {
+    "facebook": "فيسبوك",
+    "telegram": "تيليجرام",
+    "x": "إكس",
+    "instagram": "إنستجرام",
+    "webhook": "موقع الاستقبال",
+    "apprise": "Apprise",
+    "smtp": "البريد",
+}
+# The path under /live/ that shows a post; each service's own public addresses lead there in development.
+_PATHS = {
+    "facebook": "{id}",
+    "telegram": "{place}/{id}",
+    "x": "{place}/status/{id}",
+    "instagram": "p/{id}",
+    "webhook": "site/{place}/{id}",
+    "apprise": "notification/{place}/{id}",
+}
 
 _STYLE = """
 :root { color-scheme: light; --ink: #1d2433; --soft: #566075; --line: #d5dae3; --paper: #fff; --ground: #f2f4f8;
@@ -44,6 +71,7 @@ pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; 
 details { margin-block-start: .5rem; } summary { cursor: pointer; color: var(--brand); min-block-size: 1.75rem; }
 details pre { border-inline-start: 3px solid var(--line); padding-inline-start: .75rem; color: var(--soft); }
 .fault { background: #fbe4e2; color: #7d1a12; border-radius: .5rem; padding: .5rem .9rem; margin: 1rem 0 0; }
+img { max-inline-size: 100%; block-size: auto; border-radius: .4rem; }
 a { color: var(--brand); } h3 { margin: 0 0 .35rem; font-size: 1rem; overflow-wrap: anywhere; }
 """
 
@@ -62,13 +90,14 @@ def wall(state: State, timezone: zoneinfo.ZoneInfo) -> str:
         ]
         boxes = list(dict.fromkeys(recipient for one in reversed(state.mails) for recipient in one.recipients))
         sections += [
-            f"<section><h2>بريد الإذاعة {_code(box)}</h2>"
+            f"<section><h2>صندوق بريد {_code(box)}</h2>"
             + "".join(_mail(one, timezone) for one in reversed(state.mails) if box in one.recipients)
             + "</section>"
             for box in boxes
         ]
         faults = "".join(
             f'<p class="fault">{_NAMES[service]}: {_MODES[fault.mode.value]}'
+            + ("" if fault.share is None else f" ({fault.share:.0%} من الطلبات)")
             + ("" if fault.times is None else f" (الطلبات التالية: {fault.times})")
             + "</p>"
             for service, fault in state.faults.items()
@@ -81,6 +110,18 @@ def single(post: Post, timezone: zoneinfo.ZoneInfo) -> str:
     """One post alone, as its public address shows it."""
     title = f"{_SERVICES[post.service]} {_code(post.place)}"
     return _page(post.place, f'<h2>{title}</h2>{_post(post, timezone)}<p><a href="/">كل ما نُشر</a></p>')
+
+
+def live_path(post: Post) -> str:
+    """Where under /live/ a post is shown."""
+    return _PATHS[post.service].format(place=post.place.removeprefix("@").lower(), id=post.id)
+
+
+def find_post(state: State, path: str) -> Post | None:
+    """The live post that an address under /live/ or /photo/ shows, in whatever case it is written."""
+    wanted = path.strip("/").partition("/")[2].lower()
+    with state.lock:
+        return next((one for one in state.posts if not one.is_deleted and live_path(one).lower() == wanted), None)
 
 
 def not_found() -> str:
@@ -108,13 +149,19 @@ def _post(post: Post, timezone: zoneinfo.ZoneInfo) -> str:
     details = (
         f"<details><summary>النصوص السابقة: {len(post.versions) - 1}</summary>{history}</details>" if history else ""
     )
-    link = f"/live/{post.id}" if post.service == "facebook" else f"/live/{post.place.removeprefix('@')}/{post.id}"
     return (
         f'<article class="{"gone" if post.is_deleted else "live"}" id="{post.service}-{escape(post.id)}">'
-        f'<pre dir="auto">{escape(post.text)}</pre>'
-        f'<p class="about">{"".join(labels)} <a href="{escape(link)}">{_time(post.made_at, timezone)}</a>'
+        f'<pre dir="auto">{escape(post.text)}</pre>{_photo(post)}'
+        f'<p class="about">{"".join(labels)} <a href="/live/{escape(live_path(post))}">{_time(post.made_at, timezone)}</a>'
         f" · {_code(post.id)}</p>{details}</article>"
     )
+
+
+def _photo(post: Post) -> str:
+    """The picture, or where the platform would have fetched it."""
+    if post.photo:
+        return f'<p><img src="/photo/{escape(live_path(post))}" alt=""></p>'
+    return f'<p class="about">الصورة: {_code(post.photo_url)}</p>' if post.photo_url else ""
 
 
 def _version(version: Version, timezone: zoneinfo.ZoneInfo) -> str:

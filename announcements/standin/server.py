@@ -15,15 +15,17 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from . import facebook, pages, smtp, telegram
-from .answers import Reply, Request, whole_number
+from .answers import File, Reply, Request, read_multipart, whole_number
 from .state import SERVICES, Fault, Mode, State
 
 MAX_BODY: Final = 10 * 1024 * 1024
 # How long a service that «does not answer» holds a connection open.
 HOLD_SECONDS: Final = 120.0
+# Whose path it is, decides who answers; the Graph API's pattern is the widest and comes last.
+PLATFORMS: Final = (telegram, facebook)
 # Nothing from elsewhere, no scripts: the page shows what it was sent.
 PAGE_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
@@ -96,12 +98,26 @@ class StandIn:
         while not self._stopping.wait(1):
             self.state.save()
 
-    def fail(self, service: str, mode: str, *, times: int | None = None, retry_after: int = 1) -> None:
-        """Make a service ("*" for all) fail from now on; the same as POST /_control. Raises ValueError for unknown words."""
+    def fail(
+        self,
+        service: str,
+        mode: str,
+        *,
+        times: int | None = None,
+        retry_after: int = 1,
+        share: float | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """Make a service ("*" for all) fail from now on; the same as POST /_control. Raises ValueError for unknown words.
+
+        With `seed` the same requests in the same order meet the same chance again.
+        """
         services = SERVICES if service == "*" else (service,)
         if any(one not in SERVICES for one in services):
             raise ValueError(f"unknown service: {service}")
-        self.state.set_fault(services, Fault(Mode(mode), times, retry_after))
+        self.state.set_fault(services, Fault(Mode(mode), times, retry_after, share))
+        if seed is not None:
+            self.state.random.seed(seed)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -120,6 +136,10 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
 
 
 class _HttpServer(http.server.ThreadingHTTPServer):
@@ -166,22 +186,24 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send(Reply(413, {"error": "too large"}))
         elif path in ("/_control", "/_state", "/_reset"):
             self._send(self._control(path, body))
-        elif self.command == "GET" and (path == "/" or path.startswith(("/live/", "/mail/"))):
+        elif self.command == "GET" and (path == "/" or path.startswith(("/live/", "/mail/", "/photo/"))):
             self._show(path)
         else:
-            fields = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True)) | self._fields(body)
+            fields, files = self._fields_and_files(body)
+            query = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
             bearer = self.headers.get("Authorization", "").partition(" ")[2].strip()
-            self._platform(Request(self.command, path, fields, bearer))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self._platform(Request(self.command, path, query | fields, bearer, headers, body, files))
 
     def _platform(self, request: Request) -> None:
         """Answer as the platform whose path this is, or fail as it has been told to."""
-        platform = telegram if telegram.match_path(request.path) else facebook
-        match = platform.match_path(request.path)
-        if match is None:
+        found = next(((one, match) for one in PLATFORMS if (match := one.match_path(request.path))), None)
+        if found is None:
             self._send(
                 Reply(404, {"error": {"message": "Unknown path components", "type": "OAuthException", "code": 2500}})
             )
             return
+        platform, match = found
         stand_in = self.server.stand_in
         stand_in.state.count(platform.SERVICE, request.method)
         fault = stand_in.state.take_fault(platform.SERVICE)
@@ -220,12 +242,18 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         stand_in = self.server.stand_in
         if isinstance(fields.get("refuse_duplicates"), bool):
             stand_in.state.refuse_duplicates = fields["refuse_duplicates"]
+        if "token_expires_in" in fields:
+            stand_in.state.token_expires_in = whole_number(fields["token_expires_in"])
         if "mode" in fields or "service" in fields:
             times, wait = fields.get("times"), whole_number(fields.get("retry_after", 1))
+            share, seed = fields.get("share"), fields.get("seed")
             if (times is not None and (not isinstance(times, int) or times < 1)) or wait is None or wait < 0:
                 return Reply(400, {"error": "times: a whole number from 1, or null; retry_after: seconds"})
+            if (share is not None and not _is_share(share)) or (seed is not None and not isinstance(seed, int)):
+                return Reply(400, {"error": "share: from 0 to 1, or null; seed: a whole number, or null"})
+            service, mode = str(fields.get("service", "*")), str(fields.get("mode"))
             try:
-                stand_in.fail(str(fields.get("service", "*")), str(fields.get("mode")), times=times, retry_after=wait)
+                stand_in.fail(service, mode, times=times, retry_after=wait, share=share, seed=seed)
             except ValueError:
                 words = {"services": [*SERVICES, "*"], "modes": [mode.value for mode in Mode]}
                 return Reply(400, {"error": "unknown service or mode", **words})
@@ -252,9 +280,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 data = content if isinstance(content, bytes) else b""
                 self._send_bytes(200, data, "application/octet-stream", PAGE_HEADERS | disposition)
                 return
-        place = f"@{parts[1].lower()}" if len(parts) == 3 else None
-        post = state.find_post("telegram" if place else "facebook", parts[-1], place) if parts[0] == "live" else None
-        if post is None:
+        post = pages.find_post(state, path)
+        if post is not None and parts[0] == "photo":
+            self._send_bytes(200, post.photo, post.photo_type, PAGE_HEADERS)
+        elif post is None:
             self._send_page(404, pages.not_found())
         else:
             self._send_page(200, pages.single(post, stand_in.timezone))
@@ -263,6 +292,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """The request's body; None when it is too long."""
         length = whole_number(self.headers.get("Content-Length", "0")) or 0
         return self.rfile.read(length) if 0 <= length <= MAX_BODY else None
+
+    def _fields_and_files(self, body: bytes) -> tuple[dict[str, Any], dict[str, File]]:
+        """The fields of any body, and the files of a multipart one."""
+        if self.headers.get_content_type() != "multipart/form-data":
+            return self._fields(body), {}
+        fields, files = read_multipart(body, str(self.headers.get_boundary("")))
+        return dict(fields), files
 
     def _fields(self, body: bytes) -> dict[str, Any]:
         """The fields of a JSON or form body."""

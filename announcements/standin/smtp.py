@@ -103,7 +103,7 @@ class Session(socketserver.StreamRequestHandler):
 
     def _rcpt(self, rest: str) -> None:
         match = _ADDRESS.search(rest)
-        if self.fault.mode is Mode.REFUSE or match is None:
+        if self.fault.mode in (Mode.REFUSE, Mode.DUPLICATE) or match is None:
             self._say("550 5.1.1 No such mailbox")
             return
         self.recipients.append(match[1])
@@ -115,7 +115,7 @@ class Session(socketserver.StreamRequestHandler):
             return
         self._say("354 End data with <CR><LF>.<CR><LF>")
         raw = self._read_message()
-        if raw is None:
+        if raw is None or self.fault.mode is Mode.TOO_LONG:
             self._say("552 5.3.4 Message too big")
         elif self.fault.mode is Mode.TIMEOUT:
             self.server.stopping.wait(self.server.hold)

@@ -7,13 +7,16 @@ import dataclasses
 import datetime as dt
 import enum
 import json
+import random
 import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-SERVICES: Final = ("facebook", "telegram", "smtp")
+from .answers import File
+
+SERVICES: Final = ("facebook", "telegram", "x", "instagram", "webhook", "apprise", "smtp")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,15 +33,25 @@ class Mode(enum.StrEnum):
     ACCEPTED_NO_ANSWER = "accepted_no_answer"  # it is done, then the line breaks
     REFUSE = "refuse"  # the vendor refuses for good: blocked, thrown out of the channel, mailbox unknown
     GARBLED = "garbled"  # it is done, but the answer cannot be read
+    DUPLICATE = "duplicate"  # the vendor says that it has this text already, although it has not
+    TOO_LONG = "too_long"  # the vendor finds the text too long
+    MIXED = "mixed"  # one of the failures above, another each time
+
+
+FAILURES: Final = tuple(mode for mode in Mode if mode not in (Mode.OK, Mode.MIXED))
 
 
 @dataclasses.dataclass(slots=True)
 class Fault:
-    """A failure that was asked for; `times` counts down, None is «until told otherwise»."""
+    """A failure that was asked for; `times` counts failed requests down, None is «until told otherwise».
+
+    `share` is the part of the requests that fails, picked at random; None is every one.
+    """
 
     mode: Mode
     times: int | None = None
     retry_after: int = 1
+    share: float | None = None
 
 
 @dataclasses.dataclass(slots=True)
@@ -58,6 +71,9 @@ class Post:
     id: str
     versions: list[Version]
     is_deleted: bool = False
+    photo: bytes = b""
+    photo_type: str = ""
+    photo_url: str = ""  # where the platform fetched the picture, when it did so itself
 
     @property
     def text(self) -> str:
@@ -107,15 +123,28 @@ class State:
         self.faults: dict[str, Fault] = {}
         self.requests: Counter[str] = Counter()
         self.refuse_duplicates = True
+        self.token_expires_in: int | None = None  # seconds, as the vendors that tell would say; None is never
+        self.random = random.Random()
         self._last_number = 0
         self._is_changed = False
         if path is not None and path.exists():
             self._load(path)
 
     @_locked
-    def add_post(self, service: str, place: str, text: str, make_id: Callable[[int], str]) -> Post:
+    def add_post(
+        self,
+        service: str,
+        place: str,
+        text: str,
+        make_id: Callable[[int], str],
+        *,
+        photo: File | None = None,
+        photo_url: str = "",
+    ) -> Post:
         """Make a post; `make_id` turns its running number into the vendor's form of an id."""
-        post = Post(service, place, make_id(self._next_number()), [Version(text, _now())])
+        post = Post(service, place, make_id(self._next_number()), [Version(text, _now())], photo_url=photo_url)
+        if photo is not None:
+            post.photo, post.photo_type = photo.content, photo.mime_type
         self.posts.append(post)
         self._is_changed = True
         return post
@@ -176,20 +205,21 @@ class State:
     def take_fault(self, service: str) -> Fault:
         """The behaviour for the next request; a counted failure is used up by it."""
         fault = self.faults.get(service)
-        if fault is None:
+        if fault is None or (fault.share is not None and self.random.random() >= fault.share):
             return Fault(Mode.OK)
         if fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:
                 del self.faults[service]
-        return dataclasses.replace(fault)
+        mode = self.random.choice(FAILURES) if fault.mode is Mode.MIXED else fault.mode
+        return dataclasses.replace(fault, mode=mode)
 
     @_locked
     def reset(self) -> None:
         """Forget everything but the running number, so that no id is ever used twice."""
         self.posts, self.mails, self.faults = [], [], {}
         self.requests.clear()
-        self.refuse_duplicates = True
+        self.refuse_duplicates, self.token_expires_in = True, None
         self._is_changed = True
 
     @_locked
@@ -206,6 +236,8 @@ class State:
                     "edits": len(one.versions) - 1,
                     "versions": [{"text": version.text, "at": version.at.isoformat()} for version in one.versions],
                     "is_deleted": one.is_deleted,
+                    "photo_type": one.photo_type,
+                    "photo_url": one.photo_url,
                 }
                 for one in self.posts
             ],
@@ -223,6 +255,7 @@ class State:
             "faults": {service: dataclasses.asdict(fault) for service, fault in self.faults.items()},
             "requests": dict(self.requests),
             "refuse_duplicates": self.refuse_duplicates,
+            "token_expires_in": self.token_expires_in,
         }
 
     def _next_number(self) -> int:
@@ -236,9 +269,12 @@ class State:
             return
         self._is_changed = False
         raws = {str(one.number): base64.b64encode(one.raw).decode() for one in self.mails}
+        photos = [base64.b64encode(one.photo).decode() for one in self.posts]
         draft = self.path.with_suffix(".part")
         draft.write_text(
-            json.dumps(self.as_json() | {"raws": raws, "last_number": self._last_number}, ensure_ascii=False),
+            json.dumps(
+                self.as_json() | {"raws": raws, "photos": photos, "last_number": self._last_number}, ensure_ascii=False
+            ),
             encoding="utf-8",
         )
         draft.replace(self.path)
@@ -254,8 +290,11 @@ class State:
                     one["id"],
                     [Version(version["text"], dt.datetime.fromisoformat(version["at"])) for version in one["versions"]],
                     one["is_deleted"],
+                    base64.b64decode(photo),
+                    one["photo_type"],
+                    one["photo_url"],
                 )
-                for one in saved["posts"]
+                for one, photo in zip(saved["posts"], saved["photos"], strict=True)
             ]
             self.mails = [
                 Mail(

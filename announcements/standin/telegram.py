@@ -54,6 +54,11 @@ def failure(fault: Fault) -> Reply:
         return _error(401, "Unauthorized")
     if fault.mode is Mode.REFUSE:
         return _error(403, "Forbidden: bot was kicked from the channel chat")
+    if fault.mode is Mode.DUPLICATE:
+        # Telegram takes the same text as often as it is sent; this stands for any other refusal of a text.
+        return _error(400, "Bad Request: can't parse entities")
+    if fault.mode is Mode.TOO_LONG:
+        return _error(400, "Bad Request: message is too long")
     return _error(502, "Bad Gateway")
 
 

@@ -15,6 +15,7 @@ from announcements.channels.facebook import FacebookAdapter
 from announcements.channels.radio_mail import RadioMailAdapter
 from announcements.channels.telegram import TelegramAdapter
 from announcements.standin.server import StandIn, is_loopback
+from announcements.standin.state import FAILURES, SERVICES, Mode
 
 PAGE = Target("100200300", "page-token")
 
@@ -84,7 +85,7 @@ def test_control_fails_as_often_as_told(standin: StandIn, message: Message) -> N
 
 def test_control_for_every_service_until_told_otherwise(standin: StandIn) -> None:
     control(standin, service="*", mode="timeout")
-    assert set(state(standin)["faults"]) == {"facebook", "telegram", "smtp"}
+    assert set(state(standin)["faults"]) == set(SERVICES)
 
     control(standin, service="*", mode="ok")
     assert state(standin)["faults"] == {}
@@ -99,10 +100,44 @@ def test_control_for_every_service_until_told_otherwise(standin: StandIn) -> Non
         {"service": "facebook", "mode": "timeout", "times": 0},
         {"service": "facebook", "mode": "timeout", "times": "many"},
         {"service": "facebook", "mode": "rate_limit", "retry_after": "soon"},
+        {"service": "facebook", "mode": "timeout", "share": 30},
+        {"service": "facebook", "mode": "timeout", "share": "some"},
+        {"service": "facebook", "mode": "mixed", "seed": "today"},
     ],
 )
 def test_control_refuses_what_it_does_not_know(standin: StandIn, fields: dict) -> None:
     assert control(standin, **fields).status_code == 400
+    assert standin.state.faults == {}
+
+
+def taken(standin: StandIn, service: str, requests: int) -> list[Mode]:
+    return [standin.state.take_fault(service).mode for _ in range(requests)]
+
+
+def test_share_fails_that_part_of_the_requests(standin: StandIn) -> None:
+    control(standin, service="facebook", mode="server_error", share=0.3, seed=7)
+
+    modes = taken(standin, "facebook", 1000)
+
+    assert set(modes) == {Mode.OK, Mode.SERVER_ERROR}
+    assert 250 <= modes.count(Mode.SERVER_ERROR) <= 350
+
+
+def test_mixed_meets_every_failure_and_repeats_with_its_seed(standin: StandIn) -> None:
+    control(standin, service="telegram", mode="mixed", share=0.5, seed=11)
+    first = taken(standin, "telegram", 300)
+    control(standin, service="telegram", mode="mixed", share=0.5, seed=11)
+
+    assert taken(standin, "telegram", 300) == first
+    assert set(first) == {Mode.OK, *FAILURES}
+
+
+def test_times_counts_only_requests_that_fail(standin: StandIn) -> None:
+    control(standin, service="facebook", mode="mixed", share=0.5, seed=3, times=2)
+
+    modes = taken(standin, "facebook", 50)
+
+    assert len(modes) - modes.count(Mode.OK) == 2
     assert standin.state.faults == {}
 
 
@@ -211,7 +246,9 @@ def test_stand_in_needs_only_the_standard_library() -> None:
 
 
 def test_an_email_is_shown_as_it_came_over_the_line(standin: StandIn) -> None:
-    mail = standin.state.add_mail("a@unit.example", ["b@radio.example"], "<1@unit.example>", b"Subject: x\r\n\r\nbody\r\n")
+    mail = standin.state.add_mail(
+        "a@unit.example", ["b@radio.example"], "<1@unit.example>", b"Subject: x\r\n\r\nbody\r\n"
+    )
     answer = requests.get(f"{standin.url}/mail/{mail.number}", timeout=5)
     assert (answer.headers["Content-Type"], answer.content) == ("message/rfc822", mail.raw)
     assert requests.get(f"{standin.url}/mail/{mail.number + 1}", timeout=5).status_code == 404
