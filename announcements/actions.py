@@ -61,7 +61,8 @@ def issue_notices(changes: Sequence[StopChange], *, by: User, now: dt.datetime, 
     """Number, write and freeze the notices that tell of `changes`, and put their deliveries into the outbox.
 
     One announcement per unit for stops told of for the first time; one change or cancellation per unit and notice corrected.
-    A change that citizens cannot notice makes no notice. Must run inside the transaction that wrote the revisions, so that either all of it happens or nothing.
+    A change that citizens cannot notice makes no notice. Must run inside the transaction that wrote the revisions, so that either
+    all of it happens or nothing.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("issue_notices must run inside the publishing transaction")
