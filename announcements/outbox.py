@@ -42,12 +42,8 @@ from announcements.models import Delivery
 
 logger = logging.getLogger(__name__)
 
-# Seconds to wait after the first, second, … failure in a row; then a person is asked.
-RETRY_DELAYS = (2, 10, 30, 120, 300, 900, 1800, 3600)
 # A correction looks again this soon whether the delivery it follows has ended.
 WAIT_FOR_PREDECESSOR = dt.timedelta(seconds=1)
-# After an uncertain outcome the platform gets this long to show the post before it is looked up.
-SETTLING_TIME = dt.timedelta(seconds=5)
 
 
 def wake_worker() -> None:
@@ -233,20 +229,21 @@ def _finish_uncertain(delivery: Delivery, error: UncertainOutcome) -> DeliverySt
     """The post may be live. Where the platform can be asked, the next claim asks it; else a person is asked."""
     adapter = get_adapter(delivery.channel.kind)
     may_settle_itself = (adapter.can_find or adapter.is_repeatable) and error.code != "similar_post"
-    if not may_settle_itself or delivery.failures >= len(RETRY_DELAYS):
+    if not may_settle_itself or delivery.failures >= len(settings.DELIVERY_RETRY_SECONDS):
         return _finish(delivery, DeliveryStatus.UNCONFIRMED, error=error)
     return _finish(
         delivery,
         DeliveryStatus.SENDING,
         error=error,
         failures=delivery.failures + 1,
-        next_attempt_at=timezone.now() + max(SETTLING_TIME, _delay(delivery)),
+        next_attempt_at=timezone.now()
+        + max(dt.timedelta(seconds=settings.DELIVERY_SETTLING_SECONDS), _delay(delivery)),
     )
 
 
 def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, interrupted: bool) -> DeliveryStatus | None:
     """Try again later; after an interrupted attempt the question whether a post is live stays open meanwhile."""
-    if delivery.failures >= len(RETRY_DELAYS):
+    if delivery.failures >= len(settings.DELIVERY_RETRY_SECONDS):
         return _finish(delivery, DeliveryStatus.UNCONFIRMED if interrupted else DeliveryStatus.FAILED, error=error)
     delay = max(_delay(delivery), dt.timedelta(seconds=error.retry_after or 0))
     return _finish(
@@ -260,4 +257,4 @@ def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, inter
 
 def _delay(delivery: Delivery) -> dt.timedelta:
     """The wait after the next failure, up to a tenth longer by chance so that channels do not fail in step."""
-    return dt.timedelta(seconds=RETRY_DELAYS[delivery.failures] * random.uniform(1, 1.1))
+    return dt.timedelta(seconds=settings.DELIVERY_RETRY_SECONDS[delivery.failures] * random.uniform(1, 1.1))

@@ -173,16 +173,16 @@ def test_mail_in_doubt_is_sent_again_under_the_same_number(standin):
     assert message["copies"] == 2
 
 
-def test_a_channel_that_never_works_ends_failed_with_its_reason(standin):
+def test_a_channel_that_never_works_ends_failed_with_its_reason(standin, settings):
     delivery = DeliveryFactory(expires_at=NOW + dt.timedelta(days=30))
     fail(standin, "rate_limit", times=None)
-    for attempt in range(len(outbox.RETRY_DELAYS) + 1):
+    for attempt in range(len(settings.DELIVERY_RETRY_SECONDS) + 1):
         run(after=dt.timedelta(hours=2 * attempt))
         Delivery.objects.filter(pk=delivery.pk, next_attempt_at__isnull=False).update(next_attempt_at=NOW)
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.FAILED
     assert delivery.error_code
-    assert delivery.attempt == len(outbox.RETRY_DELAYS) + 1
+    assert delivery.attempt == len(settings.DELIVERY_RETRY_SECONDS) + 1
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------------
