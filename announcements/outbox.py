@@ -6,7 +6,7 @@ The guarantees, and where they come from:
 - Nothing is posted twice: a claim is a short transaction that moves `next_attempt_at` past every time-out, so no second worker
   takes the row; finishing compares the attempt number; and an attempt whose end is unknown is looked up at the platform, or put
   before a person, never repeated blindly.
-- No correction overtakes its announcement: a correction waits while the delivery it corrects is open.
+- No correction overtakes its announcement: a correction waits while an earlier delivery of its thread is open.
 - No old news: what was overtaken or is over is not sent.
 """
 
@@ -19,7 +19,7 @@ import random
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -97,7 +97,13 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
     News that was overtaken or is over is closed here instead.
     """
     with transaction.atomic():
-        row = Delivery.objects.due(now=now).filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+        row = (
+            Delivery.objects.due(now=now)
+            .filter(pk=pk)
+            .select_related("channel", "notice__district", "corrects")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
         if row is None:
             return None
         interrupted = row.status == DeliveryStatus.SENDING
@@ -105,7 +111,8 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
             if row.expires_at <= now:
                 _close(row, DeliveryStatus.EXPIRED)
                 return None
-            if row.corrects is not None and row.corrects.status in OPEN:
+            # Not only the one it corrects: that may have been superseded while the announcement is still in doubt.
+            if row.thread_id and _thread(row).filter(pk__lt=row.pk, status__in=OPEN).exists():
                 Delivery.objects.filter(pk=row.pk).update(next_attempt_at=now + WAIT_FOR_PREDECESSOR)
                 return None
             # Read again what is true now: when every stop of this notice has been told of anew, the newer notice speaks.
@@ -118,6 +125,11 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         row.status = _moved(row, DeliveryStatus.SENDING)
         row.save(update_fields=["attempt", "last_attempt_at", "next_attempt_at", "status"])
         return row, interrupted
+
+
+def _thread(delivery: Delivery) -> QuerySet[Delivery]:
+    """The announcement that a correction belongs to, with all of its corrections in this channel."""
+    return Delivery.objects.filter(Q(pk=delivery.thread_id) | Q(thread=delivery.thread_id))
 
 
 def _close(row: Delivery, status: DeliveryStatus) -> None:
@@ -164,9 +176,8 @@ def _find_live_post(delivery: Delivery) -> Delivery | None:
     if delivery.thread_id is None:
         return None
     return (
-        Delivery.objects.filter(
-            Q(pk=delivery.thread_id) | Q(thread=delivery.thread_id), status=DeliveryStatus.SENT, pk__lt=delivery.pk
-        )
+        _thread(delivery)
+        .filter(status=DeliveryStatus.SENT, pk__lt=delivery.pk)
         .exclude(external_id="")
         .order_by("-pk")
         .first()

@@ -336,6 +336,22 @@ def test_a_correction_of_part_of_a_week_follows_the_week_and_keeps_the_rest(stan
     assert "تنويه رقم 2/2026" in post["text"]
 
 
+def test_a_cancellation_does_not_overtake_an_announcement_in_doubt(standin, district, head, facebook):
+    """The change between the two is superseded, so the delivery that the cancellation follows has ended already."""
+    stop, data = publish(district, head)
+    fail(standin, "accepted_no_answer")
+    run()
+    change(stop, data, head, starts_at=dt.time(11))
+    cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    announcement, superseded, cancellation = Delivery.objects.order_by("pk")
+    assert (superseded.status, cancellation.corrects) == (DeliveryStatus.SUPERSEDED, superseded)
+    assert outbox.deliver(cancellation.pk, now=timezone.now()) is None
+    assert live_texts(standin, "facebook") == [announcement.text]
+    assert DeliveryStatus.SENT in run(after=MINUTE)
+    assert run(after=2 * MINUTE) == [DeliveryStatus.SENT]
+    assert live_texts(standin, "facebook") == [cancellation.edit_text]
+
+
 def test_a_deleted_post_is_corrected_by_a_new_one(standin, district, head, facebook):
     stop, data = publish(district, head)
     run()
