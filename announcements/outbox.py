@@ -7,6 +7,7 @@ The guarantees, and where they come from:
   takes the row; finishing compares the attempt number; and an attempt whose end is unknown is looked up at the platform, or put
   before a person, never repeated blindly.
 - No correction overtakes its announcement: a correction waits while an earlier delivery of its thread is open.
+- Nobody is asked in vain: what is known of an attempt is written down even when the database is away for a while.
 - No old news: what was overtaken or is over is not sent.
 """
 
@@ -15,13 +16,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
+import time
+from collections.abc import Callable
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu.exceptions import OperationalError as BrokerError
 
 from announcements.channels.base import (
     Adapter,
@@ -44,13 +47,27 @@ logger = logging.getLogger(__name__)
 
 # A correction looks again this soon whether the delivery it follows has ended.
 WAIT_FOR_PREDECESSOR = dt.timedelta(seconds=1)
+# After the database went away, a worker that knows how its attempt ended asks again this soon whether it is back.
+DATABASE_PAUSE_SECONDS = 0.2
+
+
+class _AskAPerson(UncertainOutcome):
+    """The platform was asked and the question is still open."""
+
+
+class _NotSent(Exception):
+    """The attempt found that its news must not leave, and that it has not."""
+
+    def __init__(self, status: DeliveryStatus) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 def wake_worker() -> None:
     """Ask for a sweep now. A broker that is away costs two seconds of waiting, nothing else."""
     try:
         current_app.send_task("announcements.tasks.sweep_deliveries", expires=10, ignore_result=True)
-    except (OperationalError, OSError) as error:
+    except (BrokerError, OSError) as error:
         logger.warning("could not wake the worker (%s); the sweep will find the deliveries", type(error).__name__)
 
 
@@ -73,6 +90,7 @@ def deliver(pk: int, *, now: dt.datetime) -> DeliveryStatus | None:
     if claimed is None:
         return None
     delivery, interrupted = claimed
+    logger.debug("delivery %s: attempt %s begins", delivery.pk, delivery.attempt)
     try:
         receipt, edited = _send(delivery, interrupted=interrupted)
     except UncertainOutcome as error:
@@ -81,6 +99,12 @@ def deliver(pk: int, *, now: dt.datetime) -> DeliveryStatus | None:
         return _finish_temporary(delivery, error, interrupted=interrupted)
     except PermanentChannelError as error:
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
+    except _NotSent as reason:
+        return _finish(delivery, reason.status)
+    except (OperationalError, InterfaceError) as error:
+        # The database is only read before the request leaves, so nothing has been sent.
+        lost = TemporaryChannelError("database_away", f"The database went away ({type(error).__name__}).")
+        return _finish_temporary(delivery, lost, interrupted=interrupted)
     return _finish(
         delivery,
         DeliveryStatus.SENT,
@@ -154,6 +178,7 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
     )
     live = _find_live_post(delivery) if adapter.can_edit else None
     if live is not None:
+        _refuse_without_lease(delivery)
         try:
             # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
             return adapter.edit(target, live.external_id, _message(delivery, in_place=True)), True
@@ -162,13 +187,31 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
         except UncertainOutcome as error:
             raise TemporaryChannelError(error.code, error.detail) from error
     message = _message(delivery, in_place=False)
-    if interrupted and not adapter.is_repeatable:
-        receipt = _look_up(adapter, target, message, delivery)
-        if receipt is not None:
-            return receipt, False
-        if delivery.expires_at <= timezone.now():
-            raise PermanentChannelError("expired", "an attempt was interrupted, nothing went out, and the news is over")
+    if interrupted:
+        if not adapter.is_repeatable:
+            receipt = _look_up(adapter, target, message, delivery)
+            if receipt is not None:
+                return receipt, False
+            if delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
+                reason = delivery.error_code or "no_answer"
+                raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
+        _refuse_old_news(delivery)
+    _refuse_without_lease(delivery)
     return adapter.post(target, message), False
+
+
+def _refuse_old_news(delivery: Delivery) -> None:
+    """What holds for a first attempt holds for the next one: news that is over or overtaken does not leave."""
+    if delivery.expires_at <= timezone.now():
+        raise _NotSent(DeliveryStatus.EXPIRED)
+    if delivery.notice.is_wholly_replaced():
+        raise _NotSent(DeliveryStatus.SUPERSEDED)
+
+
+def _refuse_without_lease(delivery: Delivery) -> None:
+    """A worker that was frozen (a paused machine) must not send what another may have taken over."""
+    if delivery.next_attempt_at is None or delivery.next_attempt_at <= timezone.now():
+        raise TemporaryChannelError("held_up", "The worker was held up for longer than its claim lasts.")
 
 
 def _find_live_post(delivery: Delivery) -> Delivery | None:
@@ -190,7 +233,11 @@ def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Deliv
         raise UncertainOutcome(
             "interrupted", "an attempt was interrupted and this channel cannot be asked what became of it"
         )
-    return adapter.find(target, message, since=delivery.created_at - dt.timedelta(minutes=5))
+    try:
+        return adapter.find(target, message, since=delivery.created_at - dt.timedelta(minutes=5))
+    except (UncertainOutcome, PermanentChannelError) as error:
+        # A look-up that is refused says nothing about the post: the delivery has not failed, it is in doubt.
+        raise _AskAPerson(error.code, error.detail) from error
 
 
 def _message(delivery: Delivery, *, in_place: bool) -> Message:
@@ -223,11 +270,15 @@ def _finish(
 ) -> DeliveryStatus | None:
     """Record how the attempt ended, if it is still ours. Returns None when a later attempt has taken over."""
     values.setdefault("next_attempt_at", None)
-    done = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.SENDING, attempt=delivery.attempt).update(
-        status=_moved(delivery, status),
-        error_code=error.code[:60] if error else "",
-        error_detail=error.detail[:500] if error else "",
-        **values,
+    ours = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.SENDING, attempt=delivery.attempt)
+    done = _persistently(
+        delivery,
+        lambda: ours.update(
+            status=_moved(delivery, status),
+            error_code=error.code[:60] if error else "",
+            error_detail=error.detail[:500] if error else "",
+            **values,
+        ),
     )
     if not done:
         logger.warning("delivery %s: attempt %s ended after its lease", delivery.pk, delivery.attempt)
@@ -236,11 +287,28 @@ def _finish(
     return status
 
 
+def _persistently(delivery: Delivery, write: Callable[[], int]) -> int:
+    """Write while the claim lasts, however often the database goes away: a receipt in hand must not become a doubt."""
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError) as error:
+            ends_at = delivery.next_attempt_at
+            if connection.in_atomic_block or ends_at is None or ends_at <= timezone.now():
+                raise
+            logger.warning("delivery %s: the database is away (%s)", delivery.pk, type(error).__name__)
+            connection.close()
+            time.sleep(DATABASE_PAUSE_SECONDS)
+
+
 def _finish_uncertain(delivery: Delivery, error: UncertainOutcome) -> DeliveryStatus | None:
-    """The post may be live. Where the platform can be asked, the next claim asks it; else a person is asked."""
+    """The post may be live. Where the platform can be asked, the next claim asks it, also after the last attempt; else a
+    person is asked.
+    """
     adapter = get_adapter(delivery.channel.kind)
-    may_settle_itself = (adapter.can_find or adapter.is_repeatable) and error.code != "similar_post"
-    if not may_settle_itself or delivery.failures >= len(settings.DELIVERY_RETRY_SECONDS):
+    was_asked = isinstance(error, _AskAPerson) or error.code == "similar_post"
+    may_settle_itself = (adapter.can_find or adapter.is_repeatable) and not was_asked
+    if not may_settle_itself or delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
         return _finish(delivery, DeliveryStatus.UNCONFIRMED, error=error)
     return _finish(
         delivery,
@@ -268,4 +336,5 @@ def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, inter
 
 def _delay(delivery: Delivery) -> dt.timedelta:
     """The wait after the next failure, up to a tenth longer by chance so that channels do not fail in step."""
-    return dt.timedelta(seconds=settings.DELIVERY_RETRY_SECONDS[delivery.failures] * random.uniform(1, 1.1))
+    delays = settings.DELIVERY_RETRY_SECONDS
+    return dt.timedelta(seconds=delays[min(delivery.failures, len(delays) - 1)] * random.uniform(1, 1.1))

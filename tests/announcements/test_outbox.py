@@ -1,5 +1,6 @@
 """From a committed row to a post: real HTTP and SMTP against the stand-in, real time only where it matters."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import multiprocessing
@@ -9,7 +10,7 @@ import time
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from announcements import outbox
@@ -185,6 +186,30 @@ def test_a_channel_that_never_works_ends_failed_with_its_reason(standin, setting
     assert delivery.attempt == len(settings.DELIVERY_RETRY_SECONDS) + 1
 
 
+def test_a_look_up_that_is_refused_asks_a_person_and_does_not_say_failed(standin):
+    delivery = DeliveryFactory()
+    fail(standin, "accepted_no_answer")
+    run()
+    fail(standin, "expired_token")
+    assert run(after=MINUTE) == [DeliveryStatus.UNCONFIRMED]
+    delivery.refresh_from_db()
+    assert delivery.error_code == "token_expired"
+    assert live_texts(standin, "facebook") == [delivery.text]
+
+
+@pytest.mark.parametrize(
+    ("mode", "ends", "live"), [("accepted_no_answer", DeliveryStatus.SENT, 1), ("timeout", DeliveryStatus.FAILED, 0)]
+)
+def test_the_last_attempt_too_is_looked_up_before_it_is_given_up(standin, settings, mode, ends, live):
+    delivery = DeliveryFactory(failures=len(settings.DELIVERY_RETRY_SECONDS))
+    fail(standin, mode)
+    assert run() == [DeliveryStatus.SENDING]
+    assert run(after=dt.timedelta(hours=2)) == [ends]
+    assert len(live_texts(standin, "facebook")) == live
+    delivery.refresh_from_db()
+    assert delivery.error_code == ("" if live else "no_answer")
+
+
 # -- claims -----------------------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +229,27 @@ def test_an_attempt_that_lost_its_lease_does_not_overwrite_the_next_one():
     assert outbox._finish(slow, DeliveryStatus.FAILED) is None
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.SENDING
+
+
+def test_a_worker_that_was_frozen_for_longer_than_its_lease_does_not_send(standin):
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.TELEGRAM), next_attempt_at=NOW - 9 * MINUTE)
+    assert outbox.deliver(delivery.pk, now=NOW - outbox.lease()) == DeliveryStatus.PENDING
+    assert live_texts(standin, "telegram") == []
+    assert run(after=MINUTE) == [DeliveryStatus.SENT]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_outlives_a_database_that_is_away(standin):
+    """Its connection is cut between the post and the finish; nobody may be asked about a post that is known to be out."""
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.TELEGRAM))
+    claimed, _ = outbox.claim_delivery(delivery.pk, now=timezone.now())
+    with contextlib.closing(connection.copy()) as other, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", cursor.fetchone())
+    assert outbox._finish(claimed, DeliveryStatus.SENT, sent_at=NOW) == DeliveryStatus.SENT
+    delivery.refresh_from_db()
+    assert delivery.status == DeliveryStatus.SENT
 
 
 def _deliver_in_child(pk, now):
@@ -350,6 +396,33 @@ def test_a_cancellation_does_not_overtake_an_announcement_in_doubt(standin, dist
     assert DeliveryStatus.SENT in run(after=MINUTE)
     assert run(after=2 * MINUTE) == [DeliveryStatus.SENT]
     assert live_texts(standin, "facebook") == [cancellation.edit_text]
+
+
+def test_an_announcement_in_doubt_that_was_overtaken_is_not_posted_after_all(standin, district, head, facebook):
+    stop, _data = publish(district, head)
+    fail(standin, "timeout")
+    run()
+    cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    announcement, cancellation = Delivery.objects.order_by("pk")
+    assert outbox.deliver(announcement.pk, now=timezone.now() + MINUTE) == DeliveryStatus.SUPERSEDED
+    run(after=2 * MINUTE)
+    assert live_texts(standin, "facebook") == [cancellation.text]
+
+
+def test_an_attempt_in_doubt_whose_news_is_over_expires_unless_it_went_out(standin):
+    out, not_out, mail = (
+        DeliveryFactory(channel=ChannelFactory(kind=kind), expires_at=NOW + MINUTE)
+        for kind in (ChannelKind.FACEBOOK, ChannelKind.FACEBOOK, ChannelKind.RADIO_MAIL)
+    )
+    for delivery, mode in ((out, "accepted_no_answer"), (not_out, "timeout")):
+        fail(standin, mode)
+        outbox.deliver(delivery.pk, now=timezone.now())
+    outbox.claim_delivery(mail.pk, now=timezone.now())  # and the worker dies
+    later = timezone.now() + 2 * MINUTE
+    with time_machine.travel(later):
+        states = [outbox.deliver(delivery.pk, now=later) for delivery in (out, not_out, mail)]
+    assert states == [DeliveryStatus.SENT, DeliveryStatus.EXPIRED, DeliveryStatus.EXPIRED]
+    assert standin.state.as_json()["mails"] == []
 
 
 def test_a_deleted_post_is_corrected_by_a_new_one(standin, district, head, facebook):
