@@ -17,16 +17,17 @@ from announcements.arabic.changes import differences
 from announcements.arabic.facts import ChangeFacts, Form, NoticeFacts, NoticeReference
 from announcements.arabic.facts import NoticeKind as FactKind
 from announcements.arabic.render import notice_marker, notice_title, render_notice
+from announcements.channels.limits import fits
 from announcements.enums import (
     CHANNEL_FORM,
-    NEEDS_A_PERSON,
+    GIVEN_UP,
     AcknowledgementKind,
     ChannelKind,
     DeliveryStatus,
     NoticeKind,
     TextForm,
 )
-from announcements.facts import as_json, issuer_facts, notice_url, stop_facts
+from announcements.facts import as_json, issuer_facts, notice_url, stop_facts, without_details
 from announcements.models import Acknowledgement, Channel, Delivery, Notice, NoticeCounter, NoticeItem, NoticeText
 from announcements.outbox import wake_worker
 from sohag_mobile.errors import DomainError, NotAllowed
@@ -217,7 +218,7 @@ def _write_deliveries(
     notice: Notice, group: _Group, *, facts: NoticeFacts, texts: dict[TextForm, str], now: dt.datetime
 ) -> None:
     ends = [revision.ends for change, _item in group.changes for revision in (change.before, change.after) if revision]
-    in_place = render_notice(facts, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=True)
+    long_posts, long_edits = _wordings(facts)
     for channel in Channel.objects.for_district(group.district):
         form = CHANNEL_FORM[ChannelKind(channel.kind)]
         thread, corrects = _find_thread(group.cited, channel)
@@ -226,14 +227,31 @@ def _write_deliveries(
             channel=channel,
             subject=notice.title_ar,
             marker=notice_marker(facts, digits=settings.ARABIC_DIGITS),
-            text=texts[form],
-            edit_text=in_place if form == TextForm.SOCIAL and group.cited else "",
+            text=_first_that_fits(channel, long_posts) if form == TextForm.SOCIAL else texts[form],
+            edit_text=_first_that_fits(channel, long_edits) if form == TextForm.SOCIAL and group.cited else "",
             thread=thread,
             corrects=corrects,
             next_attempt_at=now,
             expires_at=max(ends),
             created_at=now,
         )
+
+
+def _wordings(facts: NoticeFacts) -> tuple[list[str], list[str]]:
+    """The social text as it is posted, and as it replaces a live post; each from the fullest wording to the shortest."""
+    short = without_details(facts)
+    posts, edits = (
+        [
+            render_notice(version, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=with_others)
+            for version in (facts, short)
+        ]
+        for with_others in (False, True)
+    )
+    return posts, [*edits, *posts]
+
+
+def _first_that_fits(channel: Channel, wordings: Sequence[str]) -> str:
+    return next((wording for wording in wordings if fits(channel.kind, wording)), wordings[-1])
 
 
 def _find_thread(cited: Notice | None, channel: Channel) -> tuple[Delivery | None, Delivery | None]:
@@ -283,7 +301,7 @@ def confirm_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: st
 def give_up_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: str) -> Delivery:
     """A person says that it did not go out and shall not."""
     return _settle(
-        delivery, DeliveryStatus.FAILED, by=by, now=now, note=note, next_attempt_at=None, error_code="given_up"
+        delivery, DeliveryStatus.FAILED, by=by, now=now, note=note, next_attempt_at=None, error_code=GIVEN_UP
     )
 
 
@@ -294,8 +312,10 @@ def _settle(
     if not note.strip():
         raise DomainError(_("Write what you saw or why."), field="note", code="note_missing")
     with transaction.atomic():
-        settled = Delivery.objects.filter(pk=delivery.pk, status__in=NEEDS_A_PERSON).update(
-            status=status, settled_by=by, settled_at=now, settled_note=note.strip(), **values
+        settled = (
+            Delivery.objects.undecided()
+            .filter(pk=delivery.pk)
+            .update(status=status, settled_by=by, settled_at=now, settled_note=note.strip(), **values)
         )
         if not settled:
             raise DomainError(_("This delivery no longer waits for a decision. Load it again."), code="stale")

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements import staff_views
-from announcements.enums import NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
+from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
 from announcements.forms import SettleForm
-from announcements.models import Acknowledgement, Channel, Delivery, Notice
+from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
 
 DELIVERY_LOOKS = {
@@ -69,7 +69,7 @@ class NoticeAdmin(StaffAdmin):
         return rows.annotate(
             is_posted=done(AcknowledgementKind.POSTED),
             is_aired=done(AcknowledgementKind.AIRED),
-            trouble_count=Count("deliveries", filter=Q(deliveries__status__in=NEEDS_A_PERSON), distinct=True),
+            trouble_count=Count("deliveries", filter=Q(deliveries__in=Delivery.objects.undecided()), distinct=True),
         )
 
     @admin.display(description=gettext_lazy("title"), ordering="title_ar")
@@ -163,7 +163,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         if self.value() == "look":
-            return queryset.filter(status__in=NEEDS_A_PERSON)
+            return queryset.filter(UNDECIDED)
         return queryset.filter(status=self.value()) if self.value() in DeliveryStatus.values else queryset
 
 
@@ -193,7 +193,7 @@ class DeliveryAdmin(StaffAdmin):
     ]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        waits_for_a_person = Case(When(status__in=NEEDS_A_PERSON, then=Value(0)), default=Value(1))
+        waits_for_a_person = Case(When(UNDECIDED, then=Value(0)), default=Value(1))
         return [waits_for_a_person.asc(), "-created_at", "-pk"]
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
@@ -234,7 +234,7 @@ class DeliveryAdmin(StaffAdmin):
                 "title": str(delivery),
                 "subtitle": None,
                 "settle_form": context.get("settle_form") or SettleForm(),
-                "waits": delivery.status in NEEDS_A_PERSON,
+                "waits": delivery.status in NEEDS_A_PERSON and delivery.error_code != GIVEN_UP,
                 "may_publish": delivery.notice.district_id in scope_of(request).publishes,
             }
         return super().change_view(request, object_id, form_url, context)

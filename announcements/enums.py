@@ -66,6 +66,8 @@ class DeliveryStatus(TextChoices):
 OPEN = frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENDING})
 # A person can settle these: send again, say that it did go out, or give up.
 NEEDS_A_PERSON = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNCONFIRMED})
+# The reason of a failed delivery about which a person has decided: nothing more is to be done.
+GIVEN_UP = "given_up"
 
 DELIVERY_MOVES: dict[str, frozenset[str]] = {
     DeliveryStatus.PENDING: frozenset(
@@ -83,7 +85,7 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
         }
     ),
     DeliveryStatus.UNCONFIRMED: frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENT, DeliveryStatus.FAILED}),
-    DeliveryStatus.FAILED: frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENT}),
+    DeliveryStatus.FAILED: frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENT, DeliveryStatus.FAILED}),
     DeliveryStatus.SENT: frozenset(),
     DeliveryStatus.SUPERSEDED: frozenset(),
     DeliveryStatus.EXPIRED: frozenset(),

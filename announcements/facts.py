@@ -64,6 +64,23 @@ def stop_facts(revision: StopRevision) -> StopFacts:
     )
 
 
+def without_details(facts: NoticeFacts) -> NoticeFacts:
+    """The same notice for a platform with little room: places, times and what changed, and for the rest its page.
+
+    Of a change only the list of what still stands gives way: services may be the very news.
+    """
+
+    def bare(stops: tuple[StopFacts, ...]) -> tuple[StopFacts, ...]:
+        return tuple(dataclasses.replace(stop, services=(), payments=()) for stop in stops)
+
+    return dataclasses.replace(
+        facts,
+        stops=bare(facts.stops),
+        still_valid=bare(facts.still_valid),
+        also_cancelled=bare(facts.also_cancelled),
+    )
+
+
 def notice_path(district: District, year: int, number: int) -> str:
     """The public path of a notice, as the contract of addresses fixes it."""
     return f"/notices/{district.slug}/{year}/{number}/"

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from announcements.channels.addresses import check_address
 from announcements.enums import (
+    GIVEN_UP,
+    NEEDS_A_PERSON,
     OPEN,
     AcknowledgementKind,
     ChannelKind,
@@ -177,10 +179,18 @@ class Channel(models.Model):
             raise ValidationError({"address": problem})
 
 
+# As a condition, so that a sum over a relation can use it: see `DeliveryQuerySet.undecided`.
+UNDECIDED = Q(status__in=sorted(NEEDS_A_PERSON)) & ~Q(error_code=GIVEN_UP)
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, *, now: dt.datetime) -> DeliveryQuerySet:
         """Open deliveries whose time has come: waiting ones, and those whose lease ran out while being sent."""
         return self.filter(status__in=OPEN, next_attempt_at__lte=now)
+
+    def undecided(self) -> DeliveryQuerySet:
+        """Failed or in doubt, and nobody has given it up yet."""
+        return self.filter(UNDECIDED)
 
     def with_details(self) -> DeliveryQuerySet:
         return self.select_related("notice__district", "channel", "corrects", "settled_by")

@@ -6,7 +6,8 @@ The guarantees, and where they come from:
 - Nothing is posted twice: a claim is a short transaction that moves `next_attempt_at` past every time-out, so no second worker
   takes the row; finishing compares the attempt number; and an attempt whose end is unknown is looked up at the platform, or put
   before a person, never repeated blindly.
-- No correction overtakes its announcement: a correction waits while the delivery it corrects is open.
+- No correction overtakes its announcement: a correction waits while an earlier delivery of its thread is open.
+- Nobody is asked in vain: what is known of an attempt is written down even when the database is away for a while.
 - No old news: what was overtaken or is over is not sent.
 - No moment without news: where a post cannot be edited, its correction is posted first, and only then is the old post deleted.
 """
@@ -16,14 +17,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
+import time
 from collections.abc import Callable
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu.exceptions import OperationalError as BrokerError
 
 from announcements.channels.base import (
     Adapter,
@@ -45,25 +47,38 @@ from announcements.models import Delivery
 
 logger = logging.getLogger(__name__)
 
-# Seconds to wait after the first, second, … failure in a row; then a person is asked.
-RETRY_DELAYS = (2, 10, 30, 120, 300, 900, 1800, 3600)
 # A correction looks again this soon whether the delivery it follows has ended.
 WAIT_FOR_PREDECESSOR = dt.timedelta(seconds=1)
-# After an uncertain outcome the platform gets this long to show the post before it is looked up.
-SETTLING_TIME = dt.timedelta(seconds=5)
+# Why a text did not leave although a part of it still holds.
+PARTLY_OVERTAKEN = "partly_overtaken"
+# After the database went away, a worker that knows how its attempt ended asks again this soon whether it is back.
+DATABASE_PAUSE_SECONDS = 0.2
+
+
+class _AskAPerson(UncertainOutcome):
+    """The platform was asked and the question is still open."""
+
+
+class _NotSent(Exception):
+    """The attempt found that its news must not leave, and that it has not."""
+
+    def __init__(self, status: DeliveryStatus) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 def wake_worker() -> None:
     """Ask for a sweep now. A broker that is away costs two seconds of waiting, nothing else."""
     try:
         current_app.send_task("announcements.tasks.sweep_deliveries", expires=10, ignore_result=True)
-    except (OperationalError, OSError) as error:
+    except (BrokerError, OSError) as error:
         logger.warning("could not wake the worker (%s); the sweep will find the deliveries", type(error).__name__)
 
 
 def lease() -> dt.timedelta:
     """How long a claim holds a row: longer than the longest attempt can take."""
-    return dt.timedelta(seconds=max(settings.DELIVERY_LEASE_SECONDS, longest_attempt_seconds() + 5))
+    # Twice: a look-up that takes its time still leaves enough for the post that follows it.
+    return dt.timedelta(seconds=max(settings.DELIVERY_LEASE_SECONDS, 2 * longest_attempt_seconds() + 5))
 
 
 def list_due_deliveries(*, now: dt.datetime, limit: int = 200) -> list[int]:
@@ -80,6 +95,7 @@ def deliver(pk: int, *, now: dt.datetime) -> DeliveryStatus | None:
     if claimed is None:
         return None
     delivery, interrupted = claimed
+    logger.debug("delivery %s: attempt %s begins", delivery.pk, delivery.attempt)
     try:
         receipt, edited = _send(delivery, interrupted=interrupted)
     except UncertainOutcome as error:
@@ -88,6 +104,13 @@ def deliver(pk: int, *, now: dt.datetime) -> DeliveryStatus | None:
         return _finish_temporary(delivery, error, interrupted=interrupted)
     except PermanentChannelError as error:
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
+    except _NotSent as reason:
+        why = PermanentChannelError(PARTLY_OVERTAKEN) if reason.status == DeliveryStatus.FAILED else None
+        return _finish(delivery, reason.status, error=why)
+    except (OperationalError, InterfaceError) as error:
+        # The database is only read before the request leaves, so nothing has been sent.
+        lost = TemporaryChannelError("database_away", f"The database went away ({type(error).__name__}).")
+        return _finish_temporary(delivery, lost, interrupted=interrupted)
     ended = _finish(
         delivery,
         DeliveryStatus.SENT,
@@ -107,7 +130,13 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
     News that was overtaken or is over is closed here instead.
     """
     with transaction.atomic():
-        row = Delivery.objects.due(now=now).filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+        row = (
+            Delivery.objects.due(now=now)
+            .filter(pk=pk)
+            .select_related("channel", "notice__district", "corrects")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
         if row is None:
             return None
         interrupted = row.status == DeliveryStatus.SENDING
@@ -115,12 +144,13 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
             if row.expires_at <= now:
                 _close(row, DeliveryStatus.EXPIRED)
                 return None
-            if row.corrects is not None and row.corrects.status in OPEN:
+            # Not only the one it corrects: that may have been superseded while the announcement is still in doubt.
+            if row.thread_id and _thread(row).filter(pk__lt=row.pk, status__in=OPEN).exists():
                 Delivery.objects.filter(pk=row.pk).update(next_attempt_at=now + WAIT_FOR_PREDECESSOR)
                 return None
-            # Read again what is true now: when every stop of this notice has been told of anew, the newer notice speaks.
-            if row.notice.is_wholly_replaced():
-                _close(row, DeliveryStatus.SUPERSEDED)
+            overtaken = _find_overtaken_state(row)
+            if overtaken is not None:
+                _close(row, overtaken)
                 return None
         row.attempt += 1
         row.last_attempt_at = now
@@ -130,8 +160,32 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         return row, interrupted
 
 
+def _thread(delivery: Delivery) -> QuerySet[Delivery]:
+    """The announcement that a delivery belongs to, with all of its corrections in this channel."""
+    root = delivery.thread_id or delivery.pk
+    return Delivery.objects.filter(Q(pk=root) | Q(thread=root))
+
+
+def _find_overtaken_state(delivery: Delivery) -> DeliveryStatus | None:
+    """What becomes of a delivery whose news is no longer the newest; None while it may leave. Read anew before every sending.
+
+    When every stop of its notice has been told of anew, or a later correction with the whole thread's truth stands in this
+    channel, the newer text speaks. A partly overtaken text where corrections stand alone (radio) would be half untrue: a
+    person reads the station the week's current texts instead.
+    """
+    if delivery.notice.is_wholly_replaced():
+        return DeliveryStatus.SUPERSEDED
+    later = _thread(delivery).filter(pk__gt=delivery.pk, status=DeliveryStatus.SENT)
+    if later.exclude(edit_text="").exists():
+        return DeliveryStatus.SUPERSEDED
+    if later.exists() and delivery.notice.items.filter(replaced_by__isnull=False).exists():
+        return DeliveryStatus.FAILED
+    return None
+
+
 def _close(row: Delivery, status: DeliveryStatus) -> None:
-    Delivery.objects.filter(pk=row.pk).update(status=_moved(row, status), next_attempt_at=None)
+    reason = PARTLY_OVERTAKEN if status == DeliveryStatus.FAILED else row.error_code
+    Delivery.objects.filter(pk=row.pk).update(status=_moved(row, status), next_attempt_at=None, error_code=reason)
     logger.info("delivery %s is %s", row.pk, status)
 
 
@@ -147,28 +201,49 @@ def _moved(row: Delivery, status: DeliveryStatus) -> DeliveryStatus:
 def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
     """Bring the text out, in place of the live post where there is one. Returns the receipt and whether a post was edited."""
     adapter, target = get_adapter(delivery.channel.kind), _target(delivery)
+    message = _message(delivery)
     live = _find_live_post(delivery) if adapter.can_edit else None
     if live is not None:
+        _refuse_without_lease(delivery)
         try:
             # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
-            return adapter.edit(target, live.external_id, _message(delivery, in_place=True)), True
+            return adapter.edit(target, live.external_id, message), True
         except PostGone:
             logger.warning("delivery %s: the post to correct is gone, posting anew", delivery.pk)
         except UncertainOutcome as error:
             raise TemporaryChannelError(error.code, error.detail) from error
-    message = _message(delivery, in_place=False)
-    if interrupted and not adapter.is_repeatable:
-        receipt = _look_up(adapter, target, message, delivery)
-        if receipt is not None:
-            return receipt, False
-        if delivery.expires_at <= timezone.now():
-            raise PermanentChannelError("expired", "an attempt was interrupted, nothing went out, and the news is over")
+    if interrupted:
+        if not adapter.is_repeatable:
+            receipt = _look_up(adapter, target, message, delivery)
+            if receipt is not None:
+                return receipt, False
+            if delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
+                reason = delivery.error_code or "no_answer"
+                raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
+        _refuse_old_news(delivery)
+    _refuse_without_lease(delivery)
     return adapter.post(target, message), False
 
 
 def _target(delivery: Delivery) -> Target:
     token = settings.CHANNEL_TOKENS.get(delivery.channel.token_name, "")
     return Target(address=delivery.channel.address, token=token)
+
+
+def _refuse_old_news(delivery: Delivery) -> None:
+    """What holds for a first attempt holds for the next one: news that is over or overtaken does not leave."""
+    if delivery.expires_at <= timezone.now():
+        raise _NotSent(DeliveryStatus.EXPIRED)
+    overtaken = _find_overtaken_state(delivery)
+    if overtaken is not None:
+        raise _NotSent(overtaken)
+
+
+def _refuse_without_lease(delivery: Delivery) -> None:
+    """Begin a request only if it ends within the claim: else a second worker might send beside a frozen or slow one."""
+    latest = timezone.now() + dt.timedelta(seconds=longest_attempt_seconds())
+    if delivery.next_attempt_at is None or delivery.next_attempt_at <= latest:
+        raise TemporaryChannelError("held_up", "The worker was held up: too little of its claim was left.")
 
 
 def _find_live_post(delivery: Delivery) -> Delivery | None:
@@ -180,8 +255,7 @@ def _earlier_posts(delivery: Delivery) -> QuerySet[Delivery]:
     """What was sent to this channel in the same thread before, newest first."""
     if delivery.thread_id is None:
         return Delivery.objects.none()
-    thread = Q(pk=delivery.thread_id) | Q(thread=delivery.thread_id)
-    sent = Delivery.objects.filter(thread, status=DeliveryStatus.SENT, pk__lt=delivery.pk).exclude(external_id="")
+    sent = _thread(delivery).filter(status=DeliveryStatus.SENT, pk__lt=delivery.pk).exclude(external_id="")
     return sent.select_related("notice").order_by("-pk")
 
 
@@ -213,17 +287,18 @@ def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Deliv
         )
     try:
         return adapter.find(target, message, since=delivery.created_at - dt.timedelta(minutes=5))
-    except PermanentChannelError as error:
-        # Not being allowed to look says nothing about what is there: «failed» would tell staff that nothing went out.
-        raise UncertainOutcome(error.code, error.detail) from error
+    except (UncertainOutcome, PermanentChannelError) as error:
+        # A look-up that is refused says nothing about the post: the delivery has not failed, it is in doubt.
+        raise _AskAPerson(error.code, error.detail) from error
 
 
-def _message(delivery: Delivery, *, in_place: bool) -> Message:
+def _message(delivery: Delivery) -> Message:
     notice = delivery.notice
     return Message(
         uid=str(delivery.uid),
         subject=delivery.subject,
-        text=(delivery.edit_text or delivery.text) if in_place else delivery.text,
+        # What corrects in place also stands alone: should the announcement never have left, its other stops are in here.
+        text=delivery.edit_text or delivery.text,
         marker=delivery.marker,
         attachments=_attachments(delivery),
         replies_to=str(delivery.corrects.uid) if delivery.corrects else "",
@@ -261,11 +336,15 @@ def _finish(
 ) -> DeliveryStatus | None:
     """Record how the attempt ended, if it is still ours. Returns None when a later attempt has taken over."""
     values.setdefault("next_attempt_at", None)
-    done = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.SENDING, attempt=delivery.attempt).update(
-        status=_moved(delivery, status),
-        error_code=error.code[:60] if error else "",
-        error_detail=error.detail[:500] if error else "",
-        **values,
+    ours = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.SENDING, attempt=delivery.attempt)
+    done = _persistently(
+        delivery,
+        lambda: ours.update(
+            status=_moved(delivery, status),
+            error_code=error.code[:60] if error else "",
+            error_detail=error.detail[:500] if error else "",
+            **values,
+        ),
     )
     if not done:
         logger.warning("delivery %s: attempt %s ended after its lease", delivery.pk, delivery.attempt)
@@ -274,24 +353,42 @@ def _finish(
     return status
 
 
+def _persistently(delivery: Delivery, write: Callable[[], int]) -> int:
+    """Write while the claim lasts, however often the database goes away: a receipt in hand must not become a doubt."""
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError) as error:
+            ends_at = delivery.next_attempt_at
+            if connection.in_atomic_block or ends_at is None or ends_at <= timezone.now():
+                raise
+            logger.warning("delivery %s: the database is away (%s)", delivery.pk, type(error).__name__)
+            connection.close()
+            time.sleep(DATABASE_PAUSE_SECONDS)
+
+
 def _finish_uncertain(delivery: Delivery, error: UncertainOutcome) -> DeliveryStatus | None:
-    """The post may be live. Where the platform can be asked, the next claim asks it; else a person is asked."""
+    """The post may be live. Where the platform can be asked, the next claim asks it, also after the last attempt; else a
+    person is asked.
+    """
     adapter = get_adapter(delivery.channel.kind)
-    may_settle_itself = (adapter.can_find or adapter.is_repeatable) and error.code != "similar_post"
-    if not may_settle_itself or delivery.failures >= len(RETRY_DELAYS):
+    was_asked = isinstance(error, _AskAPerson) or error.code == "similar_post"
+    may_settle_itself = (adapter.can_find or adapter.is_repeatable) and not was_asked
+    if not may_settle_itself or delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
         return _finish(delivery, DeliveryStatus.UNCONFIRMED, error=error)
     return _finish(
         delivery,
         DeliveryStatus.SENDING,
         error=error,
         failures=delivery.failures + 1,
-        next_attempt_at=timezone.now() + max(SETTLING_TIME, _delay(delivery)),
+        next_attempt_at=timezone.now()
+        + max(dt.timedelta(seconds=settings.DELIVERY_SETTLING_SECONDS), _delay(delivery)),
     )
 
 
 def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, interrupted: bool) -> DeliveryStatus | None:
     """Try again later; after an interrupted attempt the question whether a post is live stays open meanwhile."""
-    if delivery.failures >= len(RETRY_DELAYS):
+    if delivery.failures >= len(settings.DELIVERY_RETRY_SECONDS):
         return _finish(delivery, DeliveryStatus.UNCONFIRMED if interrupted else DeliveryStatus.FAILED, error=error)
     delay = max(_delay(delivery), dt.timedelta(seconds=error.retry_after or 0))
     return _finish(
@@ -305,4 +402,5 @@ def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, inter
 
 def _delay(delivery: Delivery) -> dt.timedelta:
     """The wait after the next failure, up to a tenth longer by chance so that channels do not fail in step."""
-    return dt.timedelta(seconds=RETRY_DELAYS[delivery.failures] * random.uniform(1, 1.1))
+    delays = settings.DELIVERY_RETRY_SECONDS
+    return dt.timedelta(seconds=delays[min(delivery.failures, len(delays) - 1)] * random.uniform(1, 1.1))

