@@ -92,8 +92,7 @@ def _days_between(parsed: ParsedText, sentence: int) -> tuple[int | None, bool]:
             other = dates_of(last.readings[0][-1], parsed.years_for(last.readings[0][-1]) or {2026})
             if len(one) == len(other) == 1:
                 return (other.pop() - one.pop()).days, False
-        if not first.readings and not last.readings:
-            return (last.weekdays[0][1] - first.weekdays[0][1]) % 7, False
+        return (last.weekdays[0][1] - first.weekdays[0][1]) % 7, False
     return None, False
 
 

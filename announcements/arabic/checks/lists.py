@@ -31,6 +31,12 @@ _ENUMERATORS: Final[dict[str, int]] = {fold(enumerator(number)): number for numb
 _NUMBERED: Final = "1."
 _BULLET: Final = re.compile(r"^\s*(?:([•▪●◦▫■□✔✅➤►*])\s|([-–—ـ])\s*(?=\S)|(?:[(\[]?([0-9٠-٩]{1,2})[)\].\-–:]))")
 _SYMBOL: Final = re.compile(r"^[^\w\s«\"(\[]")
+_NOT_ITEMS: Final = _NOT_AN_ITEM | _PARTIAL
+# «15 مركزًا بسوهاج، شملت: …» may be a list of something else, unless it is nearly as long and they are places.
+_COMPRISING: Final = word_set("شملت تشمل وشملت وتشمل تضم ضمت")
+_PLACES: Final = frozenset({"مركز", "قرية", "حي", "منطقة", "نجع", "وحدة", "مكان"})
+_NEAR: Final = 2
+_DASHES: Final = frozenset("–-—")
 _COMMAS: Final = frozenset({"،", ",", "؛"})
 _LONGEST_ITEM: Final = 4
 
@@ -92,6 +98,8 @@ def _announced(parsed: ParsedText, candidates: list[CountedNoun], colon: int) ->
         visits = [found for found in before if found.noun.singular in _VISITS]
         return visits[-1] if len(visits) == 1 else None
     if len(tail) == 0 or (tail[-1] in _NAMING and _speaks_of(parsed, last, colon, len(before))):
+        return last
+    if tail[-1] in _COMPRISING and len(before) == 1 and last.noun.singular in _PLACES:
         return last
     return None
 
@@ -162,26 +170,29 @@ def _is_heading(line: str) -> bool:
 
 def _count_parts(parsed: ParsedText, colon: int, announced: CountedNoun) -> tuple[int, int] | None:
     """The fewest and the most items a sentence after a colon can have; None when its parts are not sure to be items."""
+    in_brackets = parsed.key(colon + 1) == "("
+    separators = _COMMAS | _DASHES if in_brackets else _COMMAS
     sentence = parsed.tokens[colon].sentence
     parts: list[list[str]] = [[]]
-    for position in range(colon + 1, len(parsed.tokens)):
+    for position in range(colon + 1 + in_brackets, len(parsed.tokens)):
         token = parsed.tokens[position]
-        if token.sentence != sentence or token.kind is Kind.BREAK:
+        if token.sentence != sentence or token.kind is Kind.BREAK or (in_brackets and token.key == ")"):
             break
-        if token.key in _COMMAS:
+        if token.key in separators:
             parts.append([])
         elif token.kind is Kind.WORD:
             parts[-1].append(token.key)
         elif token.key not in (".", "«", "»", '"'):
             return None
     parts = [part for part in parts if part]
-    if not parts or any(bare(word) in _PARTIAL or word in _PARTIAL for part in parts for word in part):
-        return None
-    if any(word in _NOT_AN_ITEM or bare(word) in _NOT_AN_ITEM for part in parts for word in part):
+    words = {word for part in parts for word in part}
+    if not parts or any(word in _NOT_ITEMS or bare(word) in _NOT_ITEMS for word in words):
         return None
     fewest = len(parts)
     joined = sum(1 for part in parts for index, word in enumerate(part) if index and word.startswith("و"))
     if fewest > announced.number and not _are_items(parts):
+        return None
+    if parsed.key(colon - 1) in _COMPRISING and abs(fewest - announced.number) > _NEAR:
         return None
     return fewest, fewest + joined
 

@@ -13,9 +13,11 @@ from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.reading.tokens import Kind, bare, word_set
 
 _CLASS_NOUNS: Final = frozenset({"قرية", "نجع", "عزبة", "كفر"})
-_AT: Final = frozenset({"ب", "وب"})
-_AT_WORDS: Final = frozenset({"في", "الي", "من", "والي", "وفي"})
-_PARENTS: Final = frozenset({"مركز", "حي"})
+_AT_WORDS: Final = frozenset({"في", "وفي"})
+# «من قرية … إلى قرية …» are places of a visit when the vehicle moves, and not in «الطريق المؤدي إلى قرية …».
+_MOVED_BETWEEN: Final = frozenset({"من", "الي", "والي"})
+_MOVES: Final = word_set("نقل نقلت انتقال ينتقل تنتقل انتقلت")
+_PARENTS: Final = frozenset({"مركز", "حي", "مدينة"})
 _COUNTING: Final = frozenset({"كل", "اي", "اول", "اخر", "ثاني", "بعض", "احدي", "عدد"})
 # What may follow «مركز» or a class noun without naming it.
 _NOT_A_NAME: Final = word_set(
@@ -26,7 +28,7 @@ _NOT_A_NAME: Final = word_set(
     """
 )
 _NAME_LENGTH: Final = 5
-_JOINED: Final = _CLASS_NOUNS | _PARENTS | word_set("مدينة منطقة وحدة محافظة مجلس حدة")
+_JOINED: Final = _CLASS_NOUNS | _PARENTS | word_set("منطقة وحدة محافظة مجلس حدة")
 _DEFINITE_BARE: Final = frozenset({"المركز", "بالمركز", "للمركز", "والمركز"})
 
 
@@ -74,6 +76,8 @@ def _name_after(parsed: ParsedText, position: int) -> tuple[str, ...] | None:
         # «قرية نجع النجار»: a class noun may also begin the name itself.
         if bare(word.key) in _PARENTS or word.key.startswith("التابع") or (name and bare(word.key) in _CLASS_NOUNS):
             break
+        if name and word.key.startswith("و") and len(word.key) > 3:
+            break
         name.append(word.key)
     return tuple(name) if name and not _is_joined(name[0]) else None
 
@@ -120,6 +124,9 @@ def _is_place_of_visit(parsed: ParsedText, position: int) -> bool:
         return True
     if bare(key) != key:
         return False
+    if before in _MOVED_BETWEEN:
+        sentence = parsed.sentences[parsed.tokens[position].sentence]
+        return any(bare(parsed.key(one)) in _MOVES for one in sentence)
     if before in _AT_WORDS:
         return True
     return position == 0 or before in ("\n", ":", "–", "-", "•", "*", "—")

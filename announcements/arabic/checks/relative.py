@@ -14,6 +14,7 @@ from announcements.arabic.reading.tokens import Kind, bare, without_particle, wo
 _ALWAYS: Final = frozenset({"غدا", "بكرة", "بكره", "امبارح", "البارحة", "النهاردة", "النهارده"})
 _YESTERDAY: Final = frozenset({"امس"})
 _TODAY: Final = frozenset({"اليوم", "الليلة"})
+_PARTS_OF_DAY: Final = word_set("صباح مساء ظهر فجر عصر ليل")
 _TOMORROW: Final = frozenset({"غد", "الغد"})
 _WEEKDAYS_BARE: Final = frozenset({"احد", "اثنين", "ثلاثاء", "اربعاء", "خميس", "جمعة", "سبت"})
 # «اليوم» after these, or before these, is a day of the story and not of the reader.
@@ -38,6 +39,8 @@ def _is_relative(parsed: ParsedText, position: int) -> bool:
     key, before, after = parsed.key(position), parsed.key(position - 1), parsed.key(position + 1)
     if key in ("يوم", "بعد"):
         return after in _TOMORROW
+    if key in _TOMORROW:
+        return (bare(after) in _WEEKDAYS_BARE and after != bare(after)) or before in _PARTS_OF_DAY
     if without_particle(key, _ALWAYS):
         return True
     if without_particle(key, _YESTERDAY):

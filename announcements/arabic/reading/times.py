@@ -115,6 +115,8 @@ def _read_time(tokens: Sequence[Token], keys: Sequence[str], position: int) -> T
     value, minute, end, has_colon = hour
     extra, end = _read_minutes(keys, tokens, end)
     period, after = _read_period(keys, end, letters=anchored or has_colon or _role(keys, position) != "")
+    if value > 12 and not (anchored or has_colon):
+        return None  # «27 م» are metres
     # An ordinal may be of anything («المرحلة الثانية»), a figure too.
     if not (anchored or has_colon or period):
         return None

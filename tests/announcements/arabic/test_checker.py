@@ -146,6 +146,7 @@ def test_a_village_without_its_markaz_is_caught(visit, form: Form) -> None:  # t
 @given(visit=stops(places=VILLAGES), minutes=st.integers(1, 59), form=st.sampled_from((Form.SOCIAL, Form.RADIO)))
 @SPOILT
 def test_a_notice_of_another_hour_is_caught(visit, minutes: int, form: Form) -> None:  # type: ignore[no-untyped-def]
+    visit = dataclasses.replace(visit, landmark="")  # some landmarks have hours of their own
     other = dataclasses.replace(
         visit, starts_at=visit.starts_at.replace(minute=(visit.starts_at.minute + minutes) % 60)
     )
