@@ -1,0 +1,1 @@
+"""The checker's rules, by subject. Each is a generator of findings over one `parsed.ParsedText`."""

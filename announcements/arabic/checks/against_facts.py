@@ -1,0 +1,159 @@
+"""A text against the facts it must tell: every place, date and hour is there, and no other date or hour is.
+
+A short message may leave facts out when it says where the rest is told, and then only what it adds is judged. What staff typed
+themselves (a landmark, a cause) may hold hours and dates of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from announcements.arabic.checks.parsed import Findings, ParsedText
+from announcements.arabic.dates import MONTHS, date_in_figures
+from announcements.arabic.digits import clean
+from announcements.arabic.facts import Form, NoticeFacts, NoticeKind, PlaceFacts, StopFacts
+from announcements.arabic.findings import finding
+from announcements.arabic.phrases import UNNAMED_CLASS, parent_name, place_label
+from announcements.arabic.reading.dates import DateReading, dates_of, read_day_phrases, read_lone_dates
+from announcements.arabic.reading.times import DAY, read_times
+from announcements.arabic.reading.tokens import keys_of, tokenise
+from announcements.arabic.spoken import speakable
+from announcements.arabic.times import time_in_figures
+
+_POINTS_ELSEWHERE: Final = re.compile("التفاصيل|للاستعلام")
+
+
+def check_facts(parsed: ParsedText) -> Findings:
+    """«fact_place_missing», «fact_date_missing», «fact_hour_missing», «fact_date_extra», «fact_hour_extra»."""
+    facts = parsed.facts
+    if facts is None:
+        return
+    dates = [date for phrase in parsed.phrases if phrase.readings for date in phrase.readings[0]]
+    dates.extend(parsed.lone_dates)
+    if not (parsed.form is Form.SMS and _POINTS_ELSEWHERE.search(parsed.text)):
+        yield from _check_missing(parsed, facts, dates)
+    yield from _check_extra(parsed, facts, dates)
+
+
+# --- what is missing -------------------------------------------------------------------------------------------------
+
+
+class _Told(NamedTuple):
+    """The stops whose place and date a text must tell, and those whose hours (and last intake) it must tell."""
+
+    placed: list[StopFacts]
+    timed: list[StopFacts]
+    with_intake: bool
+
+
+def _announced(facts: NoticeFacts, form: Form | None) -> _Told:
+    return _Told(list(facts.stops), list(facts.stops), with_intake=form is not Form.SMS)
+
+
+def _cancelled(facts: NoticeFacts, form: Form | None) -> _Told:
+    return _Told(list(facts.stops), [] if form is Form.SMS else list(facts.stops), with_intake=False)
+
+
+def _changed(facts: NoticeFacts, form: Form | None) -> _Told:
+    after = [change.after for change in facts.changes]
+    if form is Form.SMS:
+        return _Told(after, [], with_intake=False)
+    both = [*(change.before for change in facts.changes), *after]
+    return _Told(both, both, with_intake=False)
+
+
+# Of a kind that is not here, only what is too much is judged.
+_TOLD: Final = {
+    NoticeKind.ANNOUNCEMENT: _announced,
+    NoticeKind.CANCELLATION: _cancelled,
+    NoticeKind.CHANGE: _changed,
+}
+
+
+def _check_missing(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReading]) -> Findings:
+    if facts.kind not in _TOLD:
+        return
+    placed, timed, with_intake = _TOLD[facts.kind](facts, parsed.form)
+    words = f" {' '.join(parsed.keys)} "
+    for place in dict.fromkeys(stop.place for stop in placed):
+        if not _is_named(words, place, parsed.form):
+            yield finding(parsed.text, "fact_place_missing", 0, 0, place=place_label(place))
+    told_dates = {day for date in dates for day in dates_of(date, parsed.years_for(date))}
+    for day in sorted({stop.date for stop in placed} - told_dates):
+        yield finding(parsed.text, "fact_date_missing", 0, 0, date=date_in_figures(day))
+    told_minutes = {minutes % DAY for time in parsed.times for minutes in time.minutes}
+    for hour in sorted(set(_hours(timed, with_intake=with_intake))):
+        if hour.hour * 60 + hour.minute not in told_minutes:
+            yield finding(parsed.text, "fact_hour_missing", 0, 0, hour=time_in_figures(hour))
+
+
+def _hours(stops: list[StopFacts], *, with_intake: bool) -> Iterator[dt.time]:
+    for stop in stops:
+        yield stop.starts_at
+        yield stop.ends_at
+        if with_intake and stop.last_intake:
+            yield stop.last_intake
+
+
+def _is_named(words: str, place: PlaceFacts, form: Form | None) -> bool:
+    """Whether both the name and its markaz or hayy occur in `words`, a text's keys between spaces."""
+    for name in (place.name, parent_name(place)):
+        keys = _keys_in_text(name, spoken=form is Form.RADIO)
+        # A village's name follows its class noun; other names open the label, and particles lean on them.
+        leans = name != place.name or place.class_noun == UNNAMED_CLASS or name.startswith(place.class_noun)
+        particles = ("", "ب", "ل", "و", "وب", "ول") if leans else ("",)
+        if not any(f" {particle}{keys} " in words for particle in particles):
+            return False
+    return True
+
+
+@functools.lru_cache(maxsize=2048)
+def _keys_in_text(name: str, *, spoken: bool) -> str:
+    written = clean(name)
+    return " ".join(keys_of(speakable(written) if spoken else written))
+
+
+# --- what is too much ------------------------------------------------------------------------------------------------
+
+
+def _check_extra(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReading]) -> Findings:
+    typed_dates, typed_minutes = _typed(facts, parsed.stops)
+    known_dates = {(stop.date.day, stop.date.month): stop.date for stop in parsed.stops}
+    days = {stop.date for stop in parsed.stops}
+    for date in dates:
+        possible = dates_of(date, parsed.years_for(date))
+        if possible & days or (date.day, date.month) in typed_dates:
+            continue
+        if date.year is None and (date.day, date.month) in known_dates:
+            continue
+        year = f" {date.year}" if date.year is not None else ""
+        named = f"{date.day} {MONTHS[date.month - 1]}{year}"
+        yield parsed.report("fact_date_extra", date.start, date.end - 1, date=named)
+    known = {hour.hour * 60 + hour.minute for hour in _hours(parsed.stops, with_intake=True)} | typed_minutes
+    for time in parsed.times:
+        if time.minutes and not {minutes % DAY for minutes in time.minutes} & known:
+            yield parsed.report("fact_hour_extra", time.start, time.end - 1, hour=parsed.raw(time.start, time.end - 1))
+
+
+def _typed(facts: NoticeFacts, stops: list[StopFacts]) -> tuple[set[tuple[int, int]], set[int]]:
+    """The dates and minutes of the day in what staff typed."""
+    typed = {facts.cause, facts.issuer.name, facts.issuer.fixed_centre}
+    for stop in stops:
+        typed.update((stop.landmark, stop.place.name, *stop.documents, *stop.payments))
+        typed.update(service.name for service in stop.services)
+    read = [_read_typed(text) for text in typed if text]
+    return {date for dates, _ in read for date in dates}, {minute for _, minutes in read for minute in minutes}
+
+
+@functools.lru_cache(maxsize=2048)
+def _read_typed(text: str) -> tuple[frozenset[tuple[int, int]], frozenset[int]]:
+    tokens = tokenise(clean(text))
+    phrases = read_day_phrases(tokens)
+    dates = [date for phrase in phrases for way in phrase.readings for date in way]
+    dates.extend(read_lone_dates(tokens, phrases))
+    minutes = frozenset(minute % DAY for time in read_times(tokens) for minute in time.minutes)
+    return frozenset((date.day, date.month) for date in dates), minutes
