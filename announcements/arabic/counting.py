@@ -75,6 +75,7 @@ NOUNS: Final[dict[str, Noun]] = {
         _masculine("مواطن", "مواطنين", none="لا يوجد مواطنون"),
         _masculine("موظف", "موظفين", none="لا يوجد موظفون"),
         _masculine("جنيه", "جنيهات"),
+        _masculine("متر", "أمتار"),
     )
 }
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
+from announcements.arabic.counting import NOUNS, counted_in_words
 from announcements.arabic.dates import MONTHS
 from announcements.arabic.digits import convert
 from announcements.arabic.facts import Gender
@@ -25,6 +26,15 @@ _ABBREVIATIONS: Final = {
     "ش.": "شارع",
     "ش/": "شارع",
 }
+# Whatever form of the noun was typed after the figures, right or wrong, the right one is spoken.
+_NOUN_OF_FORM: Final = {"م": "متر"} | {
+    form: noun.singular
+    for noun in NOUNS.values()
+    for form in (noun.singular, noun.plural, noun.accusative, noun.accusative.replace("ًا", "ا"))
+}
+_COUNTED: Final = re.compile(
+    rf"(?<![\d/.,:-])(\d{{1,9}})\s*({'|'.join(sorted(map(re.escape, _NOUN_OF_FORM), key=len, reverse=True))})(?!\w)"
+)
 _LETTERS: Final = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
@@ -49,12 +59,19 @@ def speakable(text: str) -> str:
     for short, full in _ABBREVIATIONS.items():
         text = re.sub(rf"(?<!\S){re.escape(short)}\s*", f"{full} ", text)
     text = _DATE.sub(_spoken_date, text)
+    text = _COUNTED.sub(_spoken_count, text)
     text = _NUMBER.sub(lambda match: f" {_spoken_number(match.group())} ", text)
     text = _LATIN.sub(lambda match: " ".join(_LETTERS[letter] for letter in match.group().lower()), text)
     text = _PAUSES.sub("، ", text).replace("-", " ")
     text = "".join(character for character in text if character in "،؛.!؟" or _is_readable(character))
     text = re.sub(r"\s*،(\s*،)*\s*", "، ", text)
     return " ".join(text.split()).strip("، ")
+
+
+def _spoken_count(match: re.Match[str]) -> str:
+    """«5 سيارات» by the gender of what is counted; «100 م» is metres. An unlikely count stays a bare number."""
+    number, noun = int(match[1]), _NOUN_OF_FORM[match[2]]
+    return counted_in_words(number, noun, Case.OBLIQUE) if 1 <= number <= LARGEST else match[0]
 
 
 def _spoken_date(match: re.Match[str]) -> str:
