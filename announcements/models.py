@@ -276,7 +276,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.notice.reference} → {self.channel.name}"
+        return _("%(notice)s to %(channel)s") % {"notice": self.notice.reference, "channel": self.channel.name}
 
 
 class Acknowledgement(models.Model):

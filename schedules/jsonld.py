@@ -37,7 +37,7 @@ def describe_event(stop: PublicStop) -> dict[str, Any]:
     fact = stop.revision
     event: dict[str, Any] = {
         "@type": "Event",
-        "@id": f"{_url(fact)}#{fact.stop_id}",
+        "@id": f"{_url(fact)}#{fact.stop.uid}",
         "name": _("Mobile technology centre in %(place)s") % {"place": fact.place.label},
         "startDate": fact.starts.isoformat(),
         "endDate": fact.ends.isoformat(),

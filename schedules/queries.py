@@ -311,7 +311,7 @@ def _list_former(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
 def _with_details(revisions: QuerySet[StopRevision]) -> QuerySet[StopRevision]:
     """All that a line about a stop says, in order of time. Two queries."""
     return (
-        revisions.select_related("vehicle", "place__district", "district")
+        revisions.select_related("stop", "vehicle", "place__district", "district")
         .prefetch_related(_notice_items())
         .annotate(service_count=Count("offered"))
         .order_by("date", "starts_at", "vehicle__code")

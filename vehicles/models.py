@@ -197,7 +197,7 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.vehicle.code} → {self.district.label_ar}"
+        return f"{self.vehicle.code} – {self.district.label_ar}"
 
 
 class Membership(models.Model):

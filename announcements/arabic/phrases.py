@@ -55,8 +55,10 @@ OUTCOME_LABELS: Final[dict[Outcome, str]] = {
     Outcome.INFORMATION: "استعلام وإرشاد فقط",
 }
 
-# What the headings of requests received and of information already say, longest first.
-_SAID_BY_HEADING: Final = ("استلام طلبات ", "استلام طلب ", "استلام ", "الاستعلام عن ", "الإرشاد بشأن ")
+# What the headings of requests received and of information already say, longest first. Where a vehicle finishes what is
+# received elsewhere, «يُنجز في السيارة: استلام طلبات …» would say the opposite of what it means.
+_RECEIVING: Final = ("استلام طلبات ", "استلام طلب ")
+_SAID_BY_HEADING: Final = (*_RECEIVING, "استلام ", "الاستعلام عن ", "الإرشاد بشأن ")
 
 _NOTICE_NAMES: Final[dict[NoticeKind, str]] = {
     NoticeKind.ANNOUNCEMENT: "إعلان",
@@ -197,10 +199,9 @@ def services_by_outcome(services: Iterable[ServiceFacts]) -> list[tuple[Outcome,
     names: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
     for service in services:
         name = service.name
-        if service.outcome is not Outcome.FINISHED:
-            opening = next((opening for opening in _SAID_BY_HEADING if name.startswith(opening)), "")
-            name = name.removeprefix(opening)
-        names[service.outcome].append(name)
+        openings = _RECEIVING if service.outcome is Outcome.FINISHED else _SAID_BY_HEADING
+        opening = next((opening for opening in openings if name.startswith(opening)), "")
+        names[service.outcome].append(name.removeprefix(opening))
     return [(outcome, group) for outcome, group in names.items() if group]
 
 

@@ -106,6 +106,14 @@ def money(amount: Decimal | None) -> SafeString:
     return number(f"{amount:,.0f}" if whole else f"{amount:,.2f}")
 
 
+@register.filter
+def plural_number(amount: Decimal | None) -> int:
+    """The whole number whose plural form the noun after `amount` takes; a fraction is followed by the plain noun, as 100 is."""
+    if amount is None:
+        return 0
+    return int(amount) if amount == amount.to_integral_value() else 100
+
+
 @register.simple_tag
 def sign(name: str) -> SafeString:
     """A drawn sign from `components/signs.html`; the words beside it say the same."""

@@ -74,6 +74,19 @@ def test_notice_replaced_in_part_says_so_at_the_stop_alone(client: Client, distr
     assert text.count("حل محله التنويه رقم 2/2026") == 2
 
 
+def test_notice_replaced_by_several_says_once_that_it_no_longer_holds(client: Client, district: District) -> None:
+    stops = [StopRevisionFactory(place=PlaceFactory(district=district), date=dt.date(2026, 12, day)) for day in (1, 2)]
+    announce(NoticeFactory(district=district), *stops, StopRevisionFactory(place=PlaceFactory(district=district)))
+    for told in stops:
+        change = StopRevisionFactory(stop=told.stop, date=told.date, starts_at=dt.time(11))
+        announce(NoticeFactory(district=district, kind=NoticeKind.CHANGE), change)
+
+    text = read(client, "/notices/naqada/2026/1/")
+
+    assert "جزء من هذا الإعلان لم يعد ساريًا. حل محله التنويه رقم 2/2026 حل محله التنويه رقم 3/2026" in text
+    assert text.count("لم يعد ساريًا") == 1
+
+
 def test_notice_changed_twice_leads_to_the_one_that_holds(client: Client, district: District) -> None:
     first = StopRevisionFactory(place=PlaceFactory(district=district))
     announce(NoticeFactory(district=district), first)
@@ -96,7 +109,9 @@ def test_notice_tells_what_it_takes_the_place_of(client: Client, district: Distr
         replaces=told,
     )
 
-    assert "في الزيارات المذكورة أدناه، يحل محل الإعلان رقم 1/2026" in read(client, "/notices/naqada/2026/2/")
+    assert "في الزيارات المذكورة أدناه، يحل هذا التنويه محل الإعلان رقم 1/2026" in read(
+        client, "/notices/naqada/2026/2/"
+    )
 
 
 def test_notice_text_is_escaped_and_its_addresses_are_links(client: Client, district: District) -> None:

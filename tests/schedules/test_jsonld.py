@@ -43,6 +43,15 @@ def test_scheduled_stop_is_an_event_with_place_and_offset(client: Client) -> Non
     assert event["url"] == "http://testserver/places/P1/"
 
 
+def test_event_is_named_by_what_never_changes(client: Client) -> None:
+    first = StopRevisionFactory(place=PlaceFactory(code="P1"))
+    before = events(client)[0]["@id"]
+    StopRevisionFactory(stop=first.stop, starts_at=dt.time(11))
+
+    assert before == f"http://testserver/places/P1/#{first.stop.uid}"
+    assert events(client)[0]["@id"] == before
+
+
 def test_summer_event_has_the_summer_offset(client: Client) -> None:
     StopRevisionFactory(place=PlaceFactory(code="P1"), date=dt.date(2027, 7, 4))
 

@@ -140,6 +140,15 @@ def test_a_place_outside_the_unit_needs_a_supervisor(data, editor):
     assert refusals(accepted, by=supervisor) == []
 
 
+def test_the_refusal_of_a_place_says_where_the_vehicle_works(data, district, editor):
+    outside = dataclasses.replace(data, place=PlaceFactory())
+    (problem,) = check_stop(outside, by=editor, now=NOW)
+    assert str(problem.message) == (
+        f"{outside.place.label} خارج نطاق {district.label}، وهو نطاق عمل السيارة في ذلك اليوم. "
+        "يمكن للمشرف العام الموافقة على ذلك."
+    )
+
+
 def test_what_a_supervisor_accepted_an_editor_may_keep_but_not_move(data, editor):
     outside = PlaceFactory()
     stop = StopFactory(vehicle=data.vehicle, place=outside, services=data.services, outside_district_accepted_by=editor)

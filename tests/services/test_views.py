@@ -72,6 +72,31 @@ def test_service_page_tells_papers_fee_time_and_where_next(client: Client) -> No
     assert "مصدر هذه البيانات: جريدة" in text
 
 
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "arabic", "english"),
+    [
+        ("125", "125", "125 جنيهًا", "125 pounds"),
+        ("1", "1", "جنيه واحد", "1 pound"),
+        ("2", "2", "جنيهان", "2 pounds"),
+        ("10", "10", "10 جنيهات", "10 pounds"),
+        ("100", "100", "100 جنيه", "100 pounds"),
+        ("12.50", "12.50", "12.50 جنيه", "12.50 pounds"),
+        ("50", None, "من 50 جنيهًا", "from 50 pounds"),
+        (None, "5", "حتى 5 جنيهات", "up to 5 pounds"),
+        (None, "2", "حتى جنيهين", "up to 2 pounds"),
+        ("50", "2515", "من 50 إلى 2,515 جنيهًا", "from 50 to 2,515 pounds"),
+    ],
+)
+def test_fee_is_counted_in_pounds(
+    client: Client, minimum: str | None, maximum: str | None, arabic: str, english: str
+) -> None:
+    service = ServiceFactory(slug="shop")
+    FeeFactory(service=service, label_ar="الرسم", label_en="Fee", minimum=minimum, maximum=maximum, source="")
+
+    assert f"الرسم: {arabic} (استرشادية)" in read(client, "/services/shop/")
+    assert f"Fee: {english} (indicative)" in read(client, "/en/services/shop/")
+
+
 def test_service_that_has_ended_says_so(client: Client) -> None:
     ServiceFactory(slug="old", valid_to=dt.date(2026, 6, 30))
 

@@ -149,3 +149,21 @@ def test_too_many_wrong_passwords_are_told_in_a_sentence(client, settings):
         answer = client.post("/admin/login/", {"username": "clerk", "password": "wrong"})
     assert answer.status_code == 429
     assert "انتظر ربع ساعة" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_list_is_counted_without_a_noun_that_would_have_to_agree(client: Client) -> None:
+    DeliveryFactory.create_batch(4)
+    client.force_login(make_supervisor())
+
+    html = client.get("/admin/announcements/delivery/").content.decode()
+
+    assert "العدد: 4" in html
+    assert "4 الإرسالات" not in html
+
+
+@pytest.mark.django_db
+def test_delivery_is_titled_in_words() -> None:
+    delivery = DeliveryFactory(channel__name="صفحة الوحدة")
+
+    assert str(delivery) == f"{delivery.notice.reference} إلى صفحة الوحدة"

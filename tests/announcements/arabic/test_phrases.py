@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from pathlib import Path
 
 import pytest
 
 from announcements.arabic import digits, phrases, spoken
-from announcements.arabic.facts import Gender, NoticeKind, NoticeReference, Outcome, PlaceFacts
+from announcements.arabic.facts import Gender, NoticeKind, NoticeReference, Outcome, PlaceFacts, ServiceFacts
 from announcements.arabic.phrases import Verb
 from tests.announcements.arabic.cases import BAJA, BALASFURA, HAMLET, NASIR, SERVICES, STATION, UNIT, WEEK, WEST
-from tests.announcements.arabic.tables import rows
+from tests.announcements.arabic.tables import golden, rows
 
 REFERENCES = {number: NoticeReference(number, 2026) for number in (4, 5, 6)}
 CHANGED = NoticeReference(7, 2026, NoticeKind.CHANGE)
@@ -194,3 +196,24 @@ def test_vehicles_are_counted_only_when_all_are_known(
 
     assert phrases.vehicles_of(stops, in_words=False) == figures
     assert phrases.vehicles_of(stops, in_words=True) == words
+
+
+# --- the catalogue that is loaded, under its labels ------------------------------------------------------------------
+
+
+def _said(services: list[ServiceFacts]) -> str:
+    groups = phrases.services_by_outcome(services)
+    return "\n".join(f"{phrases.OUTCOME_LABELS[outcome]}: {phrases.join_phrases(names)}." for outcome, names in groups)
+
+
+def test_loaded_services_read_well_under_their_labels() -> None:
+    path = Path(__file__).parents[3] / "services" / "reference" / "services.json"
+    records = json.loads(path.read_text(encoding="utf-8"))["records"]
+
+    text = _said([ServiceFacts(record["announce_ar"], Outcome(record["outcome"])) for record in records])
+
+    assert text == golden("catalogue")
+
+
+def test_a_service_that_is_finished_there_is_not_said_to_be_received() -> None:
+    assert _said([ServiceFacts("استلام طلبات كشوف الحساب", Outcome.FINISHED)]) == "يُنجز في السيارة: كشوف الحساب."

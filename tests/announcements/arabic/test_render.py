@@ -19,6 +19,7 @@ from tests.announcements.arabic.cases import (
     DUST,
     MONDAY,
     NOTICES,
+    SUNDAY,
     THURSDAY,
     UNIT,
     VISIT,
@@ -332,9 +333,21 @@ def test_sms_that_cannot_hold_a_landmark_says_where_it_is_told() -> None:
     facts = announcement(stop(landmark="أمام " + "مبنى الجمعية التعاونية الزراعية " * 3), page_url="")
 
     assert render_notice(facts, Form.SMS) == (
-        "سيارة المركز التكنولوجي – قرية بلصفورة – مركز سوهاج: الأحد 29/11، من 9 ص حتى 2 ظ. إعلان 5/2026. "
+        "سيارة المركز التكنولوجي – قرية بلصفورة – مركز سوهاج: الأحد 29/11، من 9 ص حتى 2 م. إعلان 5/2026. "
         "للاستعلام: 0932310000"
     )
+
+
+@pytest.mark.parametrize(
+    ("landmark", "hours"),
+    [("أمام محطة القطار", "من 9 ص حتى 12 ظهرًا"), ("أمام مركز شباب القرية", "من 9 ص حتى 12 م")],
+)
+def test_sms_says_noon_in_a_word_where_it_fits(landmark: str, hours: str) -> None:
+    facts = announcement(*(stop(date=day, landmark=landmark, hours=("09:00", "12:00")) for day in (SUNDAY, MONDAY)))
+
+    text = render_notice(facts, Form.SMS)
+
+    assert f"{hours}، {landmark}. إعلان" in text
 
 
 def test_sms_without_page_or_phone_points_to_the_unit() -> None:
