@@ -91,10 +91,19 @@ def _tell_silently(change: StopChange, told: dict[int, NoticeItem]) -> bool:
     item = told.get(change.before.pk) if change.before else None
     if change.before is None or item is None or change.after.is_cancelled:
         return False
-    if differences(ChangeFacts(before=stop_facts(change.before), after=stop_facts(change.after))).any:
+    if differences(_change_facts(change.before, change.after)).any:
         return False
     NoticeItem.objects.create(notice=item.notice, revision=change.after, replaces=item)
     return True
+
+
+def _change_facts(before: StopRevision, after: StopRevision) -> ChangeFacts:
+    return ChangeFacts(
+        before=stop_facts(before),
+        after=stop_facts(after),
+        issuer_before=before.district.issuer_name_ar,
+        issuer_after=after.district.issuer_name_ar,
+    )
 
 
 def _group(changes: Sequence[StopChange], told: dict[int, NoticeItem]) -> list[_Group]:
@@ -139,11 +148,11 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         issuer=issuer_facts(group.district),
         stops=() if group.kind == NoticeKind.CHANGE else tuple(stop_facts(revision) for revision in revisions),
         changes=tuple(
-            ChangeFacts(before=stop_facts(change.before), after=stop_facts(change.after))
+            _change_facts(change.before, change.after)
             for change, _item in group.changes
             if change.before and group.kind == NoticeKind.CHANGE
         ),
-        cites=_cites(group.cited),
+        cites=_cites(group.cited, by=group.district),
         cause="" if is_correction and group.kind == NoticeKind.CHANGE else cause_ar,
         is_correction=is_correction and group.kind == NoticeKind.CHANGE,
         still_valid=tuple(
@@ -174,8 +183,12 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
     return notice
 
 
-def _cites(cited: Notice | None) -> tuple[NoticeReference, ...]:
-    return (NoticeReference(cited.number, cited.year, FactKind(cited.kind)),) if cited else ()
+def _cites(cited: Notice | None, *, by: District) -> tuple[NoticeReference, ...]:
+    """The notice cited by the unit `by`, with its issuer where that is another: numbers are each unit's own."""
+    if cited is None:
+        return ()
+    issuer = "" if cited.district_id == by.pk else cited.district.issuer_name_ar
+    return (NoticeReference(cited.number, cited.year, FactKind(cited.kind), issuer),)
 
 
 def _others_told_by_root(group: _Group) -> list[StopRevision]:
@@ -218,7 +231,7 @@ def _write_deliveries(
 ) -> None:
     ends = [revision.ends for change, _item in group.changes for revision in (change.before, change.after) if revision]
     in_place = render_notice(facts, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=True)
-    for channel in Channel.objects.for_district(group.district):
+    for channel in _channels_of(group):
         form = CHANNEL_FORM[ChannelKind(channel.kind)]
         thread, corrects = _find_thread(group.cited, channel)
         Delivery.objects.create(
@@ -234,6 +247,15 @@ def _write_deliveries(
             expires_at=max(ends),
             created_at=now,
         )
+
+
+def _channels_of(group: _Group) -> list[Channel]:
+    """The channels of the issuing unit, and those in use in which the notice being corrected was told: it stands there still."""
+    channels = {channel.pk: channel for channel in Channel.objects.for_district(group.district)}
+    if group.cited is not None:
+        carried = Channel.objects.filter(is_active=True, deliveries__notice=group.cited)
+        channels |= {channel.pk: channel for channel in carried}
+    return sorted(channels.values(), key=lambda channel: (channel.name, channel.pk))
 
 
 def _find_thread(cited: Notice | None, channel: Channel) -> tuple[Delivery | None, Delivery | None]:

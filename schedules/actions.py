@@ -15,10 +15,11 @@ from announcements.actions import StopChange, issue_notices
 from announcements.models import Notice
 from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
-from schedules.validators import StopData, booked_error, check_stop, find_overlapping_stop
+from schedules.validators import StopData, booked_error, check_stop, find_announcing_district, find_overlapping_stop
 from services.models import Offer
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.models import bump_content_version
+from vehicles.models import District
 from vehicles.queries import find_assignment, may_edit, may_publish
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def publish_stops(
             phrase = _cause_phrase(cause, cause_ar)
         changes = []
         for stop in todo:
-            _refuse_unless_publishable(stop, by=by)
+            _refuse_unless_publisher_of(stop.district, by=by)
             _refuse(check_stop(StopData.of(stop), by=by, now=now, stop=stop))
         previous = _retire_current_revisions(todo)
         for stop in todo:
@@ -138,7 +139,7 @@ def cancel_stop(stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar:
     """Tell the public that a published stop will not take place, and why. Raises NotAllowed or DomainError."""
     with transaction.atomic():
         locked = _lock(stop)
-        _refuse_unless_publishable(locked, by=by)
+        _refuse_unless_publisher_of(find_announcing_district(locked), by=by)
         if StopStatus.CANCELLED not in STOP_MOVES[locked.status]:
             raise DomainError(_("Only a published stop can be cancelled."), code="not_published")
         phrase = _cause_phrase(cause, cause_ar)
@@ -214,11 +215,11 @@ def _refuse_unless_editable(stop: Stop, *, by: User) -> None:
         raise DomainError(_("A cancelled stop cannot be changed. Draft a new one."), code="stop_cancelled")
 
 
-def _refuse_unless_publishable(stop: Stop, *, by: User) -> None:
-    if not may_publish(by, stop.district):
+def _refuse_unless_publisher_of(district: District, *, by: User) -> None:
+    if not may_publish(by, district):
         raise NotAllowed(
             _("Only the head of %(unit)s or the general supervisor publishes and cancels its stops.")
-            % {"unit": stop.district.label}
+            % {"unit": district.label}
         )
 
 

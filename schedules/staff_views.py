@@ -33,7 +33,7 @@ from schedules.enums import StopStatus
 from schedules.forms import CauseForm
 from schedules.models import Stop
 from schedules.staff_panels import Sign, format_day, format_hours, sign_stop
-from schedules.validators import StopData, check_stop
+from schedules.validators import StopData, check_stop, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
@@ -240,7 +240,8 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     now, user = clock.now(), staff_of(request)
     stop = _find_stop(request, pk)
-    may_publish = stop.district_id in scope_of(request).publishes
+    district = find_announcing_district(stop)
+    may_publish = district.pk in scope_of(request).publishes
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
     form = _bound_cause_form(data)
@@ -264,6 +265,7 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel",
         _("Cancel a stop"),
         line=_line(stop, now=now),
+        unit=district.label,
         may_publish=may_publish,
         form=form,
         cause=_cause(form),

@@ -10,11 +10,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from schedules.enums import StopStatus
-from schedules.models import Holiday, Place, Stop
+from schedules.models import Holiday, Place, Stop, StopRevision
 from schedules.models.stops import local_zone
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError
-from vehicles.models import Assignment, Vehicle
+from vehicles.models import Assignment, District, Vehicle
 from vehicles.queries import find_assignment, is_supervisor, may_edit
 
 if TYPE_CHECKING:
@@ -170,6 +170,12 @@ def find_overlapping_stop(data: StopData, *, stop: Stop | None = None) -> Stop |
     )
     others = others.exclude(status=StopStatus.CANCELLED)
     return (others.exclude(pk=stop.pk) if stop else others).first()
+
+
+def find_announcing_district(stop: Stop) -> District:
+    """The unit whose word about `stop` stands: the one that announced it, or for a draft the one it is planned for."""
+    public = StopRevision.objects.public().select_related("district").filter(stop=stop).first()
+    return public.district if public else stop.district
 
 
 def booked_error(other: Stop | None) -> VehicleAlreadyBooked:

@@ -26,6 +26,7 @@ class Differences:
     added: tuple[ServiceFacts, ...]
     removed: tuple[ServiceFacts, ...]
     altered: tuple[tuple[ServiceFacts, ServiceFacts], ...]  # the same service, with another outcome
+    issuer: bool  # another unit answers for the stop, and its pages are where news of it will be read
 
     @property
     def when(self) -> bool:
@@ -41,7 +42,7 @@ class Differences:
 
     @property
     def any(self) -> bool:
-        return any((self.when, self.where, self.last_intake, self.services, self.documents, self.payments))
+        return any((self.when, self.where, self.last_intake, self.services, self.documents, self.payments, self.issuer))
 
 
 def differences(change: ChangeFacts) -> Differences:
@@ -61,6 +62,7 @@ def differences(change: ChangeFacts) -> Differences:
         added=tuple(service for name, service in new.items() if name not in old),
         removed=tuple(service for name, service in old.items() if name not in new),
         altered=tuple((old[name], new[name]) for name in old if name in new and old[name].outcome != new[name].outcome),
+        issuer=change.issuer_before != change.issuer_after,
     )
 
 
@@ -98,7 +100,9 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
         return f"{act} آخر موعد لاستقبال الطلبات خلال {presence}"
     if found.documents:
         return f"{act} المستندات المطلوبة خلال {presence}"
-    return f"{act} وسائل السداد المتاحة خلال {presence}"
+    if found.payments:
+        return f"{act} وسائل السداد المتاحة خلال {presence}"
+    return f"{act} الجهة المسؤولة عن {presence}"
 
 
 def unchanged(change: ChangeFacts, found: Differences, *, with_time: bool = True) -> str:

@@ -357,3 +357,58 @@ def test_a_mended_mistake_is_told_as_one_and_gives_no_cause(district, head):
     body = corrected.texts.get(form=TextForm.SOCIAL).body
     assert "تصويب مكان تواجد" in body
     assert "بسبب" not in body
+
+
+@pytest.fixture
+def substituted(district, head):
+    """A stop announced by one unit on its own page, whose working copy a supervisor gave to the vehicle of another."""
+    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    substitute = VehicleFactory(assigned_to=other)
+    OfferFactory(vehicle=substitute, service=data.services[0])
+    moved = dataclasses.replace(data, vehicle=substitute, accept_outside_district=True)
+    return edit_stop(stop, moved, by=supervisor, now=NOW), supervisor, other
+
+
+def test_a_stop_taken_over_by_another_unit_is_told_in_the_channels_of_both(district, head):
+    district.issuer_name_ar = "الوحدة المحلية لمركز ومدينة سوهاج"
+    district.save()
+    pages = [ChannelFactory(district=district), ChannelFactory(district=district, is_active=False)]
+    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    theirs = ChannelFactory(district=other)
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    (announced,) = publish_stops([stop], by=head, now=NOW)
+    substitute = VehicleFactory(assigned_to=other)
+    OfferFactory(vehicle=substitute, service=data.services[0])
+    edit_stop(stop, dataclasses.replace(data, vehicle=substitute, accept_outside_district=True), by=supervisor, now=NOW)
+
+    (changed,) = publish_stops([stop], by=supervisor, now=LATER, cause=Cause.VEHICLE_FAULT)
+    cancelled = cancel_stop(stop, cause=Cause.WEATHER, by=supervisor, now=LATER)
+
+    assert {delivery.channel for delivery in changed.deliveries.all()} == {pages[0], theirs}
+    assert {delivery.channel for delivery in cancelled.deliveries.all()} == {pages[0], theirs}
+    root = announced.deliveries.get()
+    assert cancelled.deliveries.get(channel=pages[0]).thread == root
+    bodies = {form: changed.texts.get(form=form).body for form in TextForm}
+    for form in (TextForm.SOCIAL, TextForm.WHATSAPP, TextForm.RADIO):
+        assert f"الصادر عن {district.issuer_name_ar}" in bodies[form]
+        assert f"{other.issuer_name_ar}، بدلًا من {district.issuer_name_ar}" in bodies[form]
+    assert "الصادر عن" not in cancelled.texts.get(form=TextForm.SOCIAL).body
+
+
+def test_the_unit_that_announced_a_stop_cancels_it_until_the_change_is_public(district, head, substituted):
+    stop, _supervisor, other = substituted
+    with pytest.raises(NotAllowed):
+        cancel_stop(stop, cause=Cause.WEATHER, by=make_head(other), now=LATER)
+    assert cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER).district == district
+
+
+def test_the_unit_that_took_a_stop_over_cancels_it_once_that_is_public(district, head, substituted):
+    stop, supervisor, other = substituted
+    publish_stops([stop], by=supervisor, now=LATER, cause=Cause.VEHICLE_FAULT)
+    with pytest.raises(NotAllowed):
+        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER)
+    assert cancel_stop(stop, cause=Cause.WEATHER, by=make_head(other), now=LATER).district == other
