@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -15,7 +16,16 @@ from announcements.actions import StopChange, issue_notices
 from announcements.models import Notice
 from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
-from schedules.validators import StopData, booked_error, check_stop, find_announcing_district, find_overlapping_stop
+from schedules.validators import (
+    StopData,
+    announced_error,
+    booked_error,
+    check_stop,
+    find_announced,
+    find_announced_in_the_way,
+    find_announcing_district,
+    find_overlapping_stop,
+)
 from services.models import Offer
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.models import bump_content_version
@@ -40,8 +50,16 @@ class PreviewedNotice:
     texts: dict[str, str]
 
 
+class TextsChanged(DomainError):
+    """What would be published is not what the person has read."""
+
+    code = "texts_changed"
+
+
 @contextmanager
-def _booking_conflicts(data: StopData | None = None, stop: Stop | None = None) -> Iterator[None]:
+def _booking_conflicts(
+    data: StopData | None = None, stop: Stop | None = None, *, publishing: Sequence[Stop] = ()
+) -> Iterator[None]:
     """Turn a lost race for a vehicle's time into the same sentence the form would have shown."""
     try:
         with transaction.atomic():
@@ -49,6 +67,8 @@ def _booking_conflicts(data: StopData | None = None, stop: Stop | None = None) -
     except IntegrityError as error:
         if not any(name in str(error) for name in _BOOKED):
             raise
+        if announced := find_announced_in_the_way(publishing):
+            raise announced_error(announced) from error
         raise booked_error(find_overlapping_stop(data, stop=stop) if data else None) from error
 
 
@@ -69,6 +89,7 @@ def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime) -> Stop
     with transaction.atomic():
         locked = _lock(stop)
         _refuse_unless_editable(locked, by=by)
+        _refuse_if_over(find_announced(locked), now=now)
         _refuse(check_stop(data, by=by, now=now, stop=locked))
         with _booking_conflicts(data, locked):
             _write_working_copy(locked, data, by=by)
@@ -90,15 +111,22 @@ def discard_draft(stop: Stop, *, by: User) -> None:
 
 
 def publish_stops(
-    stops: Sequence[Stop], *, by: User, now: dt.datetime, cause: str = "", cause_ar: str = ""
+    stops: Sequence[Stop],
+    *,
+    by: User,
+    now: dt.datetime,
+    cause: str = "",
+    cause_ar: str = "",
+    read: str | None = None,
 ) -> list[Notice]:
     """Tell the public: new revisions, one numbered notice per unit and kind, and the deliveries, all or nothing.
 
     Drafts are announced; published stops whose working copy changed become a change notice that cites the latest valid one,
     and need a `cause` (with `cause_ar`, the phrase after «بسبب», when it is Cause.OTHER). Published stops without changes
-    are left alone. Raises NotAllowed, RuleBroken, DomainError.
+    are left alone. `read` is the `fingerprint` of the texts that the person has read, if anyone has. Raises NotAllowed,
+    RuleBroken, TextsChanged, DomainError.
     """
-    with transaction.atomic(), _booking_conflicts():
+    with transaction.atomic(), _booking_conflicts(publishing=stops):
         locked = list(
             Stop.objects.select_for_update(of=("self",))
             .select_related("vehicle", "place__district__governorate", "district__governorate")
@@ -120,6 +148,7 @@ def publish_stops(
         previous = _retire_current_revisions(todo)
         for stop in todo:
             before = previous.get(stop.pk)
+            _refuse_if_over(before, now=now)
             revision = _write_revision(
                 stop,
                 before=before,
@@ -132,11 +161,18 @@ def publish_stops(
             _move(stop, StopStatus.PUBLISHED)
             changes.append(StopChange(before=before, after=revision))
         bump_content_version()
-        return issue_notices(changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION)
+        notices = issue_notices(changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION)
+        _refuse_unless_read(notices, read)
+        return notices
 
 
-def cancel_stop(stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "") -> Notice:
-    """Tell the public that a published stop will not take place, and why. Raises NotAllowed or DomainError."""
+def cancel_stop(
+    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", read: str | None = None
+) -> Notice:
+    """Tell the public that a published stop will not take place, and why; `read` as in `publish_stops`.
+
+    Raises NotAllowed, TextsChanged, DomainError.
+    """
     with transaction.atomic():
         locked = _lock(stop)
         _refuse_unless_publisher_of(find_announcing_district(locked), by=by)
@@ -144,14 +180,14 @@ def cancel_stop(stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar:
             raise DomainError(_("Only a published stop can be cancelled."), code="not_published")
         phrase = _cause_phrase(cause, cause_ar)
         before = _retire_current_revisions([locked])[locked.pk]
-        if before.ends <= now:
-            raise DomainError(_("This stop is already over."), code="already_over")
+        _refuse_if_over(before, now=now)
         revision = _write_revision(
             locked, before=before, state=RevisionState.CANCELLED, cause=cause, cause_ar=phrase, by=by, now=now
         )
         _move(locked, StopStatus.CANCELLED)
         bump_content_version()
         (notice,) = issue_notices([StopChange(before=before, after=revision)], by=by, now=now, cause_ar=phrase)
+        _refuse_unless_read([notice], read)
         return notice
 
 
@@ -173,6 +209,18 @@ def preview_cancellation(
         previewed = _describe([cancel_stop(stop, cause=cause, by=by, now=now, cause_ar=cause_ar)])
         transaction.set_rollback(True)
     return previewed
+
+
+def fingerprint(previews: Sequence[PreviewedNotice]) -> str:
+    """Stands for the exact texts a person has read, so that nothing else is published on that click."""
+    texts = [(preview.title, sorted(preview.texts.items())) for preview in previews]
+    return hashlib.sha256(repr(texts).encode()).hexdigest()
+
+
+def _refuse_unless_read(notices: Sequence[Notice], read: str | None) -> None:
+    """Asked inside the publishing transaction, where nobody can come between reading and publishing any more."""
+    if read is not None and read != fingerprint(_describe(notices)):
+        raise TextsChanged(_("The texts have changed since you read them. Read them again, then decide."))
 
 
 def _describe(notices: Sequence[Notice]) -> list[PreviewedNotice]:
@@ -213,6 +261,12 @@ def _refuse_unless_editable(stop: Stop, *, by: User) -> None:
         raise NotAllowed(_("You do not plan for %(unit)s.") % {"unit": stop.district.label})
     if stop.status == StopStatus.CANCELLED:
         raise DomainError(_("A cancelled stop cannot be changed. Draft a new one."), code="stop_cancelled")
+
+
+def _refuse_if_over(announced: StopRevision | None, *, now: dt.datetime) -> None:
+    """What took place is a record: it is neither moved nor cancelled afterwards."""
+    if announced is not None and announced.ends <= now:
+        raise DomainError(_("This stop is already over."), code="already_over")
 
 
 def _refuse_unless_publisher_of(district: District, *, by: User) -> None:

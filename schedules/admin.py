@@ -24,7 +24,7 @@ from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, Place, Stop, StopRevision
 from schedules.queries_places import search_places
 from schedules.staff_panels import compare_with_public, format_day, format_hours, sign_stop
-from schedules.validators import find_announcing_district
+from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError
@@ -157,9 +157,13 @@ class StopAdmin(StaffAdmin):
         return scope_of(request).is_member
 
     def has_change_permission(self, request: HttpRequest, obj: Stop | None = None) -> bool:
-        if obj is not None and obj.status == StopStatus.CANCELLED:
+        if obj is not None and (obj.status == StopStatus.CANCELLED or self._took_place(obj)):
             return False
         return scope_of(request).is_member and self.is_in_scope(request, obj)
+
+    def _took_place(self, stop: Stop) -> bool:
+        announced = find_announced(stop) if stop.status == StopStatus.PUBLISHED else None
+        return announced is not None and announced.ends <= clock.now()
 
     def has_view_permission(self, request: HttpRequest, obj: Stop | None = None) -> bool:
         if obj is not None and self.sees_district(request, find_announcing_district(obj).pk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format, time_format
@@ -174,8 +175,42 @@ def find_overlapping_stop(data: StopData, *, stop: Stop | None = None) -> Stop |
 
 def find_announcing_district(stop: Stop) -> District:
     """The unit whose word about `stop` stands: the one that announced it, or for a draft the one it is planned for."""
-    public = StopRevision.objects.public().select_related("district").filter(stop=stop).first()
-    return public.district if public else stop.district
+    announced = find_announced(stop)
+    return announced.district if announced else stop.district
+
+
+def find_announced(stop: Stop) -> StopRevision | None:
+    """What the public reads of `stop` now."""
+    return StopRevision.objects.public().select_related("district").filter(stop=stop).first()
+
+
+def find_announced_in_the_way(stops: Sequence[Stop]) -> StopRevision | None:
+    """A public fact of another stop that holds the vehicle and time of one of `stops`, whatever its working copy says."""
+    others = StopRevision.objects.public().scheduled().exclude(stop__in=stops).select_related("place__district")
+    for stop in Stop.objects.filter(pk__in=[stop.pk for stop in stops]):
+        found = others.filter(
+            vehicle=stop.vehicle_id, date=stop.date, starts_at__lt=stop.ends_at, ends_at__gt=stop.starts_at
+        ).first()
+        if found:
+            return found
+    return None
+
+
+def announced_error(other: StopRevision) -> VehicleAlreadyBooked:
+    """The refusal of a time that was given up in a working copy, while the public is still told of it."""
+    return VehicleAlreadyBooked(
+        _(
+            "The public is still told that the vehicle stands elsewhere then: %(place)s, %(day)s, from %(start)s to %(end)s."
+            " Publish the change of that stop first, or both together."
+        )
+        % {
+            "place": other.place.label,
+            "day": _day(other.date),
+            "start": _time(other.starts_at),
+            "end": _time(other.ends_at),
+        },
+        field="vehicle",
+    )
 
 
 def booked_error(other: Stop | None) -> VehicleAlreadyBooked:

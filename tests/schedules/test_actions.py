@@ -8,10 +8,12 @@ import pytest
 from announcements.enums import DeliveryStatus, NoticeKind, TextForm
 from announcements.models import Delivery, Notice, NoticeCounter
 from schedules.actions import (
+    TextsChanged,
     cancel_stop,
     discard_draft,
     draft_stop,
     edit_stop,
+    fingerprint,
     preview_cancellation,
     preview_publication,
     publish_stops,
@@ -412,3 +414,56 @@ def test_the_unit_that_took_a_stop_over_cancels_it_once_that_is_public(district,
     with pytest.raises(NotAllowed):
         cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER)
     assert cancel_stop(stop, cause=Cause.WEATHER, by=make_head(other), now=LATER).district == other
+
+
+AFTERWARDS = dt.datetime(2026, 11, 29, 14, 0, tzinfo=CAIRO)
+
+
+def test_a_stop_that_took_place_is_not_edited(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    later = dataclasses.replace(data, date=STOP_DATE + dt.timedelta(days=7))
+    with pytest.raises(DomainError) as refused:
+        edit_stop(stop, later, by=head, now=AFTERWARDS)
+    assert refused.value.code == "already_over"
+    stop.refresh_from_db()
+    assert stop.date == STOP_DATE
+
+
+def test_a_stop_that_took_place_is_not_changed_by_an_edit_made_before(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, date=STOP_DATE + dt.timedelta(days=7)), by=head, now=NOW)
+    with pytest.raises(DomainError) as refused:
+        publish_stops([stop], by=head, now=AFTERWARDS, cause=Cause.ORGANISATION)
+    assert refused.value.code == "already_over"
+    assert StopRevision.objects.public().get().date == STOP_DATE
+
+
+def test_an_announced_hour_in_the_way_is_named(district, head):
+    first, second = (VehicleFactory(assigned_to=district) for _ in range(2))
+    service = OfferFactory(vehicle=first).service
+    OfferFactory(vehicle=second, service=service)
+    data = stop_data(district, vehicle=first, services=(service,))
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, vehicle=second), by=head, now=NOW)
+    taking = draft_stop(dataclasses.replace(data, place=PlaceFactory(district=district)), by=head, now=NOW)
+    with pytest.raises(VehicleAlreadyBooked) as refused:
+        publish_stops([taking], by=head, now=NOW)
+    assert data.place.label in str(refused.value.message)
+
+
+def test_only_the_texts_that_were_read_are_published(district, head):
+    stop = draft(district, head)
+    read = fingerprint(preview_publication([stop], by=head, now=NOW))
+    edit_stop(stop, dataclasses.replace(StopData.of(stop), starts_at=dt.time(10)), by=head, now=NOW)
+    with pytest.raises(TextsChanged):
+        publish_stops([stop], by=head, now=NOW, read=read)
+    assert Notice.objects.count() == StopRevision.objects.count() == 0
+    publish_stops([stop], by=head, now=NOW, read=fingerprint(preview_publication([stop], by=head, now=NOW)))
+    with pytest.raises(TextsChanged):
+        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW, read=read)
+    assert StopRevision.objects.public().get().state == RevisionState.SCHEDULED
