@@ -201,19 +201,11 @@ def _others_told_by_root(group: _Group) -> list[StopRevision]:
     if item is None:
         return []
     mine = [change.after.stop_id for change, _item in group.changes]
-    items = (
-        NoticeItem.objects.filter(
-            revision__is_current=True, revision__stop__revisions__notice_items__notice=item.notice_id
-        )
-        .exclude(revision__stop__in=mine)
-        .select_related(
-            "revision__stop", "revision__vehicle", "revision__place__district", "revision__district__governorate"
-        )
-        .prefetch_related("revision__offered__service", "revision__payment_means")
-        .order_by("revision__date", "revision__starts_at", "pk")
-        .distinct()
-    )
-    return [other.revision for other in items]
+    # From the revisions and not from the notice items: another notice of this very act may not have its items yet.
+    revisions = type(group.changes[0][0].after).objects
+    told = revisions.filter(notice_items__notice=item.notice_id).values("stop")
+    current = revisions.public().with_details().filter(stop__in=told).exclude(stop__in=mine)
+    return list(current.order_by("date", "starts_at", "pk"))
 
 
 def _supersede_waiting_deliveries(cited: Notice | None) -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from announcements.actions import StopChange, issue_notices
+from announcements.arabic.digits import clean
 from announcements.models import Notice
 from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
@@ -25,6 +26,7 @@ from schedules.validators import (
     find_announced_in_the_way,
     find_announcing_district,
     find_overlapping_stop,
+    has_letters,
 )
 from services.models import Offer
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
@@ -281,8 +283,8 @@ def _cause_phrase(cause: str, cause_ar: str) -> str:
     """The phrase after «بسبب»: from the table, or as typed for Cause.OTHER."""
     if cause not in Cause.values:
         raise DomainError(_("Say why: choose a cause."), field="cause", code="cause_missing")
-    phrase = cause_ar.strip() if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
-    if not phrase:
+    phrase = clean(cause_ar) if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
+    if not has_letters(phrase):
         raise DomainError(
             _("Write the cause, as it will be read after «بسبب»."), field="cause_ar", code="cause_missing"
         )
@@ -304,9 +306,9 @@ def _write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     stop.starts_at = data.starts_at
     stop.ends_at = data.ends_at
     stop.last_intake = data.last_intake
-    stop.landmark_ar = data.landmark_ar.strip()
-    stop.landmark_en = data.landmark_en.strip()
-    stop.off_day_reason = data.off_day_reason.strip()
+    stop.landmark_ar = clean(data.landmark_ar)
+    stop.landmark_en = clean(data.landmark_en)
+    stop.off_day_reason = clean(data.off_day_reason)
     if not outside:
         stop.outside_district_accepted_by = None
     elif stop.outside_district_accepted_by_id is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from announcements.arabic.digits import clean
 from schedules.enums import StopStatus
 from schedules.models import Holiday, Place, Stop, StopRevision
 from schedules.models.stops import local_zone
@@ -77,6 +78,7 @@ def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | Non
     """
     assignment = find_assignment(data.vehicle, on=data.date)
     return [
+        *_check_landmarks(data),
         *_check_times(data, now=now),
         *_check_vehicle(data, assignment=assignment, by=by, stop=stop),
         *_check_place(data, assignment=assignment, by=by, stop=stop),
@@ -91,6 +93,22 @@ def _day(value: dt.date) -> str:
 
 def _time(value: dt.time) -> str:
     return time_format(value, "g:i A")
+
+
+def has_letters(text: str) -> bool:
+    """Whether `text` says anything once it is cleaned: a full stop, a mark or a picture alone does not."""
+    return any(character.isalpha() for character in clean(text))
+
+
+def _check_landmarks(data: StopData) -> list[DomainError]:
+    return [
+        DomainError(_("Write the landmark in words."), field=field, code="landmark_without_words")
+        for field, text, needed in (
+            ("landmark_ar", data.landmark_ar, True),
+            ("landmark_en", data.landmark_en, bool(data.landmark_en.strip())),
+        )
+        if needed and not has_letters(text)
+    ]
 
 
 def _check_times(data: StopData, *, now: dt.datetime) -> list[DomainError]:

@@ -467,3 +467,67 @@ def test_only_the_texts_that_were_read_are_published(district, head):
     with pytest.raises(TextsChanged):
         cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW, read=read)
     assert StopRevision.objects.public().get().state == RevisionState.SCHEDULED
+
+
+@pytest.mark.parametrize("landmark", ["أمام مدرسة 25 يناير.", "أمام  مدرسة 25 يناير", "أمام مدرسة\u200f 25 يناير"])
+def test_what_reads_the_same_is_no_change(district, head, landmark):
+    data = stop_data(district, landmark_ar="أمام مدرسة 25 يناير")
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edited = edit_stop(stop, dataclasses.replace(data, landmark_ar=landmark), by=head, now=NOW)
+    assert (edited.landmark_ar, edited.has_unpublished_changes) == (data.landmark_ar, False)
+
+
+def test_a_full_stop_taken_from_an_older_landmark_is_no_news(district, head):
+    stop = draft(district, head)
+    Stop.objects.filter(pk=stop.pk).update(landmark_ar="أمام المدرسة.")
+    publish_stops([stop], by=head, now=NOW)
+    edited = edit_stop(stop, dataclasses.replace(StopData.of(stop), landmark_ar="أمام المدرسة"), by=head, now=NOW)
+    assert edited.has_unpublished_changes
+    assert publish_stops([stop], by=head, now=LATER, cause=Cause.CORRECTION) == []
+
+
+@pytest.mark.parametrize("landmark", ["\u200f", ".", "🚐", "12", "\ufffe"])
+def test_a_landmark_says_something(district, head, landmark):
+    with pytest.raises(RuleBroken) as refused:
+        draft(district, head, landmark_ar=landmark, landmark_en="-")
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        ("landmark_ar", "landmark_without_words"),
+        ("landmark_en", "landmark_without_words"),
+    ]
+
+
+def test_what_nobody_sees_does_not_reach_the_public(district, head):
+    stop = draft(district, head, landmark_ar="أمام\x0b الم\u202eدرسة\ufffe", landmark_en="By\x08 the\u202e mosque")
+    publish_stops([stop], by=head, now=NOW)
+    revision = StopRevision.objects.public().get()
+    assert (revision.landmark_ar, revision.landmark_en) == ("أمام المدرسة", "By the mosque")
+
+
+def test_a_cause_in_other_words_has_words(district, head):
+    stop = draft(district, head)
+    publish_stops([stop], by=head, now=NOW)
+    with pytest.raises(DomainError) as refused:
+        cancel_stop(stop, cause=Cause.OTHER, cause_ar=" \u200f.", by=head, now=LATER)
+    assert refused.value.code == "cause_missing"
+
+
+def test_notices_of_one_act_keep_each_others_stops_in_the_live_post(district, head):
+    ChannelFactory()
+    first = draft(district, head)
+    second = draft(district, head, date=STOP_DATE + dt.timedelta(days=1))
+    publish_stops([first, second], by=head, now=NOW)
+
+    def begin_at(stop, hour):
+        edit_stop(stop, dataclasses.replace(StopData.of(stop), starts_at=dt.time(hour)), by=head, now=NOW)
+
+    begin_at(second, 10)
+    publish_stops([second], by=head, now=NOW, cause=Cause.NETWORK)
+    begin_at(first, 11)
+    begin_at(second, 11)
+    notices = publish_stops([first, second], by=head, now=LATER, cause=Cause.NETWORK)
+    assert len(notices) == 2
+    for notice in notices:
+        (mine,) = [item.revision.stop for item in notice.items.all()]
+        (other,) = {first, second} - {mine}
+        assert other.place.name_ar in notice.deliveries.get().edit_text
