@@ -92,10 +92,19 @@ def _tell_silently(change: StopChange, told: dict[int, NoticeItem]) -> bool:
     item = told.get(change.before.pk) if change.before else None
     if change.before is None or item is None or change.after.is_cancelled:
         return False
-    if differences(ChangeFacts(before=stop_facts(change.before), after=stop_facts(change.after))).any:
+    if differences(_change_facts(change.before, change.after)).any:
         return False
     NoticeItem.objects.create(notice=item.notice, revision=change.after, replaces=item)
     return True
+
+
+def _change_facts(before: StopRevision, after: StopRevision) -> ChangeFacts:
+    return ChangeFacts(
+        before=stop_facts(before),
+        after=stop_facts(after),
+        issuer_before=before.district.issuer_name_ar,
+        issuer_after=after.district.issuer_name_ar,
+    )
 
 
 def _group(changes: Sequence[StopChange], told: dict[int, NoticeItem]) -> list[_Group]:
@@ -140,11 +149,11 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         issuer=issuer_facts(group.district),
         stops=() if group.kind == NoticeKind.CHANGE else tuple(stop_facts(revision) for revision in revisions),
         changes=tuple(
-            ChangeFacts(before=stop_facts(change.before), after=stop_facts(change.after))
+            _change_facts(change.before, change.after)
             for change, _item in group.changes
             if change.before and group.kind == NoticeKind.CHANGE
         ),
-        cites=_cites(group.cited),
+        cites=_cites(group.cited, by=group.district),
         cause="" if is_correction and group.kind == NoticeKind.CHANGE else cause_ar,
         is_correction=is_correction and group.kind == NoticeKind.CHANGE,
         still_valid=tuple(
@@ -175,8 +184,12 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
     return notice
 
 
-def _cites(cited: Notice | None) -> tuple[NoticeReference, ...]:
-    return (NoticeReference(cited.number, cited.year, FactKind(cited.kind)),) if cited else ()
+def _cites(cited: Notice | None, *, by: District) -> tuple[NoticeReference, ...]:
+    """The notice cited by the unit `by`, with its issuer where that is another: numbers are each unit's own."""
+    if cited is None:
+        return ()
+    issuer = "" if cited.district_id == by.pk else cited.district.issuer_name_ar
+    return (NoticeReference(cited.number, cited.year, FactKind(cited.kind), issuer),)
 
 
 def _others_told_by_root(group: _Group) -> list[StopRevision]:
@@ -189,19 +202,11 @@ def _others_told_by_root(group: _Group) -> list[StopRevision]:
     if item is None:
         return []
     mine = [change.after.stop_id for change, _item in group.changes]
-    items = (
-        NoticeItem.objects.filter(
-            revision__is_current=True, revision__stop__revisions__notice_items__notice=item.notice_id
-        )
-        .exclude(revision__stop__in=mine)
-        .select_related(
-            "revision__stop", "revision__vehicle", "revision__place__district", "revision__district__governorate"
-        )
-        .prefetch_related("revision__offered__service", "revision__payment_means")
-        .order_by("revision__date", "revision__starts_at", "pk")
-        .distinct()
-    )
-    return [other.revision for other in items]
+    # From the revisions and not from the notice items: another notice of this very act may not have its items yet.
+    revisions = type(group.changes[0][0].after).objects
+    told = revisions.filter(notice_items__notice=item.notice_id).values("stop")
+    current = revisions.public().with_details().filter(stop__in=told).exclude(stop__in=mine)
+    return list(current.order_by("date", "starts_at", "pk"))
 
 
 def _supersede_waiting_deliveries(cited: Notice | None) -> None:
@@ -219,7 +224,7 @@ def _write_deliveries(
 ) -> None:
     ends = [revision.ends for change, _item in group.changes for revision in (change.before, change.after) if revision]
     long_posts, long_edits = _wordings(facts)
-    for channel in Channel.objects.for_district(group.district):
+    for channel in _channels_of(group):
         form = CHANNEL_FORM[ChannelKind(channel.kind)]
         thread, corrects = _find_thread(group.cited, channel)
         Delivery.objects.create(
@@ -252,6 +257,15 @@ def _wordings(facts: NoticeFacts) -> tuple[list[str], list[str]]:
 
 def _first_that_fits(channel: Channel, wordings: Sequence[str]) -> str:
     return next((wording for wording in wordings if fits(channel.kind, wording)), wordings[-1])
+
+
+def _channels_of(group: _Group) -> list[Channel]:
+    """The channels of the issuing unit, and those in use in which the notice being corrected was told: it stands there still."""
+    channels = {channel.pk: channel for channel in Channel.objects.for_district(group.district)}
+    if group.cited is not None:
+        carried = Channel.objects.filter(is_active=True, deliveries__notice=group.cited)
+        channels |= {channel.pk: channel for channel in carried}
+    return sorted(channels.values(), key=lambda channel: (channel.name, channel.pk))
 
 
 def _find_thread(cited: Notice | None, channel: Channel) -> tuple[Delivery | None, Delivery | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,13 +13,25 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from announcements.actions import StopChange, issue_notices
+from announcements.arabic.digits import clean
 from announcements.models import Notice
 from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
-from schedules.validators import StopData, booked_error, check_stop, find_overlapping_stop
+from schedules.validators import (
+    StopData,
+    announced_error,
+    booked_error,
+    check_stop,
+    find_announced,
+    find_announced_in_the_way,
+    find_announcing_district,
+    find_overlapping_stop,
+    has_letters,
+)
 from services.models import Offer
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.models import bump_content_version
+from vehicles.models import District
 from vehicles.queries import find_assignment, may_edit, may_publish
 
 if TYPE_CHECKING:
@@ -39,8 +52,16 @@ class PreviewedNotice:
     texts: dict[str, str]
 
 
+class TextsChanged(DomainError):
+    """What would be published is not what the person has read."""
+
+    code = "texts_changed"
+
+
 @contextmanager
-def _booking_conflicts(data: StopData | None = None, stop: Stop | None = None) -> Iterator[None]:
+def _booking_conflicts(
+    data: StopData | None = None, stop: Stop | None = None, *, publishing: Sequence[Stop] = ()
+) -> Iterator[None]:
     """Turn a lost race for a vehicle's time into the same sentence the form would have shown."""
     try:
         with transaction.atomic():
@@ -48,6 +69,8 @@ def _booking_conflicts(data: StopData | None = None, stop: Stop | None = None) -
     except IntegrityError as error:
         if not any(name in str(error) for name in _BOOKED):
             raise
+        if announced := find_announced_in_the_way(publishing):
+            raise announced_error(announced) from error
         raise booked_error(find_overlapping_stop(data, stop=stop) if data else None) from error
 
 
@@ -68,6 +91,7 @@ def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime) -> Stop
     with transaction.atomic():
         locked = _lock(stop)
         _refuse_unless_editable(locked, by=by)
+        _refuse_if_over(find_announced(locked), now=now)
         _refuse(check_stop(data, by=by, now=now, stop=locked))
         with _booking_conflicts(data, locked):
             _write_working_copy(locked, data, by=by)
@@ -89,15 +113,22 @@ def discard_draft(stop: Stop, *, by: User) -> None:
 
 
 def publish_stops(
-    stops: Sequence[Stop], *, by: User, now: dt.datetime, cause: str = "", cause_ar: str = ""
+    stops: Sequence[Stop],
+    *,
+    by: User,
+    now: dt.datetime,
+    cause: str = "",
+    cause_ar: str = "",
+    read: str | None = None,
 ) -> list[Notice]:
     """Tell the public: new revisions, one numbered notice per unit and kind, and the deliveries, all or nothing.
 
     Drafts are announced; published stops whose working copy changed become a change notice that cites the latest valid one,
     and need a `cause` (with `cause_ar`, the phrase after «بسبب», when it is Cause.OTHER). Published stops without changes
-    are left alone. Raises NotAllowed, RuleBroken, DomainError.
+    are left alone. `read` is the `fingerprint` of the texts that the person has read, if anyone has. Raises NotAllowed,
+    RuleBroken, TextsChanged, DomainError.
     """
-    with transaction.atomic(), _booking_conflicts():
+    with transaction.atomic(), _booking_conflicts(publishing=stops):
         locked = list(
             Stop.objects.select_for_update(of=("self",))
             .select_related("vehicle", "place__district__governorate", "district__governorate")
@@ -114,11 +145,12 @@ def publish_stops(
             phrase = _cause_phrase(cause, cause_ar)
         changes = []
         for stop in todo:
-            _refuse_unless_publishable(stop, by=by)
+            _refuse_unless_publisher_of(stop.district, by=by)
             _refuse(check_stop(StopData.of(stop), by=by, now=now, stop=stop))
         previous = _retire_current_revisions(todo)
         for stop in todo:
             before = previous.get(stop.pk)
+            _refuse_if_over(before, now=now)
             revision = _write_revision(
                 stop,
                 before=before,
@@ -131,26 +163,33 @@ def publish_stops(
             _move(stop, StopStatus.PUBLISHED)
             changes.append(StopChange(before=before, after=revision))
         bump_content_version()
-        return issue_notices(changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION)
+        notices = issue_notices(changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION)
+        _refuse_unless_read(notices, read)
+        return notices
 
 
-def cancel_stop(stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "") -> Notice:
-    """Tell the public that a published stop will not take place, and why. Raises NotAllowed or DomainError."""
+def cancel_stop(
+    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", read: str | None = None
+) -> Notice:
+    """Tell the public that a published stop will not take place, and why; `read` as in `publish_stops`.
+
+    Raises NotAllowed, TextsChanged, DomainError.
+    """
     with transaction.atomic():
         locked = _lock(stop)
-        _refuse_unless_publishable(locked, by=by)
+        _refuse_unless_publisher_of(find_announcing_district(locked), by=by)
         if StopStatus.CANCELLED not in STOP_MOVES[locked.status]:
             raise DomainError(_("Only a published stop can be cancelled."), code="not_published")
         phrase = _cause_phrase(cause, cause_ar)
         before = _retire_current_revisions([locked])[locked.pk]
-        if before.ends <= now:
-            raise DomainError(_("This stop is already over."), code="already_over")
+        _refuse_if_over(before, now=now)
         revision = _write_revision(
             locked, before=before, state=RevisionState.CANCELLED, cause=cause, cause_ar=phrase, by=by, now=now
         )
         _move(locked, StopStatus.CANCELLED)
         bump_content_version()
         (notice,) = issue_notices([StopChange(before=before, after=revision)], by=by, now=now, cause_ar=phrase)
+        _refuse_unless_read([notice], read)
         return notice
 
 
@@ -172,6 +211,18 @@ def preview_cancellation(
         previewed = _describe([cancel_stop(stop, cause=cause, by=by, now=now, cause_ar=cause_ar)])
         transaction.set_rollback(True)
     return previewed
+
+
+def fingerprint(previews: Sequence[PreviewedNotice]) -> str:
+    """Stands for the exact texts a person has read, so that nothing else is published on that click."""
+    texts = [(preview.title, sorted(preview.texts.items())) for preview in previews]
+    return hashlib.sha256(repr(texts).encode()).hexdigest()
+
+
+def _refuse_unless_read(notices: Sequence[Notice], read: str | None) -> None:
+    """Asked inside the publishing transaction, where nobody can come between reading and publishing any more."""
+    if read is not None and read != fingerprint(_describe(notices)):
+        raise TextsChanged(_("The texts have changed since you read them. Read them again, then decide."))
 
 
 def _describe(notices: Sequence[Notice]) -> list[PreviewedNotice]:
@@ -214,11 +265,17 @@ def _refuse_unless_editable(stop: Stop, *, by: User) -> None:
         raise DomainError(_("A cancelled stop cannot be changed. Draft a new one."), code="stop_cancelled")
 
 
-def _refuse_unless_publishable(stop: Stop, *, by: User) -> None:
-    if not may_publish(by, stop.district):
+def _refuse_if_over(announced: StopRevision | None, *, now: dt.datetime) -> None:
+    """What took place is a record: it is neither moved nor cancelled afterwards."""
+    if announced is not None and announced.ends <= now:
+        raise DomainError(_("This stop is already over."), code="already_over")
+
+
+def _refuse_unless_publisher_of(district: District, *, by: User) -> None:
+    if not may_publish(by, district):
         raise NotAllowed(
             _("Only the head of %(unit)s or the general supervisor publishes and cancels its stops.")
-            % {"unit": stop.district.label}
+            % {"unit": district.label}
         )
 
 
@@ -226,8 +283,8 @@ def _cause_phrase(cause: str, cause_ar: str) -> str:
     """The phrase after «بسبب»: from the table, or as typed for Cause.OTHER."""
     if cause not in Cause.values:
         raise DomainError(_("Say why: choose a cause."), field="cause", code="cause_missing")
-    phrase = cause_ar.strip() if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
-    if not phrase:
+    phrase = clean(cause_ar) if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
+    if not has_letters(phrase):
         raise DomainError(
             _("Write the cause, as it will be read after «بسبب»."), field="cause_ar", code="cause_missing"
         )
@@ -249,9 +306,9 @@ def _write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     stop.starts_at = data.starts_at
     stop.ends_at = data.ends_at
     stop.last_intake = data.last_intake
-    stop.landmark_ar = data.landmark_ar.strip()
-    stop.landmark_en = data.landmark_en.strip()
-    stop.off_day_reason = data.off_day_reason.strip()
+    stop.landmark_ar = clean(data.landmark_ar)
+    stop.landmark_en = clean(data.landmark_en)
+    stop.off_day_reason = clean(data.off_day_reason)
     if not outside:
         stop.outside_district_accepted_by = None
     elif stop.outside_district_accepted_by_id is None:

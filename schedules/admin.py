@@ -24,12 +24,13 @@ from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, Place, Stop, StopRevision
 from schedules.queries_places import search_places
 from schedules.staff_panels import compare_with_public, format_day, format_hours, sign_stop
+from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError
 from sohag_mobile.weeks import Week
 from vehicles.forms import label_week
-from vehicles.models import Vehicle
+from vehicles.models import District, Vehicle
 
 _MOST_FOUND = 300
 
@@ -156,9 +157,22 @@ class StopAdmin(StaffAdmin):
         return scope_of(request).is_member
 
     def has_change_permission(self, request: HttpRequest, obj: Stop | None = None) -> bool:
-        if obj is not None and obj.status == StopStatus.CANCELLED:
+        if obj is not None and (obj.status == StopStatus.CANCELLED or self._took_place(obj)):
             return False
         return scope_of(request).is_member and self.is_in_scope(request, obj)
+
+    def _took_place(self, stop: Stop) -> bool:
+        announced = find_announced(stop) if stop.status == StopStatus.PUBLISHED else None
+        return announced is not None and announced.ends <= clock.now()
+
+    def has_view_permission(self, request: HttpRequest, obj: Stop | None = None) -> bool:
+        if obj is not None and self.sees_district(request, find_announcing_district(obj).pk):
+            return True
+        return super().has_view_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Stop]:
+        units = District.objects.filter(pk__in=scope_of(request).edits)
+        return Stop.objects.of_districts(units).order_by(*self.get_ordering(request))
 
     # -- the form ----------------------------------------------------------------------------------------------------
 
@@ -251,6 +265,7 @@ class StopAdmin(StaffAdmin):
                 "subtitle": f"{stop.place.label} · {format_day(stop.date)} · {format_hours(stop)}",
                 "sign": sign_stop(stop, now=clock.now()),
                 "may_publish": stop.district_id in scope.publishes,
+                "may_cancel": (public or stop).district_id in scope.publishes,
                 "facts": compare_with_public(stop, public) if public else [],
                 "public": public,
                 "history": self._notices_of(revisions),

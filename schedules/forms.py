@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from schedules.enums import Cause
 from schedules.models import Stop
 from schedules.models.stops import local_zone
-from schedules.validators import StopData, check_stop
+from schedules.validators import StopData, check_stop, has_letters
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, RuleBroken
-from sohag_mobile.forms import LocalDateField, LocalTimeField
+from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
 from vehicles.models import Assignment, Vehicle
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ class CauseForm(forms.Form):
         choices=[("", "—"), *Cause.choices],
         help_text=_("The public reads it after «بسبب»."),
     )
-    cause_ar = forms.CharField(
+    cause_ar = LineField(
         label=_("the cause in words"),
         max_length=200,
         required=False,
@@ -205,7 +205,7 @@ class CauseForm(forms.Form):
     )
 
     def clean(self) -> None:
-        if self.cleaned_data.get("cause") == Cause.OTHER and not self.cleaned_data.get("cause_ar", "").strip():
+        if self.cleaned_data.get("cause") == Cause.OTHER and not has_letters(self.cleaned_data.get("cause_ar", "")):
             self.add_error("cause_ar", _("Write the cause, as it will be read after «بسبب»."))
 
 

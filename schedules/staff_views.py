@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,8 +21,10 @@ from announcements.models import Notice
 from announcements.staff_texts import TextCard, make_cards
 from schedules.actions import (
     PreviewedNotice,
+    TextsChanged,
     cancel_stop,
     discard_draft,
+    fingerprint,
     preview_cancellation,
     preview_publication,
     publish_stops,
@@ -33,7 +34,7 @@ from schedules.enums import StopStatus
 from schedules.forms import CauseForm
 from schedules.models import Stop
 from schedules.staff_panels import Sign, format_day, format_hours, sign_stop
-from schedules.validators import StopData, check_stop
+from schedules.validators import StopData, check_stop, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
@@ -103,12 +104,6 @@ def _notice_cards(previews: Sequence[PreviewedNotice]) -> list[NoticeCard]:
     ]
 
 
-def _fingerprint(previews: Sequence[PreviewedNotice]) -> str:
-    """Stands for the exact texts a head has read, so that nothing else is published on that click."""
-    texts = [(preview.title, sorted(preview.texts.items())) for preview in previews]
-    return hashlib.sha256(repr(texts).encode()).hexdigest()
-
-
 def _cause(form: CauseForm | None) -> dict[str, str]:
     if form is None or not form.is_bound or not form.is_valid():
         return {"cause": "", "cause_ar": ""}
@@ -120,6 +115,9 @@ def _bound_cause_form(data: QueryDict) -> CauseForm:
 
 
 def _tell_what_was_issued(request: HttpRequest, notices: Sequence[Notice]) -> HttpResponse:
+    if not notices:
+        messages.success(request, _("No notice was issued; pages and calendars show the new facts."))
+        return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
     links = format_html_join(
         "، ",
         '<a href="{}">{}</a>',
@@ -156,21 +154,23 @@ def publish_view(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
     form = _bound_cause_form(data) if any(stop.status == StopStatus.PUBLISHED for stop in todo) else None
     problems: dict[int, tuple[str, ...]] = {}
-    previews: list[PreviewedNotice] = []
+    previews: list[PreviewedNotice] | None = None
     error = ""
     if may_publish and (form is None or form.is_valid()):
         try:
-            previews = preview_publication(todo, by=user, now=now, **_cause(form))
-            if request.method == "POST" and data.get("texts") == _fingerprint(previews):
-                return _tell_what_was_issued(request, publish_stops(todo, by=user, now=now, **_cause(form)))
             if request.method == "POST":
-                messages.warning(
-                    request, _("The texts have changed since you read them. Read them again, then publish.")
-                )
+                read = data.get("texts", "")
+                try:
+                    return _tell_what_was_issued(
+                        request, publish_stops(todo, by=user, now=now, read=read, **_cause(form))
+                    )
+                except TextsChanged as refusal:
+                    messages.warning(request, str(refusal.message))
+            previews = preview_publication(todo, by=user, now=now, **_cause(form))
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal.message)) from refusal
         except DomainError as refusal:
-            previews, error = [], str(refusal.message)
+            previews, error = None, str(refusal.message)
             problems = {stop.pk: _problems(stop, request=request, now=now) for stop in todo}
     return _page(
         request,
@@ -182,8 +182,9 @@ def publish_view(request: HttpRequest) -> HttpResponse:
         may_publish=may_publish,
         form=form,
         cause=_cause(form),
-        notices=_notice_cards(previews),
-        fingerprint=_fingerprint(previews),
+        previewed=previews is not None,
+        notices=_notice_cards(previews or ()),
+        fingerprint=fingerprint(previews or ()),
         error="" if any(problems.values()) else error,
         has_problems=any(problems.values()),
         units=sorted({stop.district.label for stop in todo}),
@@ -240,35 +241,40 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     now, user = clock.now(), staff_of(request)
     stop = _find_stop(request, pk)
-    may_publish = stop.district_id in scope_of(request).publishes
+    district = find_announcing_district(stop)
+    may_publish = district.pk in scope_of(request).publishes
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
     form = _bound_cause_form(data)
-    previews: list[PreviewedNotice] = []
+    previews: list[PreviewedNotice] | None = None
     error = ""
     if may_publish and form.is_bound and form.is_valid():
         try:
-            previews = preview_cancellation(stop, by=user, now=now, **_cause(form))
-            if request.method == "POST" and data.get("texts") == _fingerprint(previews):
-                return _tell_what_was_issued(request, [cancel_stop(stop, by=user, now=now, **_cause(form))])
             if request.method == "POST":
-                messages.warning(
-                    request, _("The texts have changed since you read them. Read them again, then cancel.")
-                )
+                read = data.get("texts", "")
+                try:
+                    return _tell_what_was_issued(
+                        request, [cancel_stop(stop, by=user, now=now, read=read, **_cause(form))]
+                    )
+                except TextsChanged as refusal:
+                    messages.warning(request, str(refusal.message))
+            previews = preview_cancellation(stop, by=user, now=now, **_cause(form))
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal.message)) from refusal
         except DomainError as refusal:
-            previews, error = [], str(refusal.message)
+            previews, error = None, str(refusal.message)
     return _page(
         request,
         "cancel",
         _("Cancel a stop"),
         line=_line(stop, now=now),
+        unit=district.label,
         may_publish=may_publish,
         form=form,
         cause=_cause(form),
-        notices=_notice_cards(previews),
-        fingerprint=_fingerprint(previews),
+        previewed=previews is not None,
+        notices=_notice_cards(previews or ()),
+        fingerprint=fingerprint(previews or ()),
         error=error,
     )
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from announcements.arabic.digits import clean
 from schedules.enums import StopStatus
-from schedules.models import Holiday, Place, Stop
+from schedules.models import Holiday, Place, Stop, StopRevision
 from schedules.models.stops import local_zone
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError
-from vehicles.models import Assignment, Vehicle
+from vehicles.models import Assignment, District, Vehicle
 from vehicles.queries import find_assignment, is_supervisor, may_edit
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | Non
     """
     assignment = find_assignment(data.vehicle, on=data.date)
     return [
+        *_check_landmarks(data),
         *_check_times(data, now=now),
         *_check_vehicle(data, assignment=assignment, by=by, stop=stop),
         *_check_place(data, assignment=assignment, by=by, stop=stop),
@@ -90,6 +93,22 @@ def _day(value: dt.date) -> str:
 
 def _time(value: dt.time) -> str:
     return time_format(value, "g:i A")
+
+
+def has_letters(text: str) -> bool:
+    """Whether `text` says anything once it is cleaned: a full stop, a mark or a picture alone does not."""
+    return any(character.isalpha() for character in clean(text))
+
+
+def _check_landmarks(data: StopData) -> list[DomainError]:
+    return [
+        DomainError(_("Write the landmark in words."), field=field, code="landmark_without_words")
+        for field, text, needed in (
+            ("landmark_ar", data.landmark_ar, True),
+            ("landmark_en", data.landmark_en, bool(data.landmark_en.strip())),
+        )
+        if needed and not has_letters(text)
+    ]
 
 
 def _check_times(data: StopData, *, now: dt.datetime) -> list[DomainError]:
@@ -170,6 +189,46 @@ def find_overlapping_stop(data: StopData, *, stop: Stop | None = None) -> Stop |
     )
     others = others.exclude(status=StopStatus.CANCELLED)
     return (others.exclude(pk=stop.pk) if stop else others).first()
+
+
+def find_announcing_district(stop: Stop) -> District:
+    """The unit whose word about `stop` stands: the one that announced it, or for a draft the one it is planned for."""
+    announced = find_announced(stop)
+    return announced.district if announced else stop.district
+
+
+def find_announced(stop: Stop) -> StopRevision | None:
+    """What the public reads of `stop` now."""
+    return StopRevision.objects.public().select_related("district").filter(stop=stop).first()
+
+
+def find_announced_in_the_way(stops: Sequence[Stop]) -> StopRevision | None:
+    """A public fact of another stop that holds the vehicle and time of one of `stops`, whatever its working copy says."""
+    others = StopRevision.objects.public().scheduled().exclude(stop__in=stops).select_related("place__district")
+    for stop in Stop.objects.filter(pk__in=[stop.pk for stop in stops]):
+        found = others.filter(
+            vehicle=stop.vehicle_id, date=stop.date, starts_at__lt=stop.ends_at, ends_at__gt=stop.starts_at
+        ).first()
+        if found:
+            return found
+    return None
+
+
+def announced_error(other: StopRevision) -> VehicleAlreadyBooked:
+    """The refusal of a time that was given up in a working copy, while the public is still told of it."""
+    return VehicleAlreadyBooked(
+        _(
+            "The public is still told that the vehicle stands elsewhere then: %(place)s, %(day)s, from %(start)s to %(end)s."
+            " Publish the change of that stop first, or both together."
+        )
+        % {
+            "place": other.place.label,
+            "day": _day(other.date),
+            "start": _time(other.starts_at),
+            "end": _time(other.ends_at),
+        },
+        field="vehicle",
+    )
 
 
 def booked_error(other: Stop | None) -> VehicleAlreadyBooked:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from sohag_mobile.forms import LocalDateField, LocalTimeField
+from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField, RowSelect
 from sohag_mobile.models import bump_content_version
 from vehicles.queries import is_supervisor, list_districts_of
 
@@ -29,6 +29,7 @@ admin.site.empty_value_display = "—"
 admin.site.enable_nav_sidebar = False  # base_site.html has a row of links in its place
 
 FIELD_OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.CharField: {"form_class": LineField},
     models.DateField: {"form_class": LocalDateField},
     models.TimeField: {"form_class": LocalTimeField},
 }
@@ -76,6 +77,12 @@ class PlainRelationsMixin:
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            site = self.admin_site  # type: ignore[attr-defined]
+            kwargs["widget"] = RowSelect(db_field, site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class StaffAdmin(PlainRelationsMixin, admin.ModelAdmin):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
+from announcements.arabic.digits import clean
 from announcements.arabic.facts import ChangeFacts, ServiceFacts
 from announcements.arabic.phrases import VEHICLE
 
@@ -26,6 +28,7 @@ class Differences:
     added: tuple[ServiceFacts, ...]
     removed: tuple[ServiceFacts, ...]
     altered: tuple[tuple[ServiceFacts, ServiceFacts], ...]  # the same service, with another outcome
+    issuer: bool  # another unit answers for the stop, and its pages are where news of it will be read
 
     @property
     def when(self) -> bool:
@@ -41,27 +44,32 @@ class Differences:
 
     @property
     def any(self) -> bool:
-        return any((self.when, self.where, self.last_intake, self.services, self.documents, self.payments))
+        return any((self.when, self.where, self.last_intake, self.services, self.documents, self.payments, self.issuer))
 
 
 def differences(change: ChangeFacts) -> Differences:
-    """Compare what was told with what is true now."""
+    """Compare what was told with what is true now, as both read: an invisible mark or a closing full stop is no news."""
     before, after = change.before, change.after
-    old = {service.name: service for service in before.services}
-    new = {service.name: service for service in after.services}
+    old = {clean(service.name): service for service in before.services}
+    new = {clean(service.name): service for service in after.services}
     return Differences(
         date=before.date != after.date,
         is_later=after.date > before.date,
         hours=(before.starts_at, before.ends_at) != (after.starts_at, after.ends_at),
         last_intake=before.last_intake != after.last_intake,
         place=before.place.code != after.place.code,
-        landmark=before.landmark != after.landmark,
-        documents=set(before.documents) != set(after.documents),
-        payments=set(before.payments) != set(after.payments),
+        landmark=clean(before.landmark) != clean(after.landmark),
+        documents=_read(before.documents) != _read(after.documents),
+        payments=_read(before.payments) != _read(after.payments),
         added=tuple(service for name, service in new.items() if name not in old),
         removed=tuple(service for name, service in old.items() if name not in new),
         altered=tuple((old[name], new[name]) for name in old if name in new and old[name].outcome != new[name].outcome),
+        issuer=clean(change.issuer_before) != clean(change.issuer_after),
     )
+
+
+def _read(texts: Iterable[str]) -> set[str]:
+    return {clean(text) for text in texts}
 
 
 def verb(found: Differences, *, is_correction: bool) -> str:
@@ -98,7 +106,9 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
         return f"{act} آخر موعد لاستقبال الطلبات خلال {presence}"
     if found.documents:
         return f"{act} المستندات المطلوبة خلال {presence}"
-    return f"{act} وسائل السداد المتاحة خلال {presence}"
+    if found.payments:
+        return f"{act} وسائل السداد المتاحة خلال {presence}"
+    return f"{act} الجهة المسؤولة عن {presence}"
 
 
 def unchanged(change: ChangeFacts, found: Differences, *, with_time: bool = True) -> str:

@@ -22,6 +22,10 @@ _EXTENDED_TO_ARABIC: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥
 _ADDRESS: Final = re.compile(r"(https?://\S+)")
 
 
+# Formats, controls, and what is no character at all or none that everybody has.
+_UNSEEN: Final = ("Cf", "Cc", "Cs", "Co", "Cn")
+
+
 def convert(text: str, digits: str = WESTERN) -> str:
     """`text` with every digit outside a web address in the chosen set, "western" or "arabic" (Arabic-Indic).
 
@@ -56,6 +60,6 @@ def clean(text: str) -> str:
     visible = "".join(
         " " if character.isspace() else character
         for character in text
-        if character.isspace() or unicodedata.category(character) not in ("Cf", "Cc")
+        if character.isspace() or unicodedata.category(character) not in _UNSEEN
     )
     return " ".join(visible.split()).rstrip(".،؛ ")

@@ -93,19 +93,25 @@ class StopFacts:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ChangeFacts:
-    """One stop as it was last told to the public, beside what is true now."""
+    """One stop as it was last told to the public, beside what is true now; and the names of the units that told and tell."""
 
     before: StopFacts
     after: StopFacts
+    issuer_before: str = ""
+    issuer_after: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NoticeReference:
-    """«الإعلان رقم 5/2026», or «التنويه رقم 6/2026» when `kind` is a change or cancellation: a number of one unit and year."""
+    """«الإعلان رقم 5/2026», or «التنويه رقم 6/2026» when `kind` is a change or cancellation: a number of one unit and year.
+
+    `issuer` names that unit when it is another than the one that cites: two units have a notice 5/2026 each.
+    """
 
     number: int
     year: int
     kind: NoticeKind = NoticeKind.ANNOUNCEMENT
+    issuer: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

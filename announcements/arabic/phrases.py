@@ -65,6 +65,7 @@ _NOTICE_NAMES: Final[dict[NoticeKind, str]] = {
     NoticeKind.CHANGE: "تنويه",
     NoticeKind.CANCELLATION: "تنويه",
 }
+_ISSUED_BY: Final = ("الصادر عن", "الصادرين عن", "الصادرة عن")
 # What is cited, definite and oblique: one, two, three or more.
 _CITED_NAMES: Final[dict[str, tuple[str, str, str]]] = {
     "إعلان": ("الإعلان رقم", "الإعلانين رقمي", "الإعلانات أرقام"),
@@ -152,7 +153,7 @@ def cited(references: Sequence[NoticeReference]) -> str:
     groups = []
     for name, group in by_name(references):
         numbers = join_words([f"{reference.number}/{reference.year}" for reference in group])
-        groups.append(f"{_cited_name(name, len(group))} {numbers}")
+        groups.append(f"{_cited_name(name, len(group))} {numbers}{_issued_by(group)}")
     return " و".join(groups)
 
 
@@ -166,8 +167,13 @@ def cited_in_words(references: Sequence[NoticeReference], *, year: int) -> str:
             numbers = f"{numbers} {_year_after_number(years.pop(), year)}"
         else:
             numbers = join_words([f"{_spoken_number(r.number)} {_year_after_number(r.year, year)}" for r in group])
-        groups.append(f"{_cited_name(name, len(group))} {numbers}")
+        groups.append(f"{_cited_name(name, len(group))} {numbers}{_issued_by(group)}")
     return " و".join(groups)
+
+
+def _issued_by(group: Sequence[NoticeReference]) -> str:
+    """« الصادر عن الوحدة المحلية لمركز ومدينة سوهاج», when another unit issued what is cited."""
+    return f" {_ISSUED_BY[min(len(group), 3) - 1]} {group[0].issuer}" if group[0].issuer else ""
 
 
 def _spoken_number(number: int) -> str:
@@ -184,11 +190,11 @@ def _cited_name(name: str, count: int) -> str:
 
 
 def by_name(references: Sequence[NoticeReference]) -> list[tuple[str, list[NoticeReference]]]:
-    """The references under «إعلان» and «تنويه», in the order in which each name first occurs."""
-    groups: dict[str, list[NoticeReference]] = {}
+    """The references under «إعلان» and «تنويه» of one issuer each, in the order in which each first occurs."""
+    groups: dict[tuple[str, str], list[NoticeReference]] = {}
     for reference in references:
-        groups.setdefault(notice_name(reference.kind), []).append(reference)
-    return list(groups.items())
+        groups.setdefault((notice_name(reference.kind), reference.issuer), []).append(reference)
+    return [(name, group) for (name, _issuer), group in groups.items()]
 
 
 def services_by_outcome(services: Iterable[ServiceFacts]) -> list[tuple[Outcome, list[str]]]:

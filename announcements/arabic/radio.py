@@ -229,6 +229,8 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     if found.payments:
         payments = f"وأصبح السداد {join_phrases(after.payments, 'أو')}."
         lines.append(payments if after.payments else "ولم تعد وسائل السداد محددة.")
+    if found.issuer:
+        lines.append(f"وأصبحت الجهة المسؤولة عن السيارة {change.issuer_after}، بدلًا من {change.issuer_before}.")
     return lines
 
 

@@ -223,6 +223,8 @@ def _news(
         yield f"المستندات: {join_phrases(after.documents) or 'لم تعد محددة'}"
     if found.payments:
         yield f"السداد: {join_phrases(after.payments, 'أو') or 'لم يعد محددًا'}"
+    if found.issuer:
+        yield f"الجهة المسؤولة: {change.issuer_after}"
 
 
 def _own_number(facts: NoticeFacts) -> str:
@@ -234,7 +236,8 @@ def _citing(facts: NoticeFacts) -> str:
     parts = []
     for name, references in by_name(facts.cites):
         noun = f"{name}ي" if len(references) == 2 else name if len(references) == 1 else f"{name}ات"
-        parts.append(f"{noun} {join_words([f'{reference.number}/{reference.year}' for reference in references])}")
+        of = f" ({references[0].issuer})" if references[0].issuer else ""
+        parts.append(f"{noun} {join_words([f'{reference.number}/{reference.year}' for reference in references])}{of}")
     return f" بشأن {' و'.join(parts)}" if parts else ""
 
 

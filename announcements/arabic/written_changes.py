@@ -118,6 +118,10 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
         if before.payments:
             lines.append(style.label("🕘", "وسائل السداد السابقة", join_phrases(before.payments, "أو")))
         lines.append(style.label("💳", "وسائل السداد الآن", join_phrases(after.payments, "أو") or "لم تعد محددة"))
+    if found.issuer:
+        lines.append(
+            style.label("🏛", "الجهة المسؤولة عن السيارة", f"{change.issuer_after}، بدلًا من {change.issuer_before}")
+        )
     return [
         "\n".join(lines),
         unchanged(change, found),

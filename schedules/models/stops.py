@@ -89,7 +89,9 @@ class StopQuerySet(models.QuerySet["Stop"]):
         )
 
     def of_districts(self, districts: models.QuerySet[District]) -> StopQuerySet:
-        return self.filter(district__in=districts)
+        """Stops of `districts`: planned for one of them, or announced by one, however the working copy has moved since."""
+        announced = StopRevision.objects.public().filter(district__in=districts)
+        return self.filter(Q(district__in=districts) | Q(pk__in=announced.values("stop")))
 
     def drafts(self) -> StopQuerySet:
         return self.filter(status=StopStatus.DRAFT)

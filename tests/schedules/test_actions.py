@@ -8,10 +8,12 @@ import pytest
 from announcements.enums import DeliveryStatus, NoticeKind, TextForm
 from announcements.models import Delivery, Notice, NoticeCounter
 from schedules.actions import (
+    TextsChanged,
     cancel_stop,
     discard_draft,
     draft_stop,
     edit_stop,
+    fingerprint,
     preview_cancellation,
     preview_publication,
     publish_stops,
@@ -357,3 +359,175 @@ def test_a_mended_mistake_is_told_as_one_and_gives_no_cause(district, head):
     body = corrected.texts.get(form=TextForm.SOCIAL).body
     assert "تصويب مكان تواجد" in body
     assert "بسبب" not in body
+
+
+@pytest.fixture
+def substituted(district, head):
+    """A stop announced by one unit on its own page, whose working copy a supervisor gave to the vehicle of another."""
+    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    substitute = VehicleFactory(assigned_to=other)
+    OfferFactory(vehicle=substitute, service=data.services[0])
+    moved = dataclasses.replace(data, vehicle=substitute, accept_outside_district=True)
+    return edit_stop(stop, moved, by=supervisor, now=NOW), supervisor, other
+
+
+def test_a_stop_taken_over_by_another_unit_is_told_in_the_channels_of_both(district, head):
+    district.issuer_name_ar = "الوحدة المحلية لمركز ومدينة سوهاج"
+    district.save()
+    pages = [ChannelFactory(district=district), ChannelFactory(district=district, is_active=False)]
+    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    theirs = ChannelFactory(district=other)
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    (announced,) = publish_stops([stop], by=head, now=NOW)
+    substitute = VehicleFactory(assigned_to=other)
+    OfferFactory(vehicle=substitute, service=data.services[0])
+    edit_stop(stop, dataclasses.replace(data, vehicle=substitute, accept_outside_district=True), by=supervisor, now=NOW)
+
+    (changed,) = publish_stops([stop], by=supervisor, now=LATER, cause=Cause.VEHICLE_FAULT)
+    cancelled = cancel_stop(stop, cause=Cause.WEATHER, by=supervisor, now=LATER)
+
+    assert {delivery.channel for delivery in changed.deliveries.all()} == {pages[0], theirs}
+    assert {delivery.channel for delivery in cancelled.deliveries.all()} == {pages[0], theirs}
+    root = announced.deliveries.get()
+    assert cancelled.deliveries.get(channel=pages[0]).thread == root
+    bodies = {form: changed.texts.get(form=form).body for form in TextForm}
+    for form in (TextForm.SOCIAL, TextForm.WHATSAPP, TextForm.RADIO):
+        assert f"الصادر عن {district.issuer_name_ar}" in bodies[form]
+        assert f"{other.issuer_name_ar}، بدلًا من {district.issuer_name_ar}" in bodies[form]
+    assert "الصادر عن" not in cancelled.texts.get(form=TextForm.SOCIAL).body
+
+
+def test_the_unit_that_announced_a_stop_cancels_it_until_the_change_is_public(district, head, substituted):
+    stop, _supervisor, other = substituted
+    with pytest.raises(NotAllowed):
+        cancel_stop(stop, cause=Cause.WEATHER, by=make_head(other), now=LATER)
+    assert cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER).district == district
+
+
+def test_the_unit_that_took_a_stop_over_cancels_it_once_that_is_public(district, head, substituted):
+    stop, supervisor, other = substituted
+    publish_stops([stop], by=supervisor, now=LATER, cause=Cause.VEHICLE_FAULT)
+    with pytest.raises(NotAllowed):
+        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=LATER)
+    assert cancel_stop(stop, cause=Cause.WEATHER, by=make_head(other), now=LATER).district == other
+
+
+AFTERWARDS = dt.datetime(2026, 11, 29, 14, 0, tzinfo=CAIRO)
+
+
+def test_a_stop_that_took_place_is_not_edited(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    later = dataclasses.replace(data, date=STOP_DATE + dt.timedelta(days=7))
+    with pytest.raises(DomainError) as refused:
+        edit_stop(stop, later, by=head, now=AFTERWARDS)
+    assert refused.value.code == "already_over"
+    stop.refresh_from_db()
+    assert stop.date == STOP_DATE
+
+
+def test_a_stop_that_took_place_is_not_changed_by_an_edit_made_before(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, date=STOP_DATE + dt.timedelta(days=7)), by=head, now=NOW)
+    with pytest.raises(DomainError) as refused:
+        publish_stops([stop], by=head, now=AFTERWARDS, cause=Cause.ORGANISATION)
+    assert refused.value.code == "already_over"
+    assert StopRevision.objects.public().get().date == STOP_DATE
+
+
+def test_an_announced_hour_in_the_way_is_named(district, head):
+    first, second = (VehicleFactory(assigned_to=district) for _ in range(2))
+    service = OfferFactory(vehicle=first).service
+    OfferFactory(vehicle=second, service=service)
+    data = stop_data(district, vehicle=first, services=(service,))
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(data, vehicle=second), by=head, now=NOW)
+    taking = draft_stop(dataclasses.replace(data, place=PlaceFactory(district=district)), by=head, now=NOW)
+    with pytest.raises(VehicleAlreadyBooked) as refused:
+        publish_stops([taking], by=head, now=NOW)
+    assert data.place.label in str(refused.value.message)
+
+
+def test_only_the_texts_that_were_read_are_published(district, head):
+    stop = draft(district, head)
+    read = fingerprint(preview_publication([stop], by=head, now=NOW))
+    edit_stop(stop, dataclasses.replace(StopData.of(stop), starts_at=dt.time(10)), by=head, now=NOW)
+    with pytest.raises(TextsChanged):
+        publish_stops([stop], by=head, now=NOW, read=read)
+    assert Notice.objects.count() == StopRevision.objects.count() == 0
+    publish_stops([stop], by=head, now=NOW, read=fingerprint(preview_publication([stop], by=head, now=NOW)))
+    with pytest.raises(TextsChanged):
+        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW, read=read)
+    assert StopRevision.objects.public().get().state == RevisionState.SCHEDULED
+
+
+@pytest.mark.parametrize("landmark", ["أمام مدرسة 25 يناير.", "أمام  مدرسة 25 يناير", "أمام مدرسة\u200f 25 يناير"])
+def test_what_reads_the_same_is_no_change(district, head, landmark):
+    data = stop_data(district, landmark_ar="أمام مدرسة 25 يناير")
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edited = edit_stop(stop, dataclasses.replace(data, landmark_ar=landmark), by=head, now=NOW)
+    assert (edited.landmark_ar, edited.has_unpublished_changes) == (data.landmark_ar, False)
+
+
+def test_a_full_stop_taken_from_an_older_landmark_is_no_news(district, head):
+    stop = draft(district, head)
+    Stop.objects.filter(pk=stop.pk).update(landmark_ar="أمام المدرسة.")
+    publish_stops([stop], by=head, now=NOW)
+    edited = edit_stop(stop, dataclasses.replace(StopData.of(stop), landmark_ar="أمام المدرسة"), by=head, now=NOW)
+    assert edited.has_unpublished_changes
+    assert publish_stops([stop], by=head, now=LATER, cause=Cause.CORRECTION) == []
+
+
+@pytest.mark.parametrize("landmark", ["\u200f", ".", "🚐", "12", "\ufffe"])
+def test_a_landmark_says_something(district, head, landmark):
+    with pytest.raises(RuleBroken) as refused:
+        draft(district, head, landmark_ar=landmark, landmark_en="-")
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        ("landmark_ar", "landmark_without_words"),
+        ("landmark_en", "landmark_without_words"),
+    ]
+
+
+def test_what_nobody_sees_does_not_reach_the_public(district, head):
+    stop = draft(district, head, landmark_ar="أمام\x0b الم\u202eدرسة\ufffe", landmark_en="By\x08 the\u202e mosque")
+    publish_stops([stop], by=head, now=NOW)
+    revision = StopRevision.objects.public().get()
+    assert (revision.landmark_ar, revision.landmark_en) == ("أمام المدرسة", "By the mosque")
+
+
+def test_a_cause_in_other_words_has_words(district, head):
+    stop = draft(district, head)
+    publish_stops([stop], by=head, now=NOW)
+    with pytest.raises(DomainError) as refused:
+        cancel_stop(stop, cause=Cause.OTHER, cause_ar=" \u200f.", by=head, now=LATER)
+    assert refused.value.code == "cause_missing"
+
+
+def test_notices_of_one_act_keep_each_others_stops_in_the_live_post(district, head):
+    ChannelFactory()
+    first = draft(district, head)
+    second = draft(district, head, date=STOP_DATE + dt.timedelta(days=1))
+    publish_stops([first, second], by=head, now=NOW)
+
+    def begin_at(stop, hour):
+        edit_stop(stop, dataclasses.replace(StopData.of(stop), starts_at=dt.time(hour)), by=head, now=NOW)
+
+    begin_at(second, 10)
+    publish_stops([second], by=head, now=NOW, cause=Cause.NETWORK)
+    begin_at(first, 11)
+    begin_at(second, 11)
+    notices = publish_stops([first, second], by=head, now=LATER, cause=Cause.NETWORK)
+    assert len(notices) == 2
+    for notice in notices:
+        (mine,) = [item.revision.stop for item in notice.items.all()]
+        (other,) = {first, second} - {mine}
+        assert other.place.name_ar in notice.deliveries.get().edit_text

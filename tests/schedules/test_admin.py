@@ -449,3 +449,15 @@ def test_place_is_offered_however_it_is_spelt(client: Client, unit: Unit, editor
 )
 def test_list_survives_a_strange_address(client: Client, unit: Unit, editor: User, query: str) -> None:
     assert client.get(f"{LIST}?{query}").status_code in (200, 302)
+
+
+# -- addresses and forms that were tampered with ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["zz", "9" * 30, "9" * 5000, "-1", "1,2", "\x00"])
+def test_place_that_cannot_be_one_is_refused_not_an_error(client: Client, unit: Unit, editor: User, key: str) -> None:
+    for name in ("place", "vehicle", "services", "payment_means"):
+        assert client.get(ADD, {name: key}).status_code == 200
+    response = client.post(ADD, unit.data(place=key))
+    assert response.status_code == 200
+    assert "place" in form_errors(response)

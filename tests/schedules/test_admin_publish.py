@@ -21,7 +21,7 @@ from schedules.models import Place, Stop, StopRevision
 from tests.factories.announcements import ChannelFactory
 from tests.factories.schedules import STOP_DATE, PlaceFactory, StopFactory
 from tests.factories.users import make_editor, make_head, make_supervisor
-from tests.factories.vehicles import DistrictFactory
+from tests.factories.vehicles import DistrictFactory, VehicleFactory
 from tests.support.staff import NOW
 from vehicles.models import District
 
@@ -367,3 +367,59 @@ def test_week_page_refuses_a_week_that_is_none(client: Client, head: User, distr
 
     assert response.status_code == 200
     assert list(response.context["form"].errors) == ["week"]
+
+
+# -- a stop between two units -----------------------------------------------------------------------------------------
+
+
+def test_stop_taken_over_by_another_unit_stays_with_the_head_who_announced_it(
+    client: Client, head: User, place: Place
+) -> None:
+    stop = published(StopFactory(place=place), head)
+    other = DistrictFactory()
+    Stop.objects.filter(pk=stop.pk).update(
+        vehicle=VehicleFactory(assigned_to=other), district=other, has_unpublished_changes=True
+    )
+    change_url = reverse("admin:schedules_stop_change", args=[stop.pk])
+
+    own = client.get(change_url)
+    assert own.status_code == 200
+    assert cancel_url(stop) in own.content.decode()
+    assert not own.context["has_change_permission"]
+    assert client.get(cancel_url(stop), {"cause": "weather"}).context["notices"]
+
+    client.force_login(make_head(other))
+    theirs = client.get(change_url)
+    assert theirs.context["has_change_permission"]
+    assert cancel_url(stop) not in theirs.content.decode()
+    assert not client.get(cancel_url(stop), {"cause": "weather"}).context["notices"]
+    assert client.post(cancel_url(stop), {"cause": "weather"}).status_code == 403
+
+
+# -- changes that say nothing new, and stops that took place ----------------------------------------------------------
+
+
+def test_change_that_no_citizen_notices_is_published_without_a_notice(client: Client, head: User, place: Place) -> None:
+    stop = published(StopFactory(place=place), head)
+    Stop.objects.filter(pk=stop.pk).update(landmark_en="By the mosque", has_unpublished_changes=True)
+
+    page = client.get(PUBLISH, {"ids": ids(stop), "cause": "correction"})
+    assert (page.context["previewed"], page.context["notices"]) == (True, [])
+    assert 'name="publish"' in page.content.decode()
+    answer = client.post(PUBLISH, read_texts(client, stop, cause="correction"), follow=True)
+
+    assert answer.redirect_chain[0][0] == reverse("admin:schedules_stop_changelist")
+    assert len(list(answer.context["messages"])) == 1
+    stop.refresh_from_db()
+    assert not stop.has_unpublished_changes
+    assert StopRevision.objects.public().get().landmark_en == "By the mosque"
+    assert Notice.objects.count() == 1
+
+
+def test_form_of_a_stop_that_took_place_is_read_only(client: Client, head: User, place: Place) -> None:
+    stop = published(StopFactory(place=place), head)
+    url = reverse("admin:schedules_stop_change", args=[stop.pk])
+    assert 'name="_save"' in client.get(url).content.decode()
+    with time_machine.travel(dt.datetime.combine(stop.date, stop.ends_at, tzinfo=NOW.tzinfo), tick=False):
+        client.force_login(head)
+        assert 'name="_save"' not in client.get(url).content.decode()
