@@ -87,11 +87,13 @@ class Standing:
         return min((stop.ends for stop in self.hanging_stops(now=now)), default=None)
 
     def take_down(self, *, now: dt.datetime) -> list[tuple[Notice, list[StopFacts]]]:
-        """Earlier notices whose posters must come down, oldest first, each with its stops as this notice tells them."""
+        """Earlier notices whose posters must come down, oldest first, each with the stops as it told them: there they hang."""
         found: dict[int, tuple[Notice, list[StopFacts]]] = {}
         for stop in self.hanging_stops(now=now):
             for notice in stop.former:
-                found.setdefault(notice.pk, (notice, []))[1].append(stop.facts)
+                told = read_facts(notice)
+                former = {each.uid: each for each in _told_by(told)} if told else {}
+                found.setdefault(notice.pk, (notice, []))[1].append(former.get(stop.facts.uid, stop.facts))
         return sorted(found.values(), key=lambda entry: (entry[0].issued_at, entry[0].pk))
 
 
@@ -119,7 +121,7 @@ def list_standings(notices: Sequence[Notice]) -> dict[int, Standing]:
 def _standing(notice: Notice, facts: NoticeFacts, items: Mapping[str, Sequence[NoticeItem]]) -> Standing:
     holders = {uid: item.notice for uid in _mentioned(facts) for item in items.get(uid, ()) if item.revision.is_current}
     stops = []
-    for told in (*facts.stops, *(change.after for change in facts.changes)):
+    for told in _told_by(facts):
         history = [item.notice for item in items.get(told.uid, ())]
         numbers = [earlier.pk for earlier in history]
         holder = holders.get(told.uid)
@@ -136,10 +138,14 @@ def _standing(notice: Notice, facts: NoticeFacts, items: Mapping[str, Sequence[N
     return Standing(notice=notice, facts=facts, stops=tuple(stops), unchanged=frozenset(unchanged))
 
 
+def _told_by(facts: NoticeFacts) -> list[StopFacts]:
+    """The stops the notice is about, as it told them."""
+    return [*facts.stops, *(change.after for change in facts.changes)]
+
+
 def _mentioned(facts: NoticeFacts) -> set[str]:
     """The identifiers of every stop in the facts."""
-    told = (*facts.stops, *(change.after for change in facts.changes), *facts.still_valid, *facts.also_cancelled)
-    return {stop.uid for stop in told}
+    return {stop.uid for stop in (*_told_by(facts), *facts.still_valid, *facts.also_cancelled)}
 
 
 def _items_by_stop(uids: Iterable[str]) -> dict[str, list[NoticeItem]]:
