@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements import staff_views
+from announcements import staff_files, staff_views, staff_week
 from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
 from announcements.forms import SettleForm
 from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice
+from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
 
 DELIVERY_LOOKS = {
@@ -105,6 +106,7 @@ class NoticeAdmin(StaffAdmin):
             full = staff_views.find_notice(request, notice.pk)
             context |= staff_views.notice_context(request, full, context.pop("refused_ack_form", None))
             context |= {
+                "posters": staff_files.build_panel(request, full, now=clock.now()),
                 "title": full.title_ar,
                 "subtitle": None,
                 "look": NOTICE_LOOKS[NoticeKind(full.kind)],
@@ -117,12 +119,14 @@ class NoticeAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
-            path("week/", self._page(staff_views.week_view), name="announcements_notice_week"),
+            path("week/", self._page(staff_week.week_view), name="announcements_notice_week"),
             path(
                 "week/<slug:form>.<slug:kind>",
-                self._page(staff_views.week_export_view),
+                self._page(staff_week.week_export_view),
                 name="announcements_notice_week_export",
             ),
+            path("week/files/<str:name>", self._page(staff_week.week_file_view), name="announcements_notice_week_file"),
+            path("<int:pk>/files/<str:name>", self._page(staff_files.file_view), name="announcements_notice_file"),
             path(
                 "<int:pk>/<slug:form>.<slug:kind>",
                 self._page(staff_views.export_view),

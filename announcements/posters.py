@@ -136,10 +136,25 @@ def open_fonts(folder: Path = FONTS) -> Any:
     return fonts
 
 
+def require_drawing() -> None:
+    """Raises PosterUnavailable when nothing can be drawn on this machine. Costs nothing once it has been found that it can."""
+    _compiler()
+
+
+def can_draw() -> bool:
+    """Whether posters can be drawn on this machine: pages offer none where they cannot."""
+    try:
+        require_drawing()
+    except PosterUnavailable:
+        return False
+    return True
+
+
 @functools.cache
 def _compiler() -> Any:
     # A failure is not remembered: once the font is there, the next poster finds it.
-    return typst.Compiler(root=str(TEMPLATES), font_paths=open_fonts(), ignore_system_fonts=True)
+    fonts = open_fonts()
+    return typst.Compiler(root=str(TEMPLATES), font_paths=fonts, ignore_system_fonts=True)
 
 
 def _draw(template: str, content: Mapping[str, Any], form: Literal["pdf", "png"], *, ppi: float = _CARD) -> list[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, QuerySet
@@ -43,6 +44,10 @@ class NoticeStory:
         """The notices that hold today instead, oldest first, each once."""
         return _oldest_first(line.replaced_by for line in self.lines)
 
+    def hanging_lines(self, *, now: dt.datetime) -> list[NoticeLine]:
+        """Those whose posters may hang at `now`: in force and not over."""
+        return [line for line in self.lines if line.replaced_by is None and line.revision.ends > now]
+
     @property
     def replaces(self) -> list[Notice]:
         """The notices that it took the place of, oldest first, each once."""
@@ -76,16 +81,27 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
         .select_related("notice__district", "revision")
         .order_by("pk")
     }
+    # What the notice silently covers as well (another vehicle, an English word) stands in the place of what it told before.
+    by_pk = {item.pk: item for item in items}
+    covered = {item.replaces_id for item in items}
     lines = tuple(
         NoticeLine(
             revision=item.revision,
-            replaces=item.replaces.notice if item.replaces else None,
+            replaces=_told_before(item, by_pk),
             replaced_by=None if item.revision.is_current else holding.get(item.revision.stop_id),
         )
         for item in items
+        if item.pk not in covered
     )
     texts = list(notice.texts.all())
     return NoticeStory(notice=notice, text=texts[0].body if texts else notice.title_ar, lines=lines)
+
+
+def _told_before(item: NoticeItem, mine: Mapping[int, NoticeItem]) -> Notice | None:
+    """The notice from which this one took a stop over."""
+    while item.replaces_id is not None and item.replaces_id in mine:
+        item = mine[item.replaces_id]
+    return item.replaces.notice if item.replaces else None
 
 
 def list_notices(*, district: District | None = None) -> QuerySet[Notice]:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
+from announcements.arabic.facts import NoticeFacts
+from announcements.notice_files import draw_card, draw_poster, file_stem
+from announcements.posters import PDF_MIME_TYPE, PNG_MIME_TYPE, can_draw
+from announcements.public_files import drawn_page
 from announcements.queries_notices import find_notice_story, list_notices
+from announcements.queries_posters import Standing, find_standing, read_facts
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
 
 NOTICES_ON_A_PAGE = 30
@@ -14,17 +22,55 @@ NOTICES_ON_A_PAGE = 30
 
 @public_page()
 def notice(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str) -> Page:
-    """One notice. The clock does not matter to it: only newer news does."""
+    """One notice. To its text the clock does not matter, only newer news does; its poster goes when the visits are over."""
     story = find_notice_story(slug, year=int(year), number=int(number))
     if story is None:
         raise PublicNotFound
+    hanging = story.hanging_lines(now=now)
+    card = ""
+    if hanging and read_facts(story.notice) is not None and can_draw():
+        # Social pages keep a picture under its address, so one that shows fewer visits has another. We look past the «?».
+        card = f"{reverse('notice-card', args=[slug, year, number])}?v={len(hanging)}"
+    about = _("This announcement no longer holds.") if story.is_wholly_replaced else Truncator(story.text).words(30)
     return render_page(
         request,
         "announcements/notice.html",
-        {"story": story, "notice": story.notice},
-        valid_until=None,
+        {"story": story, "notice": story.notice, "about": about, "card": card},
+        valid_until=min((line.revision.ends for line in hanging), default=None),
         governorate=story.notice.district.governorate,
     )
+
+
+@public_page()
+def notice_poster(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str) -> Page:
+    """The door posters of a notice: those of its stops that are neither over nor told otherwise since."""
+    standing, facts = _find_hanging(slug, year, number, now=now)
+    return drawn_page(
+        lambda: draw_poster(facts),
+        content_type=PDF_MIME_TYPE,
+        valid_until=standing.next_end(now=now),
+        name=f"{file_stem(standing.notice)}-poster.pdf",
+    )
+
+
+@public_page()
+def notice_card(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str) -> Page:
+    """The picture that social pages show beside a link to the notice."""
+    standing, facts = _find_hanging(slug, year, number, now=now)
+    return drawn_page(
+        lambda: draw_card(facts),
+        content_type=PNG_MIME_TYPE,
+        valid_until=standing.next_end(now=now),
+        name=f"{file_stem(standing.notice)}-card.png",
+    )
+
+
+def _find_hanging(slug: str, year: str, number: str, *, now: dt.datetime) -> tuple[Standing, NoticeFacts]:
+    standing = find_standing(slug, year=int(year), number=int(number))
+    facts = standing.hanging(now=now) if standing else None
+    if standing is None or facts is None:
+        raise PublicNotFound
+    return standing, facts
 
 
 @public_page(vary_on=("page",))

@@ -186,6 +186,19 @@ def next_visits(places: Iterable[int], *, now: dt.datetime) -> dict[int, StopRev
     return found
 
 
+def find_next_visit(code: str, *, now: dt.datetime) -> StopRevision | None:
+    """The visit that the page of the place `code` gives as its answer, with all that is announced of it, or None."""
+    return (
+        StopRevision.objects.public()
+        .scheduled()
+        .not_over(now=now)
+        .with_details()
+        .filter(place__code=code)
+        .order_by("date", "starts_at", "vehicle__code")
+        .first()
+    )
+
+
 def find_next_day(after: dt.date, *, scope: Q | None = None) -> dt.date | None:
     """The first local day later than `after` on which some vehicle stands."""
     rows = StopRevision.objects.public().scheduled().filter(scope or Q(), date__gt=after)

@@ -7,7 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 
+from announcements.posters import can_draw
+from announcements.queries_posters import read_facts
 from schedules import queries
 from schedules.centres import find_fallback_centre
 from schedules.clock import local_date
@@ -67,6 +70,8 @@ def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
     timetable = queries.build_place_timetable(found, now=now)
     answer = timetable.answer
     offered = queries.list_offered(answer.revision) if answer else []
+    notice = answer.notice if answer else None
+    has_poster = notice is not None and read_facts(notice) is not None and can_draw()
     described = [stop for stop in timetable.everything if not stop.is_past and stop.moved_to is None]
     context = {
         "place": found,
@@ -74,6 +79,9 @@ def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         "offered": [
             (outcome, rows) for outcome in Outcome if (rows := [row for row in offered if row.outcome == outcome])
         ],
+        "poster_url": reverse("place-poster", args=[found.code]) if has_poster else "",
+        # Social pages keep a picture under its address, so another visit has another one. Our own server looks past the «?».
+        "card": f"{reverse('place-card', args=[found.code])}?v={answer.revision.pk}" if answer and has_poster else "",
         "nearby": [] if answer else _coming_in(found.district, now=now),
         "centre": find_fallback_centre(found),
         "feeds": f"/places/{found.code}/",

@@ -61,6 +61,19 @@ def method_not_allowed(request: HttpRequest, *, allowed: str) -> HttpResponse:
     return response
 
 
+def unavailable(request: HttpRequest, *, retry_after: int) -> HttpResponse:
+    """503: not now, but in `retry_after` seconds."""
+    response = _error(
+        request,
+        status=503,
+        code="unavailable",
+        title=_("This cannot be shown right now"),
+        advice=_("Try again in a moment. The dates themselves are on the page of your village."),
+    )
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our own fault. Needs no database and no other part that may be the one that failed."""
     return HttpResponse(render_to_string("errors/500.html", {"path": request.path}), status=500)

@@ -20,7 +20,8 @@ cookie, no header. It is written like this, and the same holds for feeds:
 - `vary_on` names the query parameters the page knows. They arrive as keyword arguments: text, stripped, "" when absent.
   Every other parameter is ignored, so it can neither change a page nor fill the store.
 - Captured parts of the address arrive as keyword arguments, as in any view.
-- `PublicNotFound` and `PublicBadRequest` give the site's own error page, whatever DEBUG says. They are never stored.
+- `PublicNotFound`, `PublicBadRequest` and `PublicUnavailable` give the site's own error page, whatever DEBUG says. They are never
+  stored.
 
 A stored page is found by path, known parameters and content version. Whoever changes public content raises the version in
 the same transaction (`sohag_mobile.models.bump_content_version`), so every older page is out of reach at once, in every
@@ -62,6 +63,8 @@ STORE_SECONDS = 24 * 60 * 60
 LONGEST_QUERY = 1000
 LONGEST_PARAMETER = 200
 WORTH_COMPRESSING = 600
+# Packed as tightly as they can be by those who made the formats.
+COMPRESSED_TYPES = frozenset({"image/png"})
 # The language is part of the path, and no cookie is ever looked at.
 VARY = "Accept-Encoding"
 VERSION_QUERY = f"SELECT number FROM {ContentVersion._meta.db_table} WHERE id = 1"  # noqa: S608
@@ -73,6 +76,14 @@ class PublicNotFound(Exception):  # reason: named like Django's Http404, which i
 
 class PublicBadRequest(Exception):  # reason: see PublicNotFound
     """The address cannot be understood: the site's own 400 page."""
+
+
+class PublicUnavailable(Exception):  # reason: see PublicNotFound
+    """The page cannot be made now: the site's own 503 page, which tells programs to come back after `retry_after` seconds."""
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(f"not before {retry_after} seconds")
+        self.retry_after = retry_after
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -126,6 +137,8 @@ def public_page(*, vary_on: tuple[str, ...] = ()) -> Callable[[PageFunction], Vi
                 return error_pages.not_found(request)
             except PublicBadRequest:
                 return error_pages.bad_request(request)
+            except PublicUnavailable as refusal:
+                return error_pages.unavailable(request, retry_after=refusal.retry_after)
             response = answer(request, page, now=clock.now())
             if request.META.get("QUERY_STRING", "") == query:
                 # The middleware keeps it at hand, under this one spelling of the address.
@@ -255,7 +268,7 @@ def _prepare(page: Page, *, version: int) -> StoredPage:
     """Encode and compress once, however often the page is then asked for."""
     body = page.body.encode() if isinstance(page.body, str) else page.body
     bodies = {"": body}
-    if len(body) >= WORTH_COMPRESSING:
+    if len(body) >= WORTH_COMPRESSING and page.content_type not in COMPRESSED_TYPES:
         bodies["gzip"] = gzip.compress(body, 6, mtime=0)
         bodies["br"] = brotli.compress(body, quality=5)
     return StoredPage(

@@ -17,6 +17,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("", include("schedules.poster_urls")),
+    path("", include("announcements.poster_urls")),
     *i18n_patterns(
         path("", include("schedules.urls")),
         path("", include("schedules.feed_urls")),

@@ -11,8 +11,10 @@ from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from announcements.facts import as_json
 from schedules.enums import RevisionState
 from schedules.models import Holiday
+from tests.announcements.arabic.cases import NOTICES
 from tests.factories.announcements import NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopFactory, StopRevisionFactory
 from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
@@ -188,12 +190,16 @@ def test_place_page_weighs_no_more_than_30_kb_with_everything_it_loads(client: C
         for _ in range(4):
             DocumentFactory(service=service, text_ar="صورة شهادة الضرائب العقارية بالقيمة الإيجارية")
     for week in range(6):
-        StopRevisionFactory(place=place, vehicle=vehicle, services=services, date=STOP_DATE + dt.timedelta(weeks=week))
+        revision = StopRevisionFactory(
+            place=place, vehicle=vehicle, services=services, date=STOP_DATE + dt.timedelta(weeks=week)
+        )
+        NoticeItemFactory(revision=revision, notice__facts=as_json(NOTICES["announcement_village"]))
 
     html = fetch(client, "/places/P1/")
     loaded = re.findall(r'(?:href|src)="/static/([^"]+)"', html)
     weights = {path: Path(str(finders.find(path))).stat().st_size for path in loaded}
 
+    assert "og:image" in html
     assert set(weights) == {"css/site.css", "img/icon.svg"}
     assert len(html.encode()) + sum(weights.values()) <= 30 * 1024
 
@@ -334,7 +340,7 @@ def test_pages_cost_the_same_queries_with_1_and_3_stops(
             place=place, vehicle=vehicle, services=[service],
             starts_at=dt.time(9 + number), ends_at=dt.time(10 + number), last_intake=None,
         )  # fmt: skip
-        NoticeItemFactory(revision=revision)
+        NoticeItemFactory(revision=revision, notice__facts=as_json(NOTICES["announcement_village"]))
 
     with django_assert_num_queries(LISTS[path]):
         fetch(client, path)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from announcements.arabic.errors import ArabicTextError
-from announcements.arabic.facts import NoticeFacts
 from announcements.facts import notice_facts
 from announcements.models import Notice
-from announcements.posters import SQUARE, WIDE, bulletin_pdf, poster_pdf, social_card_png
+from announcements.notice_files import drawings
 from sohag_mobile.errors import DomainError
 
 
@@ -36,7 +33,7 @@ class Command(BaseCommand):
         except (LookupError, TypeError, ValueError) as error:
             raise CommandError(f"Notice {options['notice']} keeps no facts that can be read: {error}") from error
         try:
-            files = _draw(facts, "-".join(options["notice"].split("/")))
+            files = drawings(facts, stem="-".join(options["notice"].split("/")), printed_on=timezone.localdate())
         except (DomainError, ArabicTextError) as error:
             raise CommandError(str(error)) from error
         folder: Path = options["out"]
@@ -58,24 +55,3 @@ def _find(address: str) -> Notice:
     if notice is None:
         raise CommandError(f"There is no notice {address}.")
     return notice
-
-
-def _draw(facts: NoticeFacts, name: str) -> dict[str, bytes]:
-    """File name → bytes. The bulletin only where there is more than one stop to list."""
-    digits, today = settings.ARABIC_DIGITS, timezone.localdate()
-    files = {
-        f"{name}-poster.pdf": poster_pdf(facts, digits=digits, place_url=_place_urls(facts), printed_on=today),
-    }
-    if len(facts.stops) + len(facts.changes) + len(facts.still_valid) + len(facts.also_cancelled) > 1:
-        files[f"{name}-bulletin.pdf"] = bulletin_pdf(facts, digits=digits, printed_on=today)
-    for width, height in (WIDE, SQUARE):
-        files[f"{name}-card-{width}x{height}.png"] = social_card_png(facts, size=(width, height), digits=digits)
-    return files
-
-
-def _place_urls(facts: NoticeFacts) -> dict[str, str]:
-    """The public page of each place, in Arabic: whoever scans the code next month wants the next visit, not an old notice."""
-    places = {stop.place.code for stop in (*facts.stops, *(change.after for change in facts.changes))}
-    with translation.override("ar"):
-        root = settings.PUBLIC_BASE_URL.rstrip("/")
-        return {code: f"{root}{reverse('place', kwargs={'code': code})}" for code in places}

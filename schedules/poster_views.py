@@ -1,0 +1,79 @@
+"""The poster and the card of a place: its next visit as it now stands, drawn on demand and stored as pages are."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from django.http import HttpRequest
+
+from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind
+from announcements.arabic.phrases import place_name
+from announcements.facts import issuer_facts, place_facts, stop_facts
+from announcements.notice_files import draw_card, draw_poster
+from announcements.posters import PDF_MIME_TYPE, PNG_MIME_TYPE
+from announcements.public_files import drawn_page
+from announcements.queries_posters import read_facts
+from schedules.models import StopRevision
+from schedules.queries import find_next_visit
+from sohag_mobile.pages import Page, PublicNotFound, public_page
+
+
+@public_page()
+def place_poster(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
+    """The door poster of the next visit, until that visit is over."""
+    revision, facts = _find_visit(code, now=now)
+    place = place_facts(revision.place)
+    return drawn_page(
+        lambda: draw_poster(facts),
+        content_type=PDF_MIME_TYPE,
+        valid_until=revision.ends,
+        name=f"poster-{code}-{revision.date}.pdf",
+        readable_name=f"{place_name(place)} {revision.date}.pdf",
+    )
+
+
+@public_page()
+def place_card(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
+    """The picture that social pages show beside a link to the place."""
+    revision, facts = _find_visit(code, now=now)
+    return drawn_page(
+        lambda: draw_card(facts),
+        content_type=PNG_MIME_TYPE,
+        valid_until=revision.ends,
+        name=f"card-{code}-{revision.date}.png",
+    )
+
+
+def _find_visit(code: str, *, now: dt.datetime) -> tuple[StopRevision, NoticeFacts]:
+    """The next visit and what a poster says of it. Raises PublicNotFound when none is announced."""
+    revision = find_next_visit(code, now=now)
+    facts = visit_facts(revision) if revision else None
+    if revision is None or facts is None:
+        raise PublicNotFound
+    return revision, facts
+
+
+def visit_facts(revision: StopRevision) -> NoticeFacts | None:
+    """The notice that speaks for a public fact, about that fact alone and in today's words; None when no notice does.
+
+    A visit that was changed is told as the change it is: the older poster may still hang on the next door.
+    """
+    items = list(revision.notice_items.all())
+    facts = read_facts(items[0].notice) if items else None
+    if facts is None:
+        return None
+    now_told = stop_facts(revision)
+    changes = tuple(
+        ChangeFacts(before=change.before, after=now_told)
+        for change in facts.changes
+        if change.after.uid == now_told.uid
+    )
+    return dataclasses.replace(
+        facts,
+        issuer=issuer_facts(revision.district),
+        stops=() if facts.kind is NoticeKind.CHANGE else (now_told,),
+        changes=changes,
+        still_valid=(),
+        also_cancelled=(),
+    )
