@@ -185,7 +185,8 @@ class StopForm(forms.ModelForm):
         refusal = stale_edit(self.instance)
         self.add_error(None, ValidationError(str(refusal.message), code=refusal.code))
         data = QueryDict(mutable=True)
-        data.update(cast("QueryDict", self.data))
+        for name, values in cast("QueryDict", self.data).lists():
+            data.setlist(name, values)
         data[self.add_prefix("seen")] = self.stored_at.isoformat()
         self.data = data
 
