@@ -27,6 +27,7 @@ from schedules.validators import (
     find_announcing_district,
     find_overlapping_stop,
     has_letters,
+    stale_edit,
 )
 from services.models import Offer
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
@@ -83,13 +84,16 @@ def draft_stop(data: StopData, *, by: User, now: dt.datetime) -> Stop:
     return stop
 
 
-def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime) -> Stop:
+def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime, seen: dt.datetime | None = None) -> Stop:
     """Change the working copy; the public goes on reading the published facts until they are published again.
 
-    Raises RuleBroken, VehicleAlreadyBooked, or DomainError when the stop is cancelled or over.
+    `seen` is the `updated_at` of the working copy that the person had before them. Raises StaleEdit when it has been saved
+    since; RuleBroken, VehicleAlreadyBooked, or DomainError when the stop is cancelled or over.
     """
     with transaction.atomic():
         locked = _lock(stop)
+        if seen is not None and seen != locked.updated_at:
+            raise stale_edit(locked)
         _refuse_unless_editable(locked, by=by)
         _refuse_if_over(find_announced(locked), now=now)
         _refuse(check_stop(data, by=by, now=now, stop=locked))

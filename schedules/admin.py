@@ -23,7 +23,7 @@ from schedules.enums import StopStatus
 from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, Place, Stop, StopRevision
 from schedules.queries_places import search_places
-from schedules.staff_panels import compare_with_public, format_day, format_hours, sign_stop
+from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
@@ -189,6 +189,7 @@ class StopAdmin(StaffAdmin):
                         *(["accept_outside_district"] if supervises else []),
                         "landmark_ar",
                         "landmark_en",
+                        *(["seen"] if writes and obj else []),
                     ]
                 },
             ),
@@ -228,7 +229,7 @@ class StopAdmin(StaffAdmin):
     def save_model(self, request: HttpRequest, obj: Stop, form: Any, change: bool) -> None:
         now = clock.now()
         if change:
-            saved = edit_stop(obj, form.stop_data, by=staff_of(request), now=now)
+            saved = edit_stop(obj, form.stop_data, by=staff_of(request), now=now, seen=form.stored_at)
         else:
             saved = draft_stop(form.stop_data, by=staff_of(request), now=now)
         obj.pk, obj.district = saved.pk, saved.district
@@ -271,6 +272,9 @@ class StopAdmin(StaffAdmin):
                 "history": self._notices_of(revisions),
                 "publish_url": staff_views.publish_url([stop]),
             }
+            form = context["adminform"].form
+            if getattr(form, "is_stale", False):
+                context["stored"] = compare_with_typed(stop, form.stop_data)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _notices_of(self, revisions: list[StopRevision]) -> list[tuple[StopRevision, Notice | None]]:

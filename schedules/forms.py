@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schedules.enums import Cause
 from schedules.models import Stop
 from schedules.models.stops import local_zone
-from schedules.validators import StopData, check_stop, has_letters
+from schedules.validators import StopData, check_stop, has_letters, stale_edit
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, RuleBroken
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
@@ -56,6 +57,8 @@ class StopForm(forms.ModelForm):
     supervises: ClassVar[bool] = False
     refusal: ClassVar[DomainError | None] = None  # what the action answered to a form that had passed: a lost race
 
+    # The moment of the last save that the person had before them; see `edit_stop`.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     date = LocalDateField(
         label=_("date"),
         widget=AdminDateWidget,
@@ -127,9 +130,13 @@ class StopForm(forms.ModelForm):
         }
 
     stop_data: StopData | None = None
+    is_stale = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stored_at = self.instance.updated_at if self.instance.pk else None
+        if self.stored_at:
+            self.initial["seen"] = self.stored_at.isoformat()
         if "services" in self.fields:
             chosen = self.instance.services.all() if self.instance.pk else Service.objects.none()
             offered = Offer.objects.filter(
@@ -150,8 +157,14 @@ class StopForm(forms.ModelForm):
         return field
 
     def clean(self) -> None:
-        """Ask the rules. The database's own constraints are left to the action, or everything would be said twice."""
+        """Ask the rules, unless another person's work would be lost.
+
+        The database's own constraints are left to the action, or everything would be said twice.
+        """
+        self._refuse_if_stale()
         if self.errors:
+            if self.is_stale and not self.errors.keys() - {NON_FIELD_ERRORS}:
+                self.stop_data = self._read_data()
             return  # a rule cannot be asked about an hour that could not be read
         self.stop_data = self._read_data()
         problems = check_stop(
@@ -162,6 +175,20 @@ class StopForm(forms.ModelForm):
         for problem in problems:
             field = problem.field if problem.field in self.fields else None
             self.add_error(field, ValidationError(str(problem.message), code=problem.code))
+
+    def _refuse_if_stale(self) -> None:
+        """The next save is made in knowledge of the stored facts, so it carries their moment."""
+        seen = self.cleaned_data.get("seen")
+        if self.stored_at is None or not seen or seen == self.stored_at.isoformat():
+            return
+        self.is_stale = True
+        refusal = stale_edit(self.instance)
+        self.add_error(None, ValidationError(str(refusal.message), code=refusal.code))
+        data = QueryDict(mutable=True)
+        for name, values in cast("QueryDict", self.data).lists():
+            data.setlist(name, values)
+        data[self.add_prefix("seen")] = self.stored_at.isoformat()
+        self.data = data
 
     def _read_data(self) -> StopData:
         data = self.cleaned_data

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from schedules.enums import StopStatus
 from schedules.models import Stop, StopRevision
+from schedules.validators import StopData
 
 if TYPE_CHECKING:
     from schedules.models.stops import StopTimes
@@ -42,7 +43,7 @@ def format_day(day: dt.date) -> str:
     return date_format(day, "l j F Y")
 
 
-def format_hours(times: StopTimes) -> str:
+def format_hours(times: StopTimes | StopData) -> str:
     """«من 09:00 حتى 14:00»."""
     return _("from %(start)s to %(end)s") % {
         "start": time_format(times.starts_at, "H:i"),
@@ -87,7 +88,29 @@ def compare_with_public(stop: Stop, public: StopRevision) -> list[ComparedFact]:
     ]
 
 
-def _intake(times: StopTimes) -> str:
+def compare_with_typed(stop: Stop, typed: StopData | None) -> list[ComparedFact]:
+    """What another person has stored (`public`) beside what was typed (`working`), which is empty when it could not be read."""
+    stored = _facts_of(StopData.of(stop))
+    entered = _facts_of(typed) if typed else dict.fromkeys(stored, "")
+    return [ComparedFact(label, value, entered[label]) for label, value in stored.items()]
+
+
+def _facts_of(data: StopData) -> dict[str, str]:
+    return {
+        _("Vehicle"): str(data.vehicle),
+        _("Place"): data.place.label,
+        _("Landmark"): data.landmark_ar,
+        _("Landmark in English"): data.landmark_en,
+        _("Day"): format_day(data.date),
+        _("Hours"): format_hours(data),
+        _("Last intake"): _intake(data),
+        _("Services"): _listed([service.name for service in data.services]),
+        _("Payment means"): _listed([means.name for means in data.payment_means]),
+        _("Reason for working on a day off"): data.off_day_reason,
+    }
+
+
+def _intake(times: StopTimes | StopData) -> str:
     return time_format(times.last_intake, "H:i") if times.last_intake else "—"
 
 

@@ -35,6 +35,12 @@ class PlaceOutsideUnit(DomainError):
     code = "place_outside_unit"
 
 
+class StaleEdit(DomainError):
+    """Somebody saved the stop after the person had opened it."""
+
+    code = "stale"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class StopData:
     """What staff enter for a stop. Times are wall-clock, dates local. Field names are those of the form."""
@@ -93,6 +99,17 @@ def _day(value: dt.date) -> str:
 
 def _time(value: dt.time) -> str:
     return time_format(value, "g:i A")
+
+
+def stale_edit(stop: Stop) -> StaleEdit:
+    """The refusal that names who saved the working copy meanwhile."""
+    return StaleEdit(
+        _(
+            "%(person)s has saved this stop since you opened it. Nothing of yours was saved or lost: compare both below, mend the"
+            " form, and save again."
+        )
+        % {"person": stop.updated_by.get_full_name() or stop.updated_by.get_username()}
+    )
 
 
 def has_letters(text: str) -> bool:

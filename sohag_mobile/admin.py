@@ -29,7 +29,6 @@ admin.site.empty_value_display = "—"
 admin.site.enable_nav_sidebar = False  # base_site.html has a row of links in its place
 
 FIELD_OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
-    models.CharField: {"form_class": LineField},
     models.DateField: {"form_class": LocalDateField},
     models.TimeField: {"form_class": LocalTimeField},
 }
@@ -73,6 +72,8 @@ class PlainRelationsMixin:
     """Choices of other rows without the pencil, plus and eye beside them: such rows are not made in passing."""
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if type(db_field) is models.CharField and not db_field.choices:  # slugs and addresses have fields of their own
+            kwargs.setdefault("form_class", LineField)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget

@@ -531,3 +531,14 @@ def test_notices_of_one_act_keep_each_others_stops_in_the_live_post(district, he
         (mine,) = [item.revision.stop for item in notice.items.all()]
         (other,) = {first, second} - {mine}
         assert other.place.name_ar in notice.deliveries.get().edit_text
+
+
+def test_an_edit_of_what_somebody_saved_meanwhile_is_refused(district, head):
+    stop = draft(district, head)
+    seen = stop.updated_at
+    edit_stop(stop, dataclasses.replace(StopData.of(stop), starts_at=dt.time(10)), by=head, now=NOW, seen=seen)
+    with pytest.raises(DomainError) as refused:
+        edit_stop(stop, dataclasses.replace(StopData.of(stop), starts_at=dt.time(11)), by=head, now=NOW, seen=seen)
+    assert refused.value.code == "stale"
+    stop.refresh_from_db()
+    assert stop.starts_at == dt.time(10)

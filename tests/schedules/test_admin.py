@@ -461,3 +461,40 @@ def test_place_that_cannot_be_one_is_refused_not_an_error(client: Client, unit: 
     response = client.post(ADD, unit.data(place=key))
     assert response.status_code == 200
     assert "place" in form_errors(response)
+
+
+# -- two windows ------------------------------------------------------------------------------------------------------
+
+
+def test_save_of_a_form_opened_before_another_save_is_refused_and_shows_both(
+    client: Client, unit: Unit, editor: User
+) -> None:
+    client.post(ADD, unit.data())
+    stop = Stop.objects.get()
+    seen = client.get(change_url(stop)).context["adminform"].form["seen"].value()
+    with time_machine.travel(NOW + dt.timedelta(minutes=1), tick=False):
+        client.post(change_url(stop), unit.data(starts_at="10:00", landmark_ar="نافذة أولى", seen=seen))
+    with time_machine.travel(NOW + dt.timedelta(minutes=2), tick=False):
+        refused = client.post(change_url(stop), unit.data(landmark_ar="نافذة ثانية", seen=seen))
+
+    assert form_errors(refused) == {"__all__": ["stale"]}
+    html = refused.content.decode()
+    assert "<td>نافذة أولى</td><td><strong>نافذة ثانية</strong></td>" in html
+    form = refused.context["adminform"].form
+    assert form["landmark_ar"].value() == "نافذة ثانية"
+    stop.refresh_from_db()
+    assert (stop.landmark_ar, stop.starts_at) == ("نافذة أولى", dt.time(10))
+    assert f'value="{stop.updated_at.isoformat()}"' in html
+
+    with time_machine.travel(NOW + dt.timedelta(minutes=3), tick=False):
+        again = unit.data(landmark_ar="نافذة ثانية", seen=form["seen"].value())
+        assert client.post(change_url(stop), again).status_code == 302
+    stop.refresh_from_db()
+    assert stop.landmark_ar == "نافذة ثانية"
+
+
+def test_stale_save_with_other_mistakes_is_told_of_both(client: Client, unit: Unit, editor: User) -> None:
+    client.post(ADD, unit.data())
+    stop = Stop.objects.get()
+    refused = client.post(change_url(stop), unit.data(starts_at="25:00", seen="2026-01-01T00:00:00+00:00"))
+    assert form_errors(refused) == {"starts_at": ["invalid"], "__all__": ["stale"]}
