@@ -33,7 +33,7 @@ from announcements.arabic.phrases import (
     place_label,
     place_name,
 )
-from announcements.arabic.times import PERIODS, SHORT_PERIODS, SHORTEST_PERIODS, PeriodTable, time_in_figures
+from announcements.arabic.times import PERIODS, SHORT_PERIODS, PeriodTable, time_in_figures
 
 TWO_PARTS: Final = 134
 
@@ -44,7 +44,7 @@ _VOWEL_SIGNS: Final = re.compile("[\u064e-\u0652]")  # tanwīn stays: it is spel
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Wording:
-    """How fully dates and hours are written: «9:00 صباحًا», «9:00 ص» or «9 ص»; noon «12 ظهرًا» or «12 م»; with the year or not."""
+    """How fully dates and hours are written: «9:00 صباحًا», «9:00 ص» or «9 ص»; with the year or without."""
 
     periods: PeriodTable = SHORT_PERIODS
     whole_hours: bool = False
@@ -65,8 +65,7 @@ class _Wording:
 
 
 _BRIEF: Final = _Wording(whole_hours=True)
-_BRIEFEST: Final = _Wording(SHORTEST_PERIODS, whole_hours=True)
-_WORDINGS: Final = (_Wording(PERIODS, year=True), _Wording(PERIODS), _Wording(), _BRIEF, _BRIEFEST)
+_WORDINGS: Final = (_Wording(PERIODS, year=True), _Wording(PERIODS), _Wording(), _BRIEF)
 
 
 def write(facts: NoticeFacts) -> str:
@@ -102,12 +101,8 @@ def _announcement(facts: NoticeFacts) -> list[list[str]]:
             intake = f"، آخر استقبال للطلبات {wording.time(first.last_intake)}" if first.last_intake else ""
             full.append(f"{start}: {when}{where}{intake}. {number}")
             plain.append(f"{start}: {when}{where}. {number}")
-        day = _BRIEF.days(facts.stops)
-        without_landmark = [
-            f"{start}: {day}، {wording.hours(first)}. {number}. {pointer}"
-            for pointer in pointers
-            for wording in (_BRIEF, _BRIEFEST)
-        ]
+        day, hours = _BRIEF.days(facts.stops), _BRIEF.hours(first)
+        without_landmark = [f"{start}: {day}، {hours}. {number}. {pointer}" for pointer in pointers]
         return [full, plain, without_landmark, [f"{start}: {day}. {number}. {pointer}" for pointer in pointers]]
     ordered = in_order(facts.stops)
     first_day, last_day = _BRIEF.days(ordered[:1]), _BRIEF.days(ordered[-1:])

@@ -27,17 +27,13 @@ PERIODS: Final[PeriodTable] = (
     (dt.time(18, 0), "مساءً"),
 )
 
-# The two halves of the day as clocks in Egypt mark them; the two hours that either mark leaves in doubt keep their words.
+# The two halves of the day as clocks in Egypt mark them. The twelfth hour, which either mark leaves in doubt, keeps its words.
 SHORT_PERIODS: Final[PeriodTable] = (
     (dt.time(0, 0), "منتصف الليل"),
-    (dt.time(0, 1), "ص"),
+    (dt.time(0, 1), "بعد منتصف الليل"),
+    (dt.time(1, 0), "ص"),
     (dt.time(12, 0), "ظهرًا"),
-    (dt.time(12, 1), "م"),
-)
-
-SHORTEST_PERIODS: Final[PeriodTable] = (
-    (dt.time(0, 0), "ص"),
-    (dt.time(12, 0), "م"),
+    (dt.time(13, 0), "م"),
 )
 
 _AFTER: Final = {15: "والربع", 20: "والثلث", 30: "والنصف"}
