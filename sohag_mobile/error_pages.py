@@ -71,6 +71,8 @@ def unavailable(request: HttpRequest, *, retry_after: int) -> HttpResponse:
         advice=_("Try again in a moment. The dates themselves are on the page of your village."),
     )
     response["Retry-After"] = str(retry_after)
+    # Said on purpose and to many in a burst: the framework would log each as an error of ours.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 

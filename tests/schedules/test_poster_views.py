@@ -204,7 +204,9 @@ def test_files_cost_the_same_queries_with_1_and_3_stops(
         get(client, path)
 
 
-def test_a_burst_leaves_threads_for_the_timetable(client: Client, place: Place) -> None:
+def test_a_burst_leaves_threads_for_the_timetable(
+    client: Client, place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
     announce_stop(place=place)
     drawing, done = threading.Barrier(DRAWN_AT_ONCE + 1), threading.Event()
 
@@ -224,6 +226,7 @@ def test_a_burst_leaves_threads_for_the_timetable(client: Client, place: Place) 
 
     assert (refused.status_code, refused["Retry-After"], refused["Cache-Control"]) == (503, "2", "no-cache")
     assert page.status_code == 200
+    assert caplog.records == []
     assert get(client, POSTER).status_code == 200
 
 
