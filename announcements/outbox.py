@@ -106,6 +106,7 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
     The network is used outside any transaction. `now` is the aware instant of the claim; `seen` is the row as it was read a
     moment ago, with its relations, if it was: that spares reading it again.
     """
+    logger.debug("delivery %s: claiming", pk)
     claimed = (seen and _claim_unchanged(seen, now=now)) or claim_delivery(pk, now=now)
     if claimed is None:
         return None

@@ -76,7 +76,7 @@ def become_celery(arguments: list[str], log: str) -> None:
         status = 0
     except SystemExit as goodbye:
         status = int(goodbye.code or 0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # reason: whatever it is, the log must show it and the fork must end
         traceback.print_exc()
     finally:
         os._exit(status)

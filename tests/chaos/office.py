@@ -78,7 +78,7 @@ class Office(threading.Thread):
                 self._carry_out(self._next_act(acts))
                 acts += 1
                 time.sleep(self.pause)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # reason: the main thread raises it
             self.error = error
         finally:
             connection.close()

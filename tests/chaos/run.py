@@ -256,7 +256,7 @@ def storm(plan: Plan, report: Report, workers: Workers, stand_in: StandIn, datab
         if order and total - still_open >= thresholds[0]:
             thresholds.pop(0)
             restart(order.pop(0), report, database, broker)
-        if not office.is_alive() and not order and still_open <= 0.02 * total:
+        if not office.is_alive() and not order and still_open <= 0.05 * total:
             break
     office.join(5)
     report.publications_repeated = office.retried

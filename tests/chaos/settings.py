@@ -14,7 +14,7 @@ PUBLIC_BASE_URL = "http://127.0.0.1"
 DEFAULT_FROM_EMAIL = "media@unit.example"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-CHANNEL_TIMEOUT = 0.9
+CHANNEL_TIMEOUT = 0.6
 DELIVERY_LEASE_SECONDS = 2  # `outbox.lease()` adds what the longest attempt needs
 DELIVERY_RETRY_SECONDS = [0.2, 0.5, 1, 1, 2, 2, 3, 3]
 DELIVERY_SETTLING_SECONDS = 0.5

@@ -47,7 +47,7 @@ class Row:
     @property
     def out_text(self) -> str:
         """The text that a sent delivery has put before its readers."""
-        return (self.edit_text or self.text) if self.edited_in_place else self.text
+        return self.edit_text or self.text
 
     def carries(self, text: str) -> bool:
         """Whether `text` is this delivery's, anew or in place of the post that it corrects."""
@@ -140,12 +140,13 @@ def find_violations(
     found += _check_order(rows, arrived)
     found += _check_last_words(rows, outside)
     found += _check_strangers(rows, outside, carriers, sender)
-    claims = _claims(logs)
+    gone = frozenset(gone)
+    claims, claiming = _claims(logs), _were_claiming(logs, gone)
     found += [
         violation
         for row in rows
         if row.status == DeliveryStatus.UNCONFIRMED
-        for violation in _check_doubt(row, claims, frozenset(gone))
+        for violation in _check_doubt(row, claims, claiming, gone)
     ]
     return found
 
@@ -188,7 +189,7 @@ def _arrival_of_mail(row: Row, outside: Outside, sender: str) -> tuple[dt.dateti
 
 def _arrival_of_file(row: Row, outside: Outside) -> tuple[dt.datetime, dt.datetime] | None:
     text, document = (outside.folder / row.address / f"{row.uid}{ending}" for ending in (".txt", ".docx"))
-    if not text.is_file() or not document.is_file() or text.read_bytes() != text_txt(row.text):
+    if not text.is_file() or not document.is_file() or text.read_bytes() != text_txt(row.out_text):
         return None
     at = dt.datetime.fromtimestamp(text.stat().st_mtime, dt.UTC)
     return at, at
@@ -253,14 +254,25 @@ def _claims(logs: Mapping[str, str]) -> dict[tuple[int, int], str]:
     return claims
 
 
-def _check_doubt(row: Row, claims: Mapping[tuple[int, int], str], gone: frozenset[str]) -> Iterator[Violation]:
+def _were_claiming(logs: Mapping[str, str], gone: Iterable[str]) -> frozenset[int]:
+    """What the dead were about to claim, or had claimed, when they died."""
+    last: dict[tuple[str, int], str] = {}
+    for name in gone:
+        for match in re.finditer(r"delivery (\d+)(.*)$", logs.get(name, ""), re.MULTILINE):
+            last[name, int(match[1])] = match[2]
+    return frozenset(pk for (_name, pk), said in last.items() if said == ": claiming")
+
+
+def _check_doubt(
+    row: Row, claims: Mapping[tuple[int, int], str], claiming: frozenset[int], gone: frozenset[str]
+) -> Iterator[Violation]:
     """An unconfirmed delivery must really be in doubt: its request left unanswered, or whoever sent it was killed."""
     if row.kind == "facebook":
         if row.error_code != "similar_post" and not LOOKED_UP_IN_VAIN.match(row.error_detail):
             yield Violation("Facebook is looked up before a person is asked", row.pk, row.error_detail)
     elif row.error_code == "interrupted":
         worker = claims.get((row.pk, row.attempt - 1))
-        if worker not in gone:
+        if worker not in gone and not (worker is None and row.pk in claiming):
             said = {None: "nobody began", "": "a worker ended"}.get(worker, f"{worker}, alive to the end, began")
             yield Violation("who is asked has reason", row.pk, f"{said} attempt {row.attempt - 1}")
     elif row.error_code not in DOUBTFUL_ENDS:
