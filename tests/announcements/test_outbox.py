@@ -13,6 +13,7 @@ from email.message import EmailMessage
 
 import pytest
 import time_machine
+from celery import current_app
 from django.db import connection, connections
 from django.utils import timezone
 
@@ -21,11 +22,12 @@ from announcements.actions import confirm_delivery, give_up_delivery, retry_deli
 from announcements.enums import ChannelKind, DeliveryStatus
 from announcements.models import Delivery
 from announcements.standin.state import Fault, Mode
+from announcements.tasks import MESSAGES_PER_SWEEP, sweep_deliveries
 from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
 from schedules.enums import Cause
 from schedules.validators import StopData
 from sohag_mobile.errors import DomainError, NotAllowed
-from tests.factories.announcements import ChannelFactory, DeliveryFactory
+from tests.factories.announcements import ChannelFactory, DeliveryFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory
 from tests.factories.services import OfferFactory
 from tests.factories.users import make_editor, make_head
@@ -278,6 +280,63 @@ def test_a_receipt_outlives_a_database_that_is_away(standin):
     assert outbox._finish(claimed, DeliveryStatus.SENT, sent_at=NOW) == DeliveryStatus.SENT
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.SENT
+
+
+def test_a_row_read_before_another_worker_had_it_is_not_claimed_again(standin):
+    delivery = DeliveryFactory(notice=NoticeItemFactory().notice)
+    seen = Delivery.objects.get(pk=delivery.pk)
+    outbox.claim_delivery(delivery.pk, now=timezone.now())
+    assert outbox.deliver(delivery.pk, now=timezone.now(), seen=seen) is None
+    Delivery.objects.filter(pk=delivery.pk).update(status=DeliveryStatus.PENDING, next_attempt_at=NOW)  # it gave up
+    assert outbox.deliver(delivery.pk, now=timezone.now(), seen=seen) == DeliveryStatus.SENT
+    delivery.refresh_from_db()
+    assert delivery.attempt == 2
+    assert live_texts(standin, "facebook") == [delivery.text]
+
+
+def test_news_overtaken_after_its_row_was_read_does_not_leave(standin, district, head):
+    ChannelFactory(district=district)
+    stop, data = publish(district, head)
+    seen = Delivery.objects.get()
+    change(stop, data, head, starts_at=dt.time(11))
+    Delivery.objects.filter(pk=seen.pk).update(status=DeliveryStatus.PENDING, next_attempt_at=NOW)
+    assert outbox.deliver(seen.pk, now=timezone.now(), seen=seen) is None
+    assert Delivery.objects.get(pk=seen.pk).status == DeliveryStatus.SUPERSEDED
+    assert live_texts(standin, "facebook") == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_batch_asks_the_database_once_and_twice_for_each_delivery(standin, django_assert_num_queries, number):
+    item = NoticeItemFactory()
+    deliveries = [DeliveryFactory(notice=item.notice) for _ in range(number)]
+    with django_assert_num_queries(1 + 2 * number):
+        outbox.deliver_batch([delivery.pk for delivery in deliveries])
+    assert set(Delivery.objects.values_list("status", flat=True)) == {DeliveryStatus.SENT}
+
+
+def test_a_batch_that_takes_long_leaves_the_rest_to_the_next_sweep(standin, monkeypatch):
+    monkeypatch.setattr(outbox, "BATCH_SECONDS", 0)
+    deliveries = [DeliveryFactory() for _ in range(3)]
+    outbox.deliver_batch([delivery.pk for delivery in deliveries])
+    assert len(live_texts(standin, "facebook")) == 1
+    assert len(outbox.list_due_deliveries(now=timezone.now())) == 2
+
+
+@pytest.fixture
+def _worker_in_this_process():
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = False
+
+
+@pytest.mark.usefixtures("_worker_in_this_process")
+def test_a_sweep_hands_out_every_delivery_that_is_due(standin):
+    channel = ChannelFactory(kind=ChannelKind.TELEGRAM)
+    for _ in range(MESSAGES_PER_SWEEP + 5):
+        DeliveryFactory(channel=channel)
+    sweep_deliveries()
+    assert set(Delivery.objects.values_list("status", flat=True)) == {DeliveryStatus.SENT}
+    assert len(live_texts(standin, "telegram")) == MESSAGES_PER_SWEEP + 5
 
 
 def _deliver_in_child(pk, now):

@@ -12,10 +12,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
 from sohag_mobile.processes import answers, die_with_parent, end_process_groups, free_port
+from tests.bench.deliveries import measure_deliveries, show_deliveries
 from tests.bench.load import Target, ask, requests_per_second
 from tests.support.services import services
 
@@ -159,7 +161,9 @@ def main() -> int:
             # In turn, so that whatever else the machine does falls on all of them alike.
             for target in targets:
                 speeds[target.name].append(requests_per_second(target, seconds=SECONDS))
-    report(targets, sizes, speeds)
+        print("Carrying deliveries out…", flush=True)
+        deliveries = measure_deliveries(environment, folder, rounds=ROUNDS)
+    report(targets, sizes, speeds, deliveries)
     return 0
 
 
@@ -172,8 +176,10 @@ def check(target: Target) -> int:
     return size
 
 
-def report(targets: list[Target], sizes: dict[str, int], speeds: dict[str, list[float]]) -> None:
-    """Print the medians with their ratios and write them as JSON."""
+def report(
+    targets: list[Target], sizes: dict[str, int], speeds: dict[str, list[float]], deliveries: dict[str, Any]
+) -> None:
+    """Print the medians with their ratios, then the deliveries, and write both as JSON."""
     median = {name: statistics.median(values) for name, values in speeds.items()}
     bare, nginx = median["bare view, 30 KB"], median.get("nginx, 30 KB file")
     rows = [
@@ -203,8 +209,10 @@ def report(targets: list[Target], sizes: dict[str, int], speeds: dict[str, list[
         if slow
         else f"All at or above {WANTED}."
     )
+    show_deliveries(deliveries)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     summary = {"client": client, "rounds": ROUNDS, "seconds": SECONDS, "wanted_of_bare_view": WANTED, "results": rows}
+    summary["deliveries"] = deliveries
     REPORT.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     print(f"Written to {REPORT.relative_to(ROOT)}.")
 
