@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from announcements.arabic.checker import check_text
+from announcements.arabic.facts import Form
+from announcements.arabic.findings import Finding
 from announcements.arabic.spoken import seconds, word_count
 from announcements.enums import TextForm
 
@@ -26,6 +29,7 @@ class TextCard:
     measure: str
     rows: int
     slug: str
+    findings: tuple[Finding, ...] = ()
 
 
 def count_sms_parts(body: str) -> int:
@@ -49,8 +53,13 @@ def describe_length(form: str, body: str) -> str:
     return ""
 
 
-def make_cards(texts: Mapping[str, str], *, prefix: str, forms: Iterable[str] = TextForm.values) -> list[TextCard]:
-    """The cards of one notice's texts by form, in the order of `forms`; `prefix` tells several notices on a page apart."""
+def make_cards(
+    texts: Mapping[str, str], *, prefix: str, forms: Iterable[str] = TextForm.values, checked: bool = False
+) -> list[TextCard]:
+    """The cards of one notice's texts by form, in the order of `forms`; `prefix` tells several notices on a page apart.
+
+    With `checked`, each says what is wrong in its text: what staff typed (a landmark, a cause) is read out as it stands.
+    """
     return [
         TextCard(
             form=form,
@@ -59,6 +68,7 @@ def make_cards(texts: Mapping[str, str], *, prefix: str, forms: Iterable[str] = 
             measure=describe_length(form, texts[form]),
             rows=_rows(texts[form]),
             slug=f"{prefix}-{form}",
+            findings=tuple(check_text(texts[form], form=Form(form))) if checked else (),
         )
         for form in forms
         if form in texts

@@ -98,7 +98,7 @@ def _notice_cards(previews: Sequence[PreviewedNotice]) -> list[NoticeCard]:
             kind=str(NoticeKind(preview.kind).label),
             look=looks[NoticeKind(preview.kind)],
             unit=preview.district_label,
-            cards=make_cards(preview.texts, prefix=f"notice-{index}"),
+            cards=make_cards(preview.texts, prefix=f"notice-{index}", checked=True),
         )
         for index, preview in enumerate(previews)
     ]

@@ -423,3 +423,11 @@ def test_form_of_a_stop_that_took_place_is_read_only(client: Client, head: User,
     with time_machine.travel(dt.datetime.combine(stop.date, stop.ends_at, tzinfo=NOW.tzinfo), tick=False):
         client.force_login(head)
         assert 'name="_save"' not in client.get(url).content.decode()
+
+
+def test_preview_says_what_is_wrong_in_what_staff_typed(client: Client, head: User, place: Place) -> None:
+    right = StopFactory(place=place)
+    wrong = StopFactory(place=place, landmark_ar="أمام المدرسة، غدًا")
+    html = client.get(PUBLISH, {"ids": ids(wrong)}).content.decode()
+    assert "<strong>«غدًا»</strong>" in html
+    assert 'class="findings"' not in client.get(PUBLISH, {"ids": ids(right)}).content.decode()
