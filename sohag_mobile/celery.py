@@ -8,8 +8,11 @@ from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 
+from sohag_mobile import file_broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sohag_mobile.settings.dev")
 
+file_broker.install()
 app = Celery("sohag_mobile")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
