@@ -94,7 +94,7 @@ def deliver_batch(pks: Sequence[int]) -> None:
     ends_at = time.monotonic() + BATCH_SECONDS
     # What is frozen since publication is read for all of them at once; what may have changed, the claim reads again.
     rows = Delivery.objects.due(now=timezone.now()).select_related("channel", "notice__district", "corrects")
-    for row in rows.filter(pk__in=pks).order_by("next_attempt_at", "pk"):
+    for row in rows.defer("notice__facts").filter(pk__in=pks).order_by("next_attempt_at", "pk"):
         deliver(row.pk, now=timezone.now(), seen=row)
         if time.monotonic() > ends_at:
             break
@@ -303,13 +303,11 @@ def _refuse_without_lease(delivery: Delivery) -> None:
 
 def _find_live_post(delivery: Delivery) -> Delivery | None:
     """The newest delivery of the same thread that stands on the platform: the post that this one corrects in place."""
-    return _earlier_posts(delivery).first()
+    return _earlier_posts(delivery).first() if delivery.thread_id else None
 
 
 def _earlier_posts(delivery: Delivery) -> QuerySet[Delivery]:
-    """What was sent to this channel in the same thread before, newest first."""
-    if delivery.thread_id is None:
-        return Delivery.objects.none()
+    """What was sent to this channel in the same thread before this correction, newest first."""
     sent = _thread(delivery).filter(status=DeliveryStatus.SENT, pk__lt=delivery.pk).exclude(external_id="")
     return sent.select_related("notice").order_by("-pk")
 
@@ -321,7 +319,7 @@ def _take_down_replaced(delivery: Delivery) -> None:
     Tried once: the correction names the number that it corrects, so a post that stays is untidy, not wrong.
     """
     adapter = get_adapter(delivery.channel.kind)
-    if not adapter.can_delete:
+    if not adapter.can_delete or delivery.thread_id is None:
         return
     # An edited post bears the number of what it was edited from: the newest that was written into it counts.
     posts = {post.external_id: post for post in _earlier_posts(delivery).reverse()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import itertools
@@ -65,6 +66,7 @@ class Office(threading.Thread):
         self.random = random.Random(seed)
         self.pause = pause
         self.error: BaseException | None = None
+        self.is_wanted = True
         self.retried = 0
         self._keys = itertools.count(1)
         self._later: list[tuple[int, int, Act]] = []  # when (in acts), a number that breaks ties, what
@@ -73,10 +75,12 @@ class Office(threading.Thread):
     def run(self) -> None:
         """Act until enough is published or something unforeseen happens, which is kept in `error`."""
         try:
-            acts = 0
-            while Notice.objects.count() < self.wanted:
+            acts = published = 0
+            while self.is_wanted and published < self.wanted:
                 self._carry_out(self._next_act(acts))
                 acts += 1
+                with contextlib.suppress(OperationalError, InterfaceError):
+                    published = Notice.objects.count()
                 time.sleep(self.pause)
         except BaseException as error:  # noqa: BLE001  # reason: the main thread raises it
             self.error = error

@@ -37,7 +37,7 @@ class Plan:
     failing_share: float = 0.3
     seed: int = 1
     pause: float = 0.0
-    storm_seconds: float = 300.0
+    storm_seconds: float = 420.0
     drain_seconds: float = 90.0
 
 
@@ -68,6 +68,7 @@ class Report:
         return (
             not self.violations
             and self.kills > 0
+            and sum(self.notices.values()) >= self.plan.deliveries // 4
             and self.broker_restarts == self.plan.broker_restarts
             and self.database_restarts == self.plan.database_restarts
         )
@@ -239,8 +240,9 @@ def storm(plan: Plan, report: Report, workers: Workers, stand_in: StandIn, datab
 
     # Spread over the deliveries, the first when work is well under way.
     order = interleave(restarts)
-    thresholds = [plan.deliveries * (number + 1) / (len(order) + 1) * 0.9 for number in range(len(order))]
-    next_kill = began + plan.kill_every
+    parts = [(number + 1) / (len(order) + 1) for number in range(len(order))]
+    next_kill, next_look = began + plan.kill_every, began
+    total = still_open = 0
     while time.monotonic() - began < plan.storm_seconds:
         time.sleep(0.05)
         if office.error is not None:
@@ -252,13 +254,17 @@ def storm(plan: Plan, report: Report, workers: Workers, stand_in: StandIn, datab
             # Now and then the one that only ticks.
             kind = "beat" if chance.random() < 0.1 else "worker"
             workers.kill(chance.choice([name for name in workers.alive if name.startswith(kind)]))
-        total, still_open = progress()
-        if order and total - still_open >= thresholds[0]:
-            thresholds.pop(0)
+        if time.monotonic() >= next_look:
+            next_look = time.monotonic() + 0.5
+            total, still_open = progress()
+        is_late = parts and time.monotonic() - began >= parts[0] * plan.storm_seconds
+        if order and (is_late or total - still_open >= 0.9 * parts[0] * plan.deliveries):
+            parts.pop(0)
             restart(order.pop(0), report, database, broker)
-        if not office.is_alive() and not order and still_open <= 0.05 * total:
+        if not office.is_alive() and not order and total and still_open <= 0.05 * total:
             break
-    office.join(5)
+    office.is_wanted = False
+    office.join(30)
     report.publications_repeated = office.retried
     report.seconds["storm"] = round(time.monotonic() - began, 1)
 

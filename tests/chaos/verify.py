@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.utils import parseaddr
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from announcements.channels.base import Message
-from announcements.channels.matching import Likeness, likeness, normalised
+from announcements.channels.matching import Likeness, likeness
+from announcements.channels.matching import normalised as _normalised
 from announcements.enums import OPEN, DeliveryStatus
 from announcements.exports import text_txt
 
 SOCIAL = ("facebook", "telegram")
+normalised = functools.cache(_normalised)
 # A request that left and was not answered with a receipt; anything else is no reason for doubt.
 DOUBTFUL_ENDS = frozenset({"no_answer", "server_error", "malformed"})
 # What a look-up that did not settle the question says.
@@ -51,9 +54,14 @@ class Row:
 
     def carries(self, text: str) -> bool:
         """Whether `text` is this delivery's, anew or in place of the post that it corrects."""
-        if any(normalised(text) == normalised(own) for own in (self.text, self.edit_text) if own):
-            return True
-        return likeness(text, Message(self.uid, "", self.text, self.marker)) is not Likeness.OTHER
+        return _carries(self.text, self.edit_text, self.marker, text)
+
+
+@functools.cache
+def _carries(own: str, own_edit: str, marker: str, text: str) -> bool:
+    if normalised(text) in {normalised(one) for one in (own, own_edit) if one}:
+        return True
+    return likeness(text, Message("", "", own, marker)) is not Likeness.OTHER
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,6 +72,12 @@ class Post:
     place: str
     id: str
     versions: tuple[tuple[str, dt.datetime], ...]
+
+    def is_at(self, row: Row) -> bool:
+        """Whether the post stands on the page or in the chat that the row goes to."""
+        return self.service == row.kind and self.place == (
+            row.address.lower() if row.kind == "telegram" else row.address
+        )
 
     def first_carried(self, row: Row) -> dt.datetime | None:
         """When the post first carried the row's text."""
@@ -106,10 +120,7 @@ class Outside:
 
     def posts_carrying(self, row: Row) -> list[Post]:
         """The posts of the row's page that have ever carried it."""
-        place = row.address.lower() if row.kind == "telegram" else row.address
-        return [
-            post for post in self.posts if (post.service, post.place) == (row.kind, place) and post.first_carried(row)
-        ]
+        return [post for post in self.posts if post.is_at(row) and post.first_carried(row)]
 
 
 def find_violations(
@@ -212,13 +223,10 @@ def _check_order(rows: Sequence[Row], arrived: Mapping[int, tuple[dt.datetime, d
 def _check_last_words(rows: Sequence[Row], outside: Outside) -> Iterator[Violation]:
     """What stands on a post is the newest text that was sent into it, or a newer one whose edit was given up in doubt."""
     for post in outside.posts:
-        in_it = [
-            row
-            for row in rows
-            if row.kind == post.service and row.external_id and row.external_id.rpartition(":")[2] == post.id
-        ]
-        newest = max((row.pk for row in in_it if row.status == DeliveryStatus.SENT), default=0)
-        shown = [row.pk for row in rows if row.kind == post.service and row.carries(post.versions[-1][0])]
+        here = [row for row in rows if post.is_at(row)]
+        sent = [row for row in here if row.status == DeliveryStatus.SENT]
+        newest = max((row.pk for row in sent if row.external_id.rpartition(":")[2] == post.id), default=0)
+        shown = [row.pk for row in here if row.carries(post.versions[-1][0])]
         if newest and max(shown, default=0) < newest:
             yield Violation("the newest text stands", newest, f"post {post.id} of {post.place} shows an older one")
 
