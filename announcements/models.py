@@ -174,6 +174,9 @@ class Channel(models.Model):
 
     def clean(self) -> None:
         """The friendly half of what every adapter checks again before it sends."""
+        if self.kind == ChannelKind.INSTAGRAM and self.is_active:
+            # Its adapter is ready, but it takes nothing without a picture, and deliveries carry none.
+            raise ValidationError({"kind": _("Instagram takes posts with a picture only, and none are sent yet.")})
         problem = check_address(self.kind, self.address) if self.kind else None
         if problem:
             raise ValidationError({"address": problem})

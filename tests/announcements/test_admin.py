@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from docx import Document
@@ -376,3 +377,10 @@ def test_supervisor_adds_a_channel_once(client: Client) -> None:
 
     assert Channel.objects.count() == 1
     assert again.status_code == 200
+
+
+def test_a_channel_that_could_never_send_is_refused() -> None:
+    channel = ChannelFactory.build(kind=ChannelKind.INSTAGRAM, name="حساب", address="17841400000000001")
+    with pytest.raises(ValidationError) as refused:
+        channel.full_clean()
+    assert list(refused.value.message_dict) == ["kind"]
