@@ -68,3 +68,13 @@ def test_demo_accounts_are_refused_in_production(settings: Settings) -> None:
     with pytest.raises(CommandError, match="development only"):
         call_command("load_demo_accounts", password="some-password")
     assert get_user_model()._default_manager.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_password_may_begin_with_a_dash(settings) -> None:
+    settings.STANDIN_URL = "http://127.0.0.1:9"
+    DistrictFactory(slug="unit")
+    call_command("load_demo_accounts", password="-made-by-chance", verbosity=0)
+    assert get_user_model().objects.get(username="head-unit").check_password("-made-by-chance")
+    with pytest.raises(CommandError):
+        call_command("load_demo_accounts", password="", verbosity=0)

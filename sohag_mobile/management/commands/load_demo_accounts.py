@@ -16,11 +16,14 @@ class Command(BaseCommand):
     help = "Make (or renew) the demonstration accounts, all with one password. Refused in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--password", required=True)
+        # Not `required`: call_command would then spell it out as a word of its own, and one that begins with a dash is an option.
+        parser.add_argument("--password", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.STANDIN_URL:
             raise CommandError("Demonstration accounts exist in development only.")
+        if not options["password"]:
+            raise CommandError("Say which password the accounts shall have: --password=…")
         with transaction.atomic():
             names = load_accounts(options["password"])
         if options["verbosity"]:
