@@ -25,7 +25,8 @@ def test_a_short_chaos_run_keeps_every_promise(tmp_path):
         "kill-every": 0.5,
         "broker-restarts": 1,
         "database-restarts": 0,
-        "pause": 0.1,
+        "pause": 0.05,
+        "calm-when-settled": 0.75,
         "storm-seconds": 40,
         "drain-seconds": 40,
     }

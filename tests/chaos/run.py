@@ -37,6 +37,7 @@ class Plan:
     failing_share: float = 0.3
     seed: int = 1
     pause: float = 0.0
+    calm_when_settled: float = 0.95  # the share of the deliveries after which nothing is broken any more
     storm_seconds: float = 420.0
     drain_seconds: float = 90.0
 
@@ -261,7 +262,7 @@ def storm(plan: Plan, report: Report, workers: Workers, stand_in: StandIn, datab
         if order and (is_late or total - still_open >= 0.9 * parts[0] * plan.deliveries):
             parts.pop(0)
             restart(order.pop(0), report, database, broker)
-        if not office.is_alive() and not order and total and still_open <= 0.05 * total:
+        if not office.is_alive() and not order and total and still_open <= (1 - plan.calm_when_settled) * total:
             break
     office.is_wanted = False
     office.join(30)
