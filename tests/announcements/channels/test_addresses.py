@@ -68,7 +68,7 @@ def test_unknown_kind_has_no_address() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ChannelKind.values)
 def test_channel_is_checked_when_staff_write_it(kind: str) -> None:
-    channel = ChannelFactory(kind=kind)
+    channel = ChannelFactory(kind=kind, is_active=kind != ChannelKind.INSTAGRAM)
     channel.full_clean()
     channel.address = BAD[kind][-1]
 
