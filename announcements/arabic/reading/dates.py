@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import functools
+import operator
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -277,9 +278,13 @@ def _read_spoken(tokens: Sequence[Token], position: int) -> tuple[list[list[_Day
     if month is None:
         return None
     year, after = _read_year(tokens, after)
+    partings = _partings(values)
+    # A list of days of one month rises and ends with the month; where no parting does, all are kept to be judged.
+    last = calendar.monthrange(2000 if year is None else year, month)[1]
+    sound = [days for days in partings if days[-1] <= last and all(map(operator.lt, days, days[1:]))]
     ways = [
         [_Day(day, month, None, position, after) for day in days[:-1]] + [_Day(days[-1], month, year, position, after)]
-        for days in _partings(values)
+        for days in sound or partings
     ]
     return ways[:_MOST_READINGS], after
 
