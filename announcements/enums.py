@@ -10,8 +10,13 @@ class NoticeKind(TextChoices):
     """What a notice does to what the public was told before."""
 
     ANNOUNCEMENT = "announcement", _("Announcement")
+    BULLETIN = "bulletin", _("Bulletin of the governorate")
     CHANGE = "change", _("Change")
+    POSTPONEMENT = "postponement", _("Postponement")
     CANCELLATION = "cancellation", _("Cancellation")
+    URGENT = "urgent", _("Urgent notice")
+    RESUMPTION = "resumption", _("Resumption")
+    HOURS = "hours", _("Hours for a period")
 
 
 class TextForm(TextChoices):

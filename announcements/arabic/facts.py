@@ -32,8 +32,13 @@ class NoticeKind(enum.StrEnum):
     """What a notice does to what the public was told before."""
 
     ANNOUNCEMENT = "announcement"
+    BULLETIN = "bulletin"  # a week of every unit, in the name of the governorate
     CHANGE = "change"
+    POSTPONEMENT = "postponement"  # to a date that is not known yet; with a new date it is a CHANGE
     CANCELLATION = "cancellation"
+    URGENT = "urgent"  # the vehicle stopped working while it stood there
+    RESUMPTION = "resumption"  # it works again, the same day
+    HOURS = "hours"  # hours for a period, such as Ramadan
 
 
 class Outcome(enum.StrEnum):
@@ -115,10 +120,44 @@ class NoticeReference:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class InterruptionFacts:
+    """When a vehicle stopped working during its visit, and how citizens are served after that (domain.md T4).
+
+    `resumes_at` is expected for an URGENT notice and the fact for a RESUMPTION. `continuation` is the visit of another day that
+    completes this one. `requests_stay_valid` only when the vehicle's officer has confirmed it.
+    """
+
+    stopped_at: dt.time
+    resumes_at: dt.time | None = None
+    continuation: StopFacts | None = None
+    requests_stay_valid: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HoursFacts:
+    """The hours of every visit of a unit during a period (domain.md T5), both days included.
+
+    `name` follows «خلال» («شهر رمضان المبارك»). While `is_provisional`, the first day waits for the moon to be seen and is
+    named as «أول أيام …» without a date. `greeting` closes the text («وكل عام وأنتم بخير»), or is empty.
+    """
+
+    name: str
+    starts_on: dt.date
+    ends_on: dt.date
+    starts_at: dt.time
+    ends_at: dt.time
+    last_intake: dt.time | None = None
+    is_provisional: bool = False
+    greeting: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class NoticeFacts:
     """Everything one notice says.
 
-    `stops` are the stops announced (ANNOUNCEMENT) or cancelled (CANCELLATION); `changes` are those of a CHANGE. `cites` are
+    `stops` are the stops announced (ANNOUNCEMENT, BULLETIN), cancelled (CANCELLATION), postponed (POSTPONEMENT), or the one that
+    stopped or works again (URGENT, RESUMPTION, with `interruption`); `changes` are those of a CHANGE; an HOURS notice has
+    `hours` and no stops. `week` is the first and last day of a BULLETIN. `cites` are
     the notices that told the public before, oldest first. `cause` is a phrase that can follow «بسبب» as it stands
     («سوء الأحوال الجوية»). `still_valid` lists the other stops of the cited notice as they stand now: they follow the
     correction when a live post is edited in place, so that the edited post loses nothing; `also_cancelled` lists those of them
@@ -138,3 +177,6 @@ class NoticeFacts:
     also_cancelled: tuple[StopFacts, ...] = ()
     is_correction: bool = False
     page_url: str = ""
+    interruption: InterruptionFacts | None = None
+    hours: HoursFacts | None = None
+    week: tuple[dt.date, ...] = ()
