@@ -32,6 +32,7 @@ from tests.announcements.arabic.cases import (
     changes_of,
     stop,
 )
+from tests.announcements.arabic.strategies import WRITTEN
 from tests.announcements.arabic.tables import golden, rows
 
 FORMS = [form.value for form in Form]
@@ -135,7 +136,7 @@ def test_marker_stands_in_its_own_notices_and_in_no_other(form: str, digits: str
             facts, number=number, issuer=issuer, cites=tuple(NoticeReference(n, 2026, kind) for n in numbers)
         )
         for facts in (announcement(VISIT), change(VISIT, WEEK[3]), cancellation(VISIT))
-        for kind in NoticeKind
+        for kind in WRITTEN
         for number in numbers
         for issuer in (UNIT, WEST)
     ]
