@@ -116,6 +116,29 @@ def discard_draft(stop: Stop, *, by: User) -> None:
         locked.delete()
 
 
+def discard_edit(stop: Stop, *, by: User) -> Stop:
+    """Give the working copy of a published stop the facts the public was told, so that nothing waits to be announced.
+
+    Also when the stop is over by now: the edit can no longer be published then. Raises NotAllowed, DomainError when nothing
+    waits, or VehicleAlreadyBooked when the vehicle's public time has since been planned for another stop.
+    """
+    with transaction.atomic():
+        locked = _lock(stop)
+        _refuse_unless_editable(locked, by=by)
+        announced = find_announced(locked)
+        if announced is None or not locked.has_unpublished_changes:
+            raise DomainError(_("This stop has no change that waits to be published."), code="nothing_to_discard")
+        for field in _TIMES:
+            setattr(locked, field, getattr(announced, field))
+        locked.updated_by = by
+        locked.has_unpublished_changes = False
+        with _booking_conflicts(StopData.of(locked), locked):
+            locked.save()
+        locked.services.set(row.service_id for row in announced.offered.all())
+        locked.payment_means.set(announced.payment_means.all())
+    return locked
+
+
 def publish_stops(
     stops: Sequence[Stop],
     *,

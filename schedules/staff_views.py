@@ -1,4 +1,4 @@
-"""Staff pages that act on stops: publishing with a preview, a unit's week, cancelling, discarding a draft."""
+"""Staff pages that act on stops: publishing with a preview, a unit's week, cancelling, discarding."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from schedules.actions import (
     TextsChanged,
     cancel_stop,
     discard_draft,
+    discard_edit,
     fingerprint,
     preview_cancellation,
     preview_publication,
@@ -281,17 +282,25 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def discard_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask once more, and on POST delete a draft that the public never saw."""
+    """Ask once more, and on POST delete a draft that the public never saw, or a change that it was not told of yet."""
     stop = _find_stop(request, pk)
+    is_edit = stop.has_unpublished_changes
     if request.method == "POST":
         label = str(stop)
         try:
-            discard_draft(stop, by=staff_of(request))
+            if is_edit:
+                discard_edit(stop, by=staff_of(request))
+            else:
+                discard_draft(stop, by=staff_of(request))
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal.message)) from refusal
         except DomainError as refusal:
             messages.error(request, str(refusal.message))
             return HttpResponseRedirect(reverse("admin:schedules_stop_change", args=[pk]))
+        if is_edit:
+            messages.success(request, _("The change was discarded: the stop is as the public was told."))
+            return HttpResponseRedirect(reverse("admin:schedules_stop_change", args=[pk]))
         messages.success(request, _("The draft “%(stop)s” was discarded.") % {"stop": label})
         return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
-    return _page(request, "discard", _("Discard a draft"), line=_line(stop, now=clock.now()))
+    title = _("Discard a change") if is_edit else _("Discard a draft")
+    return _page(request, "discard", title, line=_line(stop, now=clock.now()), is_edit=is_edit)

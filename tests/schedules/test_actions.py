@@ -11,6 +11,7 @@ from schedules.actions import (
     TextsChanged,
     cancel_stop,
     discard_draft,
+    discard_edit,
     draft_stop,
     edit_stop,
     fingerprint,
@@ -311,6 +312,35 @@ def test_a_discarded_draft_is_gone_and_frees_the_vehicle(district, head):
     assert Stop.objects.count() == 0
     with pytest.raises(DomainError):
         discard_draft(stop, by=head)
+
+
+def test_a_discarded_edit_leaves_what_the_public_was_told(district, head):
+    data = stop_data(district)
+    stop = draft_stop(data, by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    elsewhere = dataclasses.replace(
+        data, starts_at=dt.time(10), last_intake=None, landmark_ar="خلف الوحدة الصحية", payment_means=()
+    )
+    assert edit_stop(stop, elsewhere, by=head, now=NOW).has_unpublished_changes
+
+    restored = discard_edit(stop, by=head)
+
+    assert StopData.of(Stop.objects.get(pk=stop.pk)) == data
+    assert (restored.status, restored.has_unpublished_changes) == (StopStatus.PUBLISHED, False)
+    assert (StopRevision.objects.count(), Notice.objects.count()) == (1, 1)
+    with pytest.raises(DomainError) as refused:
+        discard_edit(stop, by=head)
+    assert refused.value.code == "nothing_to_discard"
+
+
+def test_an_edit_is_discarded_by_those_who_plan_for_the_unit(district, head):
+    stop = draft_stop(stop_data(district), by=head, now=NOW)
+    publish_stops([stop], by=head, now=NOW)
+    edit_stop(stop, dataclasses.replace(StopData.of(stop), ends_at=dt.time(15)), by=head, now=NOW)
+
+    with pytest.raises(NotAllowed):
+        discard_edit(stop, by=make_editor(DistrictFactory()))
+    assert not discard_edit(stop, by=make_editor(district)).has_unpublished_changes
 
 
 def test_a_cancelled_stop_frees_the_vehicle(district, head):

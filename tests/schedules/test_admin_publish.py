@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from django.urls import reverse
 
 from announcements.enums import NoticeKind, TextForm
 from announcements.models import Delivery, Notice
-from schedules.actions import publish_stops
+from schedules.actions import edit_stop, publish_stops
 from schedules.enums import StopStatus
 from schedules.models import Place, Stop, StopRevision
+from schedules.validators import StopData
+from sohag_mobile import clock
 from tests.factories.announcements import ChannelFactory
 from tests.factories.schedules import STOP_DATE, PlaceFactory, StopFactory
 from tests.factories.users import make_editor, make_head, make_supervisor
@@ -277,6 +280,23 @@ def test_editor_discards_a_draft_after_being_asked(client: Client, place: Place)
     assert Stop.objects.filter(pk=stop.pk).exists()
     client.post(url)
     assert not Stop.objects.filter(pk=stop.pk).exists()
+
+
+def test_editor_discards_an_unpublished_change_after_being_asked(client: Client, head: User, place: Place) -> None:
+    stop = published(StopFactory(place=place), head)
+    told = stop.landmark_ar
+    edit_stop(stop, dataclasses.replace(StopData.of(stop), landmark_ar="خلف الوحدة الصحية"), by=head, now=clock.now())
+    client.force_login(make_editor(place.district))
+    url = reverse("admin:schedules_stop_discard", args=[stop.pk])
+
+    form = client.get(reverse("admin:schedules_stop_change", args=[stop.pk]))
+    assert url in form.content.decode()
+    assert client.get(url).status_code == 200
+    response = client.post(url, follow=True)
+
+    assert [message.level_tag for message in response.context["messages"]] == ["success"]
+    stop.refresh_from_db()
+    assert (stop.landmark_ar, stop.has_unpublished_changes) == (told, False)
 
 
 def test_published_stop_is_not_discarded(client: Client, head: User, place: Place) -> None:
