@@ -104,7 +104,7 @@ endef
 
 install: .venv/.stamp-run assets
 
-install-dev: .venv/.stamp-run .venv/.stamp-dev assets
+install-dev: .venv/.stamp-run .venv/.stamp-dev assets node_modules/.stamp-dev
 
 # Fonts make the pages better to look at, and posters possible: without them everything else runs all the same.
 assets:
@@ -120,11 +120,16 @@ assets:
 
 static/vendor/.stamp: package.json package-lock.json .venv/.stamp-node
 	@echo "Installing fonts…"
-	@$(NPM) ci --silent --ignore-scripts --no-audit --no-fund --no-update-notifier
+	@$(NPM) ci --silent --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 	@mkdir -p static/vendor/fonts
 	@for font in $(FONTS); do cp node_modules/@fontsource/tajawal/files/$$font.woff2 static/vendor/fonts/ || exit 1; done
 	@mkdir -p vendor/fonts
 	@for font in $(POSTER_FONTS); do cp node_modules/@expo-google-fonts/tajawal/*/Tajawal_$$font.ttf vendor/fonts/ || exit 1; done
+	@touch $@
+
+# What only the tests ask of npm; after the assets, which begin with an empty node_modules.
+node_modules/.stamp-dev: package.json package-lock.json .venv/.stamp-node | assets
+	@$(NPM) install --silent --ignore-scripts --no-audit --no-fund --no-update-notifier --no-save
 	@touch $@
 
 %.mo: %.po .venv/.stamp-run
