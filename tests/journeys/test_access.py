@@ -44,7 +44,7 @@ def public_pages(system: System) -> dict[str, str]:
     district = re.search(r'href="(/districts/[^"/]+/)"', system.get("/districts/"))
     service = re.search(r'href="(/services/[^"/]+/)"', system.get("/services/"))
     week = re.search(r'href="(/calendar/\d{4}-W\d\d/)', system.get("/calendar/"))
-    assert notice and district and service and week
+    assert None not in (notice, district, service, week)
     return {
         "home": "/",
         "found": "/?q=الكوامل",
