@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from announcements.actions import StopChange, issue_notices
 from announcements.arabic.digits import clean
 from announcements.models import Notice
+from schedules.actions_places import index_landmark
 from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
 from schedules.validators import (
@@ -404,6 +405,7 @@ def _write_revision(
         published_by=by,
         **{field: getattr(facts, field) for field in _TIMES},
     )
+    index_landmark(stop.place, facts.landmark_ar, facts.landmark_en)
     revision.payment_means.set(facts.payment_means.all())
     if isinstance(facts, StopRevision):
         offered = [(row.service_id, row.outcome) for row in facts.offered.all()]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from schedules.models import Place
+from schedules.models import Place, PlaceTerm, StopRevision
 from schedules.place_files import PlaceFileRefused, PlaceRow, read_places
 from schedules.search import build_search_text, fold
+from schedules.search_terms import TermKind, place_terms, words_of
 from sohag_mobile.models import bump_content_version
 from vehicles.enums import DistrictKind, GrammaticalGender
 from vehicles.models import District, Governorate
@@ -37,8 +38,36 @@ def save_place(place: Place) -> Place:
     place.search_text = build_search_text(place.name_ar, place.name_en, place.spellings)
     with transaction.atomic():
         place.save()
+        index_places([place])
         bump_content_version()
     return place
+
+
+def index_places(places: Sequence[Place]) -> None:
+    """Write the terms under which `places` are found, from their names and from the landmarks the public was told of."""
+    landmarks: dict[int, list[str]] = {}
+    told = StopRevision.objects.filter(place__in=places).order_by().distinct()
+    for place_id, landmark_ar, landmark_en in told.values_list("place", "landmark_ar", "landmark_en"):
+        landmarks.setdefault(place_id, []).extend((landmark_ar, landmark_en))
+    with transaction.atomic():
+        PlaceTerm.objects.filter(place__in=places).delete()
+        PlaceTerm.objects.bulk_create(
+            (
+                PlaceTerm(place=place, kind=kind, term=term.encode())
+                for place in places
+                for kind, term in place_terms(place.search_text.split("\n"), landmarks.get(place.pk, []))
+            ),
+            batch_size=2000,
+        )
+
+
+def index_landmark(place: Place, *landmarks: str) -> None:
+    """Let `place` be found by the landmarks at which a vehicle is told to stand there."""
+    words = dict.fromkeys(word for landmark in landmarks for word in words_of(landmark))
+    PlaceTerm.objects.bulk_create(
+        (PlaceTerm(place=place, kind=TermKind.LANDMARK, term=word.encode()) for word in words if len(word) > 2),
+        ignore_conflicts=True,
+    )
 
 
 def import_places(data: bytes, *, source: str = "") -> ImportCount:
@@ -59,13 +88,13 @@ def import_places(data: bytes, *, source: str = "") -> ImportCount:
         }
         new = [row for row in rows if row.code not in known]
         units = _find_or_create_units(new, governorate, count)
-        Place.objects.bulk_create(_build_place(row, units[row.unit_code], source) for row in new)
+        created = Place.objects.bulk_create(_build_place(row, units[row.unit_code], source) for row in new)
         count.created = len(new)
-        for row in rows:
-            place = known.get(row.code)
-            if place and _complete(place, row):
-                place.save()
-                count.completed += 1
+        completed = [known[row.code] for row in rows if row.code in known and _complete(known[row.code], row)]
+        for place in completed:
+            place.save()
+        index_places([*created, *completed])
+        count.completed = len(completed)
         count.unchanged = len(rows) - count.created - count.completed
         if count.created or count.completed:
             bump_content_version()

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import models, transaction
 
+from schedules.actions_places import index_places
 from schedules.models import Holiday, Place
 from schedules.search import build_search_text
 from services.models import Category, Document, Fee, Offer, PaymentMeans, Service
@@ -152,13 +153,17 @@ def _load_offers(loader: _Loader) -> None:
 
 def _load_places(loader: _Loader) -> None:
     districts = {district.slug: district for district in District.objects.all()}
+    created: list[Place] = []
     for row in _read("schedules", "places"):
         district = districts.get(row["district"])
         fields = row | {
             "district": district,
             "search_text": build_search_text(row["name_ar"], row["name_en"], row["spellings"]),
         }
-        loader.create(Place, row["code"], models.Q(code=row["code"]), fields if district else None)
+        place = loader.create(Place, row["code"], models.Q(code=row["code"]), fields if district else None)
+        if place:
+            created.append(place)
+    index_places(created)
 
 
 def _load_holidays(loader: _Loader) -> None:

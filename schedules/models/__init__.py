@@ -2,6 +2,7 @@
 
 from schedules.models.calendar import Holiday
 from schedules.models.places import Place
+from schedules.models.search import PlaceTerm
 from schedules.models.stops import RevisionService, Stop, StopRevision
 
-__all__ = ["Holiday", "Place", "RevisionService", "Stop", "StopRevision"]
+__all__ = ["Holiday", "Place", "PlaceTerm", "RevisionService", "Stop", "StopRevision"]

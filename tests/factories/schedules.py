@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import factory
 
+from schedules.actions_places import index_places
 from schedules.enums import HolidayStatus, PlaceKind, RevisionState, StopStatus
 from schedules.models import Holiday, Place, RevisionService, Stop, StopRevision
 from schedules.search import build_search_text
@@ -29,6 +30,7 @@ class PlaceFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Place
+        skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"P{n:04}")
     kind = factory.LazyAttribute(
@@ -39,6 +41,12 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     spellings = ""
     district = factory.SubFactory(DistrictFactory)
     search_text = factory.LazyAttribute(lambda o: build_search_text(o.name_ar, o.name_en, o.spellings))
+
+    @factory.post_generation
+    def index(self, create, extracted, **kwargs):
+        """As `save_place` does."""
+        if create:
+            index_places([self])
 
 
 class HolidayFactory(factory.django.DjangoModelFactory):

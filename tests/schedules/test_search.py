@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from schedules.actions_places import index_landmark, index_places
+from schedules.models import Place
 from schedules.queries_places import search_places
 from schedules.search import build_search_text, fold, is_one_slip_apart, strip_prefixes
 from tests.factories.schedules import PlaceFactory
@@ -200,7 +202,7 @@ def test_search_of_a_very_long_text_is_harmless(query: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
-def test_search_asks_the_database_twice_however_much_it_finds(count: int) -> None:
+def test_search_asks_the_database_as_often_however_much_it_finds(count: int) -> None:
     for number in range(count):
         PlaceFactory(name_ar=f"تونس {number}")
 
@@ -211,4 +213,56 @@ def test_search_asks_the_database_twice_however_much_it_finds(count: int) -> Non
         labels = [place.label_ar for place in places]
 
     assert len(labels) == count
-    assert len(queries) == 2
+    assert len(queries) == 5
+
+
+@pytest.mark.django_db
+def test_search_takes_as_long_among_many_places_as_among_few() -> None:
+    """A scan of the table would cost fifty times as much; the index of terms costs about the same."""
+    district = DistrictFactory(name_ar="سوهاج")
+    searched = ("جزيرة شندويل", "شندوبل", "Shandaweel", "كوامل سوهاج", "زقزقزق")
+    target = PlaceFactory(district=district, name_ar="جزيرة شندويل", name_en="Jazirat Shandawil")
+
+    def fastest() -> float:
+        times = []
+        for _ in range(5):
+            begin = time.perf_counter()
+            for query in searched:
+                search_places(query)
+            times.append(time.perf_counter() - begin)
+        return min(times)
+
+    few = fastest()
+    letters = "بتثجحدرسشصطعفقكلمنهي"
+    new = [
+        PlaceFactory.build(
+            district=district, code=f"M{n}", name_ar="".join(letters[n // 20**k % 20] for k in range(5)), name_en=""
+        )
+        for n in range(0, 3_200_000, 640)
+    ]
+    index_places(Place.objects.bulk_create(new))
+
+    assert search_places("شندوبل") == [target]
+    assert fastest() < 5 * few
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["Shandaweel", "shandawyl", "gazirat shandaweel", "Jazeerat Shandawil", "shandawel"])
+def test_search_finds_a_latin_name_by_its_sound(query: str) -> None:
+    place = PlaceFactory(name_ar="جزيرة شندويل", name_en="Jazirat Shandawil")
+    PlaceFactory(name_ar="بلصفورة", name_en="Balasfurah")
+
+    assert search_places(query) == [place]
+
+
+@pytest.mark.django_db
+def test_search_finds_the_place_of_a_landmark_that_the_public_was_told_of() -> None:
+    place = PlaceFactory(name_ar="أدفا", name_en="")
+    PlaceFactory(name_ar="تونس", name_en="")
+    assert search_places("مركز شباب الزهور") == []
+
+    index_landmark(place, "أمام مركز شباب الزهور")
+
+    assert search_places("شباب الزهور") == [place]
+    assert search_places("الزهور شباب") == [place]
+    assert search_places("شباب تونس") == []

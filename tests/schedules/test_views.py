@@ -321,7 +321,7 @@ LISTS = {
     "/vehicles/VAN/": 9,
     "/places/P1/": 11,
     "/services/shop/": 8,
-    "/?q=بلصفورة": 8,
+    "/?q=بلصفورة": 11,
 }
 
 
