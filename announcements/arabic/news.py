@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
@@ -32,6 +33,12 @@ def period_of(facts: NoticeFacts) -> HoursFacts:
 def is_same_place(stop: StopFacts, later: StopFacts) -> bool:
     """Whether «في المكان نفسه» is true of both: the place and the landmark at it."""
     return stop.place.code == later.place.code and stop.landmark == later.landmark
+
+
+def works_until(facts: NoticeFacts) -> dt.time | None:
+    """Until when a vehicle that is back goes on; None when it came back only as its visit ended."""
+    back, end = interruption_of(facts).resumes_at, facts.stops[0].ends_at
+    return end if back and back < end else None
 
 
 def requests_stand(facts: NoticeFacts) -> str:

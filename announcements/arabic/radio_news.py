@@ -14,6 +14,7 @@ from announcements.arabic.news import (
     requests_stand,
     unchanged_by_postponement,
     vehicles_of_unit,
+    works_until,
 )
 from announcements.arabic.phrases import (
     CENTRE,
@@ -100,7 +101,8 @@ def resumption(facts: NoticeFacts) -> list[str]:
         f"{_announces_that(facts)} {_vehicle_there(stop)}، قد استأنفت العمل اعتبارًا من الساعة {resumed}، "
         f"بعد توقفها الساعة {time_in_words(interruption.stopped_at)}{cause}."
     )
-    news = [back, f"ويستمر العمل حتى الساعة {time_in_words(stop.ends_at)}."]
+    until = works_until(facts)
+    news = [back, f"ويستمر العمل حتى الساعة {time_in_words(until)}." if until else ""]
     intake = ""
     if stop.last_intake and interruption.resumes_at and stop.last_intake > interruption.resumes_at:
         intake = f"وآخر موعد لاستقبال الطلبات الساعة {time_in_words(stop.last_intake)}."

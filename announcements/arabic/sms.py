@@ -30,7 +30,14 @@ from announcements.arabic.digits import phone_number
 from announcements.arabic.errors import TextTooLong
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, StopFacts
 from announcements.arabic.layout import in_order, is_one_visit
-from announcements.arabic.news import first_day_unknown, has_own_end, interruption_of, is_same_place, period_of
+from announcements.arabic.news import (
+    first_day_unknown,
+    has_own_end,
+    interruption_of,
+    is_same_place,
+    period_of,
+    works_until,
+)
 from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
     CENTRE,
@@ -181,19 +188,18 @@ def _urgent(facts: NoticeFacts) -> list[list[str]]:
             for word in _WORDINGS
         ]
 
-    def whole(word: _Wording) -> str:
+    later = interruption.continuation
+
+    def whole(word: _Wording, *, with_hours: bool = True) -> str:
         rest = f" المتوقع استئنافه {word.time(interruption.resumes_at)}." if interruption.resumes_at else ""
-        later = interruption.continuation
         if later is None:
             return rest
+        hours = f" {word.hours(later)}" if with_hours else ""
         where = "" if is_same_place(stop, later) else f" ب{place_label(later.place)}"
-        return f"{rest} ويستكمل {word.days([later])} {word.hours(later)}{where}."
+        return f"{rest} ويستكمل {word.days([later])}{hours}{where}."
 
     def without_hours(word: _Wording) -> str:
-        later = interruption.continuation
-        if later is None or not is_same_place(stop, later):
-            return whole(word)
-        return f" ويستكمل {word.days([later])}."
+        return whole(word, with_hours=False)
 
     levels = [
         wordings(_VEHICLE, cause, whole),
@@ -206,17 +212,21 @@ def _urgent(facts: NoticeFacts) -> list[list[str]]:
 
 
 def _resumption(facts: NoticeFacts) -> list[list[str]]:
-    number, stop, interruption = _own_number(facts), facts.stops[0], interruption_of(facts)
-    levels = []
-    for vehicle in (_VEHICLE, _SHORT_VEHICLE):
-        start = f"{number}: استئناف عمل {vehicle} ب{place_label(stop.place)} اليوم"
-        levels.append(
-            [
-                f"{start} {word.days([stop])} من {word.time(interruption.resumes_at)} حتى {word.time(stop.ends_at)}."
-                for word in _WORDINGS
-            ]
-        )
-    return [*levels, [f"{start} {_BRIEF.days([stop])}. {pointer}" for pointer in _pointers(facts)]]
+    number, stop, interruption, until = _own_number(facts), facts.stops[0], interruption_of(facts), works_until(facts)
+
+    def wordings(vehicle: str) -> list[str]:
+        return [
+            f"{number}: استئناف عمل {vehicle} ب{place_label(stop.place)} اليوم {word.days([stop])} "
+            f"من {word.time(interruption.resumes_at)}{f' حتى {word.time(until)}' if until else ''}."
+            for word in _WORDINGS
+        ]
+
+    briefly = f"{number}: استئناف عمل {_SHORT_VEHICLE} ب{place_label(stop.place)} اليوم {_BRIEF.days([stop])}"
+    return [
+        wordings(_VEHICLE),
+        wordings(_SHORT_VEHICLE),
+        [f"{briefly}. {pointer}" for pointer in _pointers(facts)],
+    ]
 
 
 def _hours(facts: NoticeFacts) -> list[list[str]]:

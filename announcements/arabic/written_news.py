@@ -15,6 +15,7 @@ from announcements.arabic.news import (
     requests_stand,
     unchanged_by_postponement,
     vehicles_of_unit,
+    works_until,
 )
 from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
@@ -74,9 +75,11 @@ def resumption(facts: NoticeFacts, style: Style) -> list[str]:
     resumed = time_in_figures(interruption.resumes_at) if interruption.resumes_at else ""
     opening = (
         f"{_announces_that(facts)} {_vehicle_there(stop)} قد استأنفت العمل اعتبارًا من الساعة {resumed}، "
-        f"بعد توقفها الساعة {time_in_figures(interruption.stopped_at)}{cause}. "
-        f"ويستمر العمل حتى الساعة {time_in_figures(stop.ends_at)}."
+        f"بعد توقفها الساعة {time_in_figures(interruption.stopped_at)}{cause}."
     )
+    until = works_until(facts)
+    if until:
+        opening = f"{opening} ويستمر العمل حتى الساعة {time_in_figures(until)}."
     place = style.label("📍", "المكان", stop.landmark) if stop.landmark else ""
     return [opening, place, requests_stand(facts)]
 

@@ -88,12 +88,12 @@ def _broken_off(facts: NoticeFacts, form: Form | None) -> _Told:
 def _resumed(facts: NoticeFacts, form: Form | None) -> _Told:
     """The day, the hour it works again and until when, and (but in a short message) since when it did not."""
     places, dates, _ = _stops(facts.stops, ())
-    hours = {stop.ends_at for stop in facts.stops}
-    if facts.interruption and facts.interruption.resumes_at:
-        hours.add(facts.interruption.resumes_at)
-    if facts.interruption and form is not Form.SMS:
-        hours.add(facts.interruption.stopped_at)
-    return _Told(places, dates, hours)
+    interruption = facts.interruption
+    if interruption is None or interruption.resumes_at is None:
+        return _Told(places, dates, set())
+    ends = {stop.ends_at for stop in facts.stops if stop.ends_at > interruption.resumes_at}
+    since = set() if form is Form.SMS else {interruption.stopped_at}
+    return _Told(places, dates, {interruption.resumes_at} | ends | since)
 
 
 def _hours_of_period(facts: NoticeFacts, form: Form | None) -> _Told:
