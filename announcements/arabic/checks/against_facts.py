@@ -35,9 +35,14 @@ def check_facts(parsed: ParsedText) -> Findings:
         return
     dates = [date for phrase in parsed.phrases if phrase.readings for date in phrase.readings[0]]
     dates.extend(parsed.lone_dates)
-    if not (parsed.form is Form.SMS and _POINTS_ELSEWHERE.search(parsed.text)):
+    if not points_elsewhere(parsed):
         yield from _check_missing(parsed, facts, dates)
     yield from _check_extra(parsed, facts, dates)
+
+
+def points_elsewhere(parsed: ParsedText) -> bool:
+    """Whether this is a short message that says where the rest is told."""
+    return parsed.form is Form.SMS and bool(_POINTS_ELSEWHERE.search(parsed.text))
 
 
 # --- what is missing -------------------------------------------------------------------------------------------------
@@ -192,15 +197,20 @@ def _hours_besides_stops(facts: NoticeFacts) -> Iterator[dt.time]:
     yield from filter(None, told)
 
 
-def _typed(facts: NoticeFacts, stops: list[StopFacts]) -> tuple[set[tuple[int, int]], set[int]]:
-    """The dates and minutes of the day in what staff typed."""
+def typed_texts(facts: NoticeFacts, stops: Iterable[StopFacts]) -> set[str]:
+    """What staff typed themselves, which may hold hours, dates and words of its own."""
     typed = {facts.cause, facts.issuer.name, facts.issuer.fixed_centre}
     if facts.hours:
         typed.update((facts.hours.name, facts.hours.greeting))
     for stop in stops:
         typed.update((stop.landmark, stop.place.name, *stop.documents, *stop.payments))
         typed.update(service.name for service in stop.services)
-    read = [_read_typed(text) for text in typed if text]
+    return typed - {""}
+
+
+def _typed(facts: NoticeFacts, stops: list[StopFacts]) -> tuple[set[tuple[int, int]], set[int]]:
+    """The dates and minutes of the day in what staff typed."""
+    read = [_read_typed(text) for text in typed_texts(facts, stops)]
     return {date for dates, _ in read for date in dates}, {minute for _, minutes in read for minute in minutes}
 
 
