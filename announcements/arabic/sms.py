@@ -55,7 +55,7 @@ from announcements.arabic.phrases import (
     to_be_announced,
     without_receiving,
 )
-from announcements.arabic.times import PERIODS, SHORT_PERIODS, PeriodTable, time_in_figures
+from announcements.arabic.times import SHORT_PERIODS, PeriodTable, time_in_figures
 
 TWO_PARTS: Final = 134
 
@@ -68,7 +68,7 @@ _VOWEL_SIGNS: Final = re.compile("[\u064e-\u0652]")  # tanwīn stays: it is spel
 class _Wording:
     """How fully dates and hours are written: «9:00 صباحًا», «9:00 ص» or «9 ص»; with the year or without."""
 
-    periods: PeriodTable = SHORT_PERIODS
+    periods: PeriodTable | None = SHORT_PERIODS  # None: the parts of the day in full
     whole_hours: bool = False
     year: bool = False
 
@@ -90,7 +90,7 @@ class _Wording:
 
 
 _BRIEF: Final = _Wording(whole_hours=True)
-_WORDINGS: Final = (_Wording(PERIODS, year=True), _Wording(PERIODS), _Wording(), _BRIEF)
+_WORDINGS: Final = (_Wording(None, year=True), _Wording(None), _Wording(), _BRIEF)
 
 
 def write(facts: NoticeFacts) -> str:
