@@ -140,11 +140,11 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
 
 
 def _what_is_less(found: Differences) -> str:
-    """What a visit with fewer services is called: «عدم توافر بعض الخدمات», «اقتصار … على استلام الطلبات», «عدم إتاحة السداد»."""
+    """What a visit with fewer services is called: «عدم توفر بعض الخدمات», «اقتصار … على استلام الطلبات», «عدم إتاحة السداد»."""
     if found.removed:
         if found.no_services:
-            return "عدم توافر الخدمات"
-        return f"عدم توافر {'إحدى' if len(found.removed) == 1 and not found.limited else 'بعض'} الخدمات"
+            return "عدم توفر الخدمات"
+        return f"عدم توفر {'إحدى' if len(found.removed) == 1 and not found.limited else 'بعض'} الخدمات"
     if not found.limited:
         return "عدم إتاحة السداد"
     outcomes = {new.outcome for _, new in found.limited}

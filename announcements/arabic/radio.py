@@ -162,7 +162,10 @@ def _change(facts: NoticeFacts) -> list[str]:
             [f"{announces} {what}.", *corrected, briefly, issue],
         )
     if sets_what_was_put_off(facts):
-        lines = [f"{announces} تحديد مواعيد جديدة لتواجد {CENTRE}، بدلًا من مواعيد سبق تأجيلها، على النحو الآتي."]
+        new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
+        if len(facts.changes) == 2:
+            new, old = "موعدين جديدين", "موعدين سبق تأجيلهما"
+        lines = [f"{announces} تحديد {new} لتواجد {CENTRE}، بدلًا من {old}، على النحو الآتي."]
     else:
         act = CORRECT if facts.is_correction else CHANGE
         lines = [f"{announces} {act} مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]

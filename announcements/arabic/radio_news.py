@@ -81,7 +81,7 @@ def urgent(facts: NoticeFacts) -> list[str]:
         briefly = f"{again}، ويُستكمل تقديم الخدمة{where}" if where else again
         again = f"{again}، ويُستكمل تقديم الخدمة{where}{'،' if where else ''} {weekdays([continuation.date])}"
         if continuation.last_intake:
-            intake = f"وآخر موعد لاستقبال الطلبات الساعة {time_in_words(continuation.last_intake)}."
+            intake = f"وآخر موعد لاستقبال الطلبات في ذلك اليوم الساعة {time_in_words(continuation.last_intake)}."
     again, briefly, stand, fallback = f"{again}.", f"{briefly}.", requests_stand(facts), fallback_sentence(facts)
     return first_in_time(
         [*news, intake, stand, fallback, again, enquiries(facts), issued(facts)],

@@ -17,7 +17,7 @@ from announcements.arabic.dates import date_in_figures, days_in_figures
 from announcements.arabic.digits import WESTERN, clean, convert
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
-from announcements.arabic.layout import SOCIAL, WHATSAPP
+from announcements.arabic.layout import SOCIAL, WHATSAPP, is_one_visit
 from announcements.arabic.news import interruption_of, period_of, vehicles_of_unit
 from announcements.arabic.phrases import (
     CENTRE,
@@ -129,7 +129,8 @@ def _what(facts: NoticeFacts) -> str:
     if len(places) == 1 and facts.kind is not NoticeKind.BULLETIN:
         where = f"{VEHICLE} ب{place_label(places.pop())}"
         if taken_back:
-            until = f" {to_be_announced()}" if facts.kind is NoticeKind.POSTPONEMENT and len(facts.stops) == 1 else ""
+            count = 1 if is_one_visit(facts.stops) else len(facts.stops)
+            until = f" {to_be_announced(count)}" if facts.kind is NoticeKind.POSTPONEMENT else ""
             return f"{taken_back} تواجد {where}{until}"
         return f"{'موعد' if len(facts.stops) == 1 else 'مواعيد'} تواجد {where}"
     if taken_back:

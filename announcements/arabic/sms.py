@@ -298,7 +298,7 @@ def _start_of_change(change: ChangeFacts, found: Differences, vehicle: str, act:
     if not vehicle:
         return f"{_VEHICLE} – {place_label(after)}"
     if found.is_less and found.removed and not (found.when or found.landmark):
-        return f"عدم توافر {'خدمات' if found.no_services else 'بعض خدمات'} {vehicle} – {place_label(after)}"
+        return f"عدم توفر {'خدمات' if found.no_services else 'بعض خدمات'} {vehicle} – {place_label(after)}"
     if found.when:
         topic = "موعد"
     elif found.landmark:

@@ -173,7 +173,7 @@ def _when(stop: StopFacts) -> str:
 def _payments_now(stop: StopFacts, style: Style) -> str:
     if stop.payments:
         return style.label("💳", "وسائل السداد الآن", join_phrases(stop.payments, "أو"))
-    return f"{'💳 ' if style.icons else ''}لا يتاح السداد في هذا الموعد"
+    return style.label("💳", "السداد", "لا يتاح في هذا الموعد")
 
 
 def _new_last_intake(change: ChangeFacts, style: Style) -> str:

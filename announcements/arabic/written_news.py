@@ -121,10 +121,11 @@ def _continuation(stop: StopFacts, later: StopFacts) -> str:
         where = "في المكان نفسه"
     else:
         where = f"ب{place_label(later.place)}{f'، {later.landmark}' if later.landmark else ''}"
-    sentence = f"ويُستكمل تقديم الخدمة {days} {where}، {hours}."
+    sentence = f"ويُستكمل تقديم الخدمة {days} {where}، {hours}"
     if later.last_intake:
-        sentence = f"{sentence} وآخر موعد لاستقبال الطلبات الساعة {time_in_figures(later.last_intake)}."
-    return sentence
+        # «في ذلك اليوم»: the last intake of today has nothing to do with it.
+        sentence = f"{sentence}، وآخر موعد لاستقبال الطلبات في ذلك اليوم الساعة {time_in_figures(later.last_intake)}"
+    return f"{sentence}."
 
 
 # --- hours of a period (T5) --------------------------------------------------------------------------------------------
