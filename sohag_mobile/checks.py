@@ -8,6 +8,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from announcements.arabic.day_periods import read_period_table
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -44,3 +46,20 @@ def digits_are_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     if settings.ARABIC_DIGITS in {"western", "arabic"}:
         return []
     return [Error('ARABIC_DIGITS must be "western" or "arabic".', id="sohag_mobile.E003")]
+
+
+@register()
+def parts_of_the_day_are_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """ARABIC_DAY_PERIODS must call every hour what a reader calls it, or announcements would tell another hour."""
+    try:
+        if settings.ARABIC_DAY_PERIODS:
+            read_period_table(settings.ARABIC_DAY_PERIODS)
+    except ValueError as error:
+        return [
+            Error(
+                f"ARABIC_DAY_PERIODS cannot be used: {error}.",
+                hint="00:00 منتصف الليل, 00:01 بعد منتصف الليل, 01:00 صباحًا, 12:00 ظهرًا, 15:00 عصرًا, 18:00 مساءً",
+                id="sohag_mobile.E005",
+            )
+        ]
+    return []

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from typing import Final
 
 from announcements.arabic.digits import clean
-from announcements.arabic.facts import ChangeFacts, ServiceFacts
+from announcements.arabic.facts import ChangeFacts, Outcome, ServiceFacts
 from announcements.arabic.phrases import VEHICLE
 
 CORRECT = "تصويب"
 CHANGE = "تعديل"
+SET = "تحديد"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,10 +31,13 @@ class Differences:
     removed: tuple[ServiceFacts, ...]
     altered: tuple[tuple[ServiceFacts, ServiceFacts], ...]  # the same service, with another outcome
     issuer: bool  # another unit answers for the stop, and its pages are where news of it will be read
+    was_postponed: bool  # to a date not known yet, which is known now
+    no_services: bool  # none is left
+    no_payment: bool  # could be made before, and cannot now
 
     @property
     def when(self) -> bool:
-        return self.date or self.hours
+        return self.date or self.hours or self.was_postponed
 
     @property
     def where(self) -> bool:
@@ -41,6 +46,18 @@ class Differences:
     @property
     def services(self) -> bool:
         return bool(self.added or self.removed or self.altered)
+
+    @property
+    def limited(self) -> tuple[tuple[ServiceFacts, ServiceFacts], ...]:
+        """Services of which the citizen now gets less: what was finished is only received, or only explained."""
+        ranks = list(Outcome)
+        return tuple(pair for pair in self.altered if ranks.index(pair[1].outcome) > ranks.index(pair[0].outcome))
+
+    @property
+    def is_less(self) -> bool:
+        """Whether the services and payments only shrink, as on a day without network."""
+        grows = self.added or len(self.limited) < len(self.altered) or (self.payments and not self.no_payment)
+        return bool(self.removed or self.limited or self.no_payment) and not grows
 
     @property
     def any(self) -> bool:
@@ -65,6 +82,9 @@ def differences(change: ChangeFacts) -> Differences:
         removed=tuple(service for name, service in old.items() if name not in new),
         altered=tuple((old[name], new[name]) for name in old if name in new and old[name].outcome != new[name].outcome),
         issuer=clean(change.issuer_before) != clean(change.issuer_after),
+        was_postponed=change.before_is_postponed,
+        no_services=bool(before.services) and not after.services,
+        no_payment=bool(before.payments) and not after.payments,
     )
 
 
@@ -73,9 +93,14 @@ def _read(texts: Iterable[str]) -> set[str]:
 
 
 def verb(found: Differences, *, is_correction: bool) -> str:
-    """«تأجيل» when only the time moves to a later day, «تقديم» to an earlier one, «تصويب» of a mistake, else «تعديل»."""
+    """«تأجيل» when only the time moves to a later day, «تقديم» to an earlier one, «تصويب» of a mistake, else «تعديل».
+
+    «تحديد» sets the time of what was put off.
+    """
     if is_correction:
         return CORRECT
+    if found.was_postponed:
+        return SET
     if found.date and not found.landmark:
         return "تأجيل" if found.is_later else "تقديم"
     return CHANGE
@@ -92,7 +117,8 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
             time = " وموعده" if found.when else ""
             return f"{act} مكان تواجد {VEHICLE}{time} من {old_place} إلى {new_place}"
         moved = f"نقل تواجد {VEHICLE} من {old_place} إلى {new_place}"
-        return f"{moved}، وتعديل موعده" if found.when else moved
+        time = SET if found.was_postponed else CHANGE
+        return f"{moved}، و{time} موعده" if found.when else moved
     presence = f"تواجد {VEHICLE} ب{new_place}"
     if found.when and found.landmark:
         return f"{act} موعد {presence} ومكانه"
@@ -100,6 +126,8 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
         return f"{act} موعد {presence}"
     if found.landmark:
         return f"{act} مكان {presence}"
+    if found.is_less and not (is_correction or found.last_intake or found.documents):
+        return f"{_what_is_less(found)} خلال {presence}"
     if found.services:
         return f"{act} الخدمات المقدمة خلال {presence}"
     if found.last_intake:
@@ -109,6 +137,38 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
     if found.payments:
         return f"{act} وسائل السداد المتاحة خلال {presence}"
     return f"{act} الجهة المسؤولة عن {presence}"
+
+
+def _what_is_less(found: Differences) -> str:
+    """What a visit with fewer services is called: «عدم توفر بعض الخدمات», «اقتصار … على استلام الطلبات», «عدم إتاحة السداد»."""
+    if found.removed:
+        if found.no_services:
+            return "عدم توفر الخدمات"
+        return f"عدم توفر {'إحدى' if len(found.removed) == 1 and not found.limited else 'بعض'} الخدمات"
+    if not found.limited:
+        return "عدم إتاحة السداد"
+    outcomes = {new.outcome for _, new in found.limited}
+    if len(outcomes) == 1:
+        return f"اقتصار {'إحدى' if len(found.limited) == 1 else 'بعض'} الخدمات على {ONLY[outcomes.pop()]}"
+    return f"{CHANGE} الخدمات المقدمة"
+
+
+# What is left of a service that is not finished on the vehicle, after «تقتصر … على».
+ONLY: Final[dict[Outcome, str]] = {
+    Outcome.RECEIVED: "استلام الطلبات",
+    Outcome.INFORMATION: "الاستعلام والإرشاد",
+}
+
+
+def by_limit(found: Differences) -> list[tuple[str, list[ServiceFacts]]]:
+    """The services that give less now, under what is left of them («استلام الطلبات», «الاستعلام والإرشاد»)."""
+    groups = [(only, [new for _, new in found.limited if new.outcome is outcome]) for outcome, only in ONLY.items()]
+    return [(only, group) for only, group in groups if group]
+
+
+def altered_otherwise(found: Differences) -> list[tuple[ServiceFacts, ServiceFacts]]:
+    """The services that give more now."""
+    return [pair for pair in found.altered if pair not in found.limited]
 
 
 def unchanged(change: ChangeFacts, found: Differences, *, with_time: bool = True) -> str:

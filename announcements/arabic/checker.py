@@ -3,6 +3,9 @@
 It is conservative: a finding must be right, so what cannot be read for sure is passed over in silence. What each rule sees and
 what it does not is told in its module in `checks/`; the codes and their messages are in `findings.MESSAGES`.
 
+With the facts of a notice it also knows what the notice does: a postponement is no cancellation, and nothing is promised that
+nobody has confirmed.
+
 It does not judge spelling beyond a few words, style, geography («جنوب المحافظة»), names, or whether services and documents are
 those of the facts.
 """
@@ -12,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from announcements.arabic.checks.acts import check_acts
 from announcements.arabic.checks.against_facts import check_facts
 from announcements.arabic.checks.counts import check_counted_nouns
 from announcements.arabic.checks.dates import check_dates
@@ -43,6 +47,7 @@ RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_spelling,
     check_message,
     check_facts,
+    check_acts,
 )
 
 

@@ -98,12 +98,17 @@ class StopFacts:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ChangeFacts:
-    """One stop as it was last told to the public, beside what is true now; and the names of the units that told and tell."""
+    """One stop as it was last told to the public, beside what is true now; and the names of the units that told and tell.
+
+    `before_is_postponed` says that the public was last told that `before` is put off to a date not known yet: then the day
+    and hours of `after` are news, even when they are those of old.
+    """
 
     before: StopFacts
     after: StopFacts
     issuer_before: str = ""
     issuer_after: str = ""
+    before_is_postponed: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -138,7 +143,9 @@ class HoursFacts:
     """The hours of every visit of a unit during a period (domain.md T5), both days included.
 
     `name` follows «خلال» («شهر رمضان المبارك»). While `is_provisional`, the first day waits for the moon to be seen and is
-    named as «أول أيام …» without a date. `greeting` closes the text («وكل عام وأنتم بخير»), or is empty.
+    named as «أول أيام …» without a date. `greeting` closes the text («وكل عام وأنتم بخير»), or is empty. `vehicles` is how many
+    the unit has: «سيارة المركز …» or «سيارات المراكز …». A period named as a month («شهر …») says by itself when it ends; of any
+    other one the last day is told too.
     """
 
     name: str
@@ -149,6 +156,7 @@ class HoursFacts:
     last_intake: dt.time | None = None
     is_provisional: bool = False
     greeting: str = ""
+    vehicles: int = 1
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -160,8 +168,9 @@ class NoticeFacts:
     `hours` and no stops. `week` is the first and last day of a BULLETIN. `cites` are
     the notices that told the public before, oldest first. `cause` is a phrase that can follow «بسبب» as it stands
     («سوء الأحوال الجوية»). `still_valid` lists the other stops of the cited notice as they stand now: they follow the
-    correction when a live post is edited in place, so that the edited post loses nothing; `also_cancelled` lists those of them
-    that an earlier notice cancelled, for the same reason. `is_correction` says that a CHANGE mends a mistake in what was told
+    correction when a live post is edited in place, so that the edited post loses nothing; `also_cancelled`, `also_postponed` and
+    `also_stopped` list those of them that an earlier notice cancelled, put off without a date, or told to have stopped work,
+    for the same reason. `is_correction` says that a CHANGE mends a mistake in what was told
     («تصويب»), so nothing has been rearranged and there is no cause to give. `page_url` is the notice's own page.
     """
 
@@ -180,3 +189,5 @@ class NoticeFacts:
     interruption: InterruptionFacts | None = None
     hours: HoursFacts | None = None
     week: tuple[dt.date, ...] = ()
+    also_postponed: tuple[StopFacts, ...] = ()
+    also_stopped: tuple[StopFacts, ...] = ()

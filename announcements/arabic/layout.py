@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, TypeVar
 
 from announcements.arabic.changes import differences
+from announcements.arabic.dates import days_in_figures
 from announcements.arabic.facts import NoticeFacts, NoticeKind, StopFacts
-from announcements.arabic.phrases import OUTCOME_LABELS, join_phrases, place_label, services_by_outcome
+from announcements.arabic.phrases import OUTCOME_LABELS, join_phrases, parent_name, place_label, services_by_outcome
 from announcements.arabic.times import hours_in_figures, time_in_figures
 
 Value = TypeVar("Value")
@@ -45,9 +47,14 @@ def is_one_visit(stops: Sequence[StopFacts]) -> bool:
     )
 
 
-def in_order(stops: Iterable[StopFacts]) -> list[StopFacts]:
-    """By day, then by hour, then by place."""
-    return sorted(stops, key=lambda stop: (stop.date, stop.starts_at, stop.place.name, stop.uid))
+def in_order(stops: Iterable[StopFacts], *, by_unit: bool = False) -> list[StopFacts]:
+    """By day, then (`by_unit`) by markaz or hayy, then by hour, then by place."""
+
+    def key(stop: StopFacts) -> tuple[object, ...]:
+        unit = (parent_name(stop.place),) if by_unit else ()
+        return (stop.date, *unit, stop.starts_at, stop.place.name, stop.uid)
+
+    return sorted(stops, key=key)
 
 
 def common(values: Iterable[Value]) -> Value | None:
@@ -93,16 +100,37 @@ def detail_lines(stop: StopFacts, names: Collection[str], style: Style, services
     return lines
 
 
+def by_day(
+    stops: Iterable[StopFacts],
+    style: Style,
+    *,
+    with_intake: bool = False,
+    details: Collection[str] = (),
+    by_unit: bool = False,
+) -> list[str]:
+    """One paragraph a day, one bullet a stop, with its last intake and the named `details` when asked for."""
+    paragraphs = []
+    for date, of_day in itertools.groupby(in_order(stops, by_unit=by_unit), key=lambda stop: stop.date):
+        lines = [f"🗓 {days_in_figures([date])}:" if style.icons else style.heading(f"{days_in_figures([date])}:")]
+        for stop in of_day:
+            lines.append(f"• {stop_line(stop, with_intake=with_intake)}")
+            lines.extend(detail_lines(stop, details, style))
+        paragraphs.append("\n".join(lines))
+    return paragraphs
+
+
 def fallback_sentence(facts: NoticeFacts) -> str:
-    """Where the citizen can go instead, when a visit is off, put off or gives fewer services, and a fixed centre is known."""
+    """Where the citizen can go instead, when a visit is off, put off, broken off or gives less, and a fixed centre is known."""
     if not facts.issuer.fixed_centre:
         return ""
     found = [(change, differences(change)) for change in facts.changes]
     put_off = any(change.after.date > change.before.date for change, _ in found)
-    fewer = any(difference.removed for _, difference in found)
+    fewer = any(difference.removed or difference.limited for _, difference in found)
+    if facts.kind is NoticeKind.URGENT:
+        return f"ويمكن للسادة المواطنين التوجه إلى {facts.issuer.fixed_centre}."
     if facts.kind is NoticeKind.CANCELLATION:
         what = "الخدمة"
-    elif put_off:
+    elif put_off or facts.kind is NoticeKind.POSTPONEMENT:
         what = "الخدمة خلال هذه الفترة"
     elif fewer:
         what = "سائر الخدمات"

@@ -21,6 +21,7 @@ from typing import Final
 from announcements.arabic.facts import Gender
 
 LARGEST: Final = 999_999_999
+LAST_ENUMERATOR: Final = 99
 
 
 class Case(enum.StrEnum):
@@ -201,7 +202,7 @@ def ordinal(
 
 def enumerator(number: int) -> str:
     """The word that opens item `number` (1–99) of a list: «أولًا», «عاشرًا», «حادي عشر», «عشرون», «حاديًا وعشرين»."""
-    if not 1 <= number <= 99:
+    if not 1 <= number <= LAST_ENUMERATOR:
         raise ValueError(f"no enumerator for {number}: the range is 1–99")
     if number <= 10:
         return f"{_ORDINALS[_M][number - 1]}ًا" if number > 1 else "أولًا"

@@ -22,7 +22,7 @@ from announcements.arabic.facts import (
     ServiceFacts,
     StopFacts,
 )
-from announcements.arabic.numbers import Case, cardinal, year_in_words
+from announcements.arabic.numbers import LAST_ENUMERATOR, Case, cardinal, enumerator, year_in_words
 
 VEHICLE: Final = "سيارة المركز التكنولوجي المتنقل"
 CENTRE: Final = "المركز التكنولوجي المتنقل"
@@ -64,12 +64,21 @@ _NOTICE_NAMES: Final[dict[NoticeKind, str]] = {
     NoticeKind.ANNOUNCEMENT: "إعلان",
     NoticeKind.CHANGE: "تنويه",
     NoticeKind.CANCELLATION: "تنويه",
+    NoticeKind.POSTPONEMENT: "تنويه",
+    NoticeKind.URGENT: "تنويه",
+    NoticeKind.RESUMPTION: "تنويه",
+    NoticeKind.BULLETIN: "نشرة",
+    NoticeKind.HOURS: "إعلان",
 }
+# News of the very day, the only texts that may say «اليوم».
+OF_THE_DAY: Final = frozenset({NoticeKind.URGENT, NoticeKind.RESUMPTION})
 _ISSUED_BY: Final = ("الصادر عن", "الصادرين عن", "الصادرة عن")
+_FEMININE_ISSUED_BY: Final = ("الصادرة عن", "الصادرتين عن", "الصادرة عن")
 # What is cited, definite and oblique: one, two, three or more.
 _CITED_NAMES: Final[dict[str, tuple[str, str, str]]] = {
     "إعلان": ("الإعلان رقم", "الإعلانين رقمي", "الإعلانات أرقام"),
     "تنويه": ("التنويه رقم", "التنويهين رقمي", "التنويهات أرقام"),
+    "نشرة": ("النشرة رقم", "النشرتين رقمي", "النشرات أرقام"),
 }
 
 
@@ -134,18 +143,20 @@ def move_in_words(old: PlaceFacts, new: PlaceFacts) -> tuple[str, str]:
 
 
 def notice_name(kind: NoticeKind) -> str:
-    """«إعلان» or «تنويه»."""
+    """«إعلان», «تنويه» or «نشرة»."""
     return _NOTICE_NAMES[kind]
 
 
 def notice_number(facts: NoticeFacts) -> str:
-    """«إعلان رقم 5/2026», «تنويه رقم 6/2026»."""
-    return f"{notice_name(facts.kind)} رقم {facts.number}/{facts.year}"
+    """«إعلان رقم 5/2026», «تنويه رقم 6/2026», «نشرة رقم 3/2026», «تنويه عاجل رقم 8/2026»."""
+    urgent = " عاجل" if facts.kind in OF_THE_DAY else ""
+    return f"{notice_name(facts.kind)}{urgent} رقم {facts.number}/{facts.year}"
 
 
 def notice_number_in_words(facts: NoticeFacts) -> str:
     """«الإعلان رقم خمسة لسنة ألفين وست وعشرين»."""
-    return f"ال{notice_name(facts.kind)} رقم {_spoken_number(facts.number)} ل{year_in_words(facts.year)}"
+    urgent = " العاجل" if facts.kind in OF_THE_DAY else ""
+    return f"ال{notice_name(facts.kind)}{urgent} رقم {_spoken_number(facts.number)} ل{year_in_words(facts.year)}"
 
 
 def cited(references: Sequence[NoticeReference]) -> str:
@@ -153,7 +164,7 @@ def cited(references: Sequence[NoticeReference]) -> str:
     groups = []
     for name, group in by_name(references):
         numbers = join_words([f"{reference.number}/{reference.year}" for reference in group])
-        groups.append(f"{_cited_name(name, len(group))} {numbers}{_issued_by(group)}")
+        groups.append(f"{_cited_name(name, len(group))} {numbers}{_issued_by(name, group)}")
     return " و".join(groups)
 
 
@@ -167,13 +178,38 @@ def cited_in_words(references: Sequence[NoticeReference], *, year: int) -> str:
             numbers = f"{numbers} {_year_after_number(years.pop(), year)}"
         else:
             numbers = join_words([f"{_spoken_number(r.number)} {_year_after_number(r.year, year)}" for r in group])
-        groups.append(f"{_cited_name(name, len(group))} {numbers}{_issued_by(group)}")
+        groups.append(f"{_cited_name(name, len(group))} {numbers}{_issued_by(name, group)}")
     return " و".join(groups)
 
 
-def _issued_by(group: Sequence[NoticeReference]) -> str:
+def _issued_by(name: str, group: Sequence[NoticeReference]) -> str:
     """« الصادر عن الوحدة المحلية لمركز ومدينة سوهاج», when another unit issued what is cited."""
-    return f" {_ISSUED_BY[min(len(group), 3) - 1]} {group[0].issuer}" if group[0].issuer else ""
+    adjectives = _FEMININE_ISSUED_BY if is_feminine_name(name) else _ISSUED_BY
+    return f" {adjectives[min(len(group), 3) - 1]} {group[0].issuer}" if group[0].issuer else ""
+
+
+def is_feminine_name(name: str) -> bool:
+    """Whether what a notice is called is feminine: «نشرة»."""
+    return name.endswith("ة")
+
+
+def citing(facts: NoticeFacts) -> str:
+    """«بشأن الإعلان رقم 5/2026»; «إلحاقًا بالتنويه رقم 6/2026» when the notice sets the dates which that one put off."""
+    return _about(facts, cited(facts.cites)) if facts.cites else ""
+
+
+def citing_in_words(facts: NoticeFacts) -> str:
+    """The same for the ear."""
+    return _about(facts, cited_in_words(facts.cites, year=facts.year)) if facts.cites else ""
+
+
+def sets_what_was_put_off(facts: NoticeFacts) -> bool:
+    """Whether all changes of a notice set a date for what was put off without one."""
+    return bool(facts.changes) and all(change.before_is_postponed for change in facts.changes)
+
+
+def _about(facts: NoticeFacts, references: str) -> str:
+    return f"إلحاقًا ب{references}" if sets_what_was_put_off(facts) else f"بشأن {references}"
 
 
 def _spoken_number(number: int) -> str:
@@ -190,7 +226,7 @@ def _cited_name(name: str, count: int) -> str:
 
 
 def by_name(references: Sequence[NoticeReference]) -> list[tuple[str, list[NoticeReference]]]:
-    """The references under «إعلان» and «تنويه» of one issuer each, in the order in which each first occurs."""
+    """The references under «إعلان», «تنويه» and «نشرة» of one issuer each, in the order in which each first occurs."""
     groups: dict[tuple[str, str], list[NoticeReference]] = {}
     for reference in references:
         groups.setdefault((notice_name(reference.kind), reference.issuer), []).append(reference)
@@ -234,3 +270,35 @@ def urge(issuer: IssuerFacts) -> str:
 def because_of(cause: str) -> str:
     """«، وذلك بسبب سوء الأحوال الجوية», or nothing. «بسبب» takes any noun, where «نظرًا لـ» would not take one with «ال»."""
     return f"، وذلك بسبب {cause}" if cause else ""
+
+
+def to_be_announced(count: int = 1) -> str:
+    """Where `count` visits are put off to: «إلى موعد يُعلن عنه لاحقًا», «إلى موعدين يُعلن عنهما لاحقًا», «إلى مواعيد يُعلن عنها …»."""
+    if count == 1:
+        return "إلى موعد يُعلن عنه لاحقًا"
+    return "إلى موعدين يُعلن عنهما لاحقًا" if count == 2 else "إلى مواعيد يُعلن عنها لاحقًا"
+
+
+def services_following(count: int) -> str:
+    """«الخدمة الآتية», «الخدمتان الآتيتان», «الخدمات الآتية», as a subject."""
+    return "الخدمة الآتية" if count == 1 else "الخدمتان الآتيتان" if count == 2 else "الخدمات الآتية"
+
+
+def without_receiving(name: str) -> str:
+    """«تراخيص المحال العامة», of «استلام طلبات تراخيص المحال العامة», where the text itself says that requests are received."""
+    return next((name.removeprefix(opening) for opening in _RECEIVING if name.startswith(opening)), name)
+
+
+def bulletin_period(facts: NoticeFacts) -> str:
+    """«الأسبوع» when the days of the bulletin are those of a week, else «الفترة»."""
+    return "الأسبوع" if facts.week and 4 <= (max(facts.week) - min(facts.week)).days <= 6 else "الفترة"
+
+
+def was_put_off(facts: NoticeFacts) -> bool:
+    """Whether what a notice takes back was told by notices that put it off without a date."""
+    return bool(facts.cites) and all(cite.kind is NoticeKind.POSTPONEMENT for cite in facts.cites)
+
+
+def item_opening(number: int) -> str:
+    """What opens item `number` of a list: «أولًا», «ثانيًا»; after the ninety-ninth, «كذلك»."""
+    return enumerator(number) if number <= LAST_ENUMERATOR else "كذلك"

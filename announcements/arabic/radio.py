@@ -6,33 +6,44 @@ cancellation says «أُلغي», a change says what was and what is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from announcements.arabic.changes import CHANGE, CORRECT, Differences, differences, subject, unchanged
+from announcements.arabic.changes import (
+    CHANGE,
+    CORRECT,
+    Differences,
+    altered_otherwise,
+    by_limit,
+    differences,
+    subject,
+    unchanged,
+)
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
-from announcements.arabic.layout import common, fallback_sentence, in_order, is_one_visit
-from announcements.arabic.numbers import enumerator
+from announcements.arabic.layout import common, fallback_sentence, is_one_visit
 from announcements.arabic.phrases import (
     CENTRE,
     VEHICLE,
     Verb,
-    attach,
     because_of,
-    cited_in_words,
+    bulletin_period,
     conjugate,
+    item_opening,
     join_phrases,
     move_in_words,
-    notice_number_in_words,
     place_in_words,
     place_name,
     services_by_outcome,
+    services_following,
+    sets_what_was_put_off,
     vehicles_of,
+    was_put_off,
+    without_receiving,
 )
-from announcements.arabic.spoken import SECONDS_PER_VISIT, seconds
+from announcements.arabic.radio_news import hours, postponement, resumption, urgent
+from announcements.arabic.radio_parts import GREETING, enquiries, first_in_time, issued, visits, where_in_words
 from announcements.arabic.times import hours_in_words, time_in_words
-
-GREETING = "السادةَ المستمعين،"
 
 _SERVICES = {
     Outcome.FINISHED: "ويُنجز في السيارة ما يلي",
@@ -48,51 +59,40 @@ _OUTCOME_VERBS = {
 
 def write(facts: NoticeFacts) -> str:
     """The script, a sentence or an item a line. `facts` must have been made speakable (`spoken.speakable`)."""
-    if facts.kind is NoticeKind.CHANGE:
-        lines = _change(facts)
-    elif facts.kind is NoticeKind.CANCELLATION:
-        lines = _cancellation(facts)
-    else:
-        lines = _announcement(facts)
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in _WRITERS[facts.kind](facts) if line)
 
 
 # --- announcements ---------------------------------------------------------------------------------------------------
 
 
 def _announcement(facts: NoticeFacts) -> list[str]:
-    stops = facts.stops
-    if is_one_visit(stops):
+    if is_one_visit(facts.stops):
         return _one_visit(facts)
+    return _bulletin(facts)
+
+
+def _bulletin(facts: NoticeFacts) -> list[str]:
+    """Several visits, an item each (T2): of one unit, or of every unit in the name of the governorate."""
+    stops = facts.stops
     vehicles, possessive = vehicles_of(stops, in_words=True)
-    first, last = min(stop.date for stop in stops), max(stop.date for stop in stops)
-    span = days_in_words([first]) if first == last else f"خلال الفترة {period_in_words(first, last)}"
+    dates = facts.week or tuple(stop.date for stop in stops)
+    first, last = min(dates), max(dates)
+    span = days_in_words([first]) if first == last else f"خلال {bulletin_period(facts)} {period_in_words(first, last)}"
     intake = common(stop.last_intake for stop in stops)
     announces = f"{conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name}"
     lines = [f"{GREETING} {announces} عن أماكن تواجد {vehicles} ومواعيد عمل{possessive}، {span}."]
     for number, visit in enumerate(visits(stops), start=1):
         stop = visit[0]
         days = [one.date for one in visit]
-        item = f"{enumerator(number)}: {_where(stop)}، {days_in_words(days)}، {hours_in_words(stop.starts_at, stop.ends_at)}."
+        hours_told = hours_in_words(stop.starts_at, stop.ends_at)
+        item = f"{item_opening(number)}: {where_in_words(stop)}، {days_in_words(days)}، {hours_told}."
         if intake is None:
             item = f"{item} {_last_intake(stop)}".rstrip()
         lines.append(f"{item} ونكرر: {place_name(stop.place)}، {weekdays(days)}.")
     if intake:
         lines.append(f"وآخر موعد لاستقبال الطلبات في جميع الأماكن الساعة {time_in_words(intake)}.")
     documents = common(stop.documents for stop in stops)
-    return [*lines, _documents(documents or ()), _enquiries(facts), _issued(facts)]
-
-
-def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
-    """Stops gathered into visits: days at one place join only when landmark, hours and last intake are the same."""
-    gathered: dict[tuple[object, ...], list[StopFacts]] = {}
-    for stop in in_order(stops):
-        key: tuple[object, ...] = (stop.place, stop.landmark, stop.starts_at, stop.ends_at, stop.last_intake)
-        # Two vehicles at one place on one day are two visits, so the day takes part when it is already there.
-        while any(other.date == stop.date for other in gathered.get(key, ())):
-            key = (*key, "another vehicle")
-        gathered.setdefault(key, []).append(stop)
-    return list(gathered.values())
+    return [*lines, _documents(documents or ()), enquiries(facts), issued(facts)]
 
 
 def _one_visit(facts: NoticeFacts) -> list[str]:
@@ -104,30 +104,17 @@ def _one_visit(facts: NoticeFacts) -> list[str]:
     days = [one.date for one in facts.stops]
     hours = hours_in_words(stop.starts_at, stop.ends_at)
     announces = f"{conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name}"
-    opening = f"{GREETING} {announces} عن تواجد {VEHICLE} ب{_where(stop)}، وذلك {days_in_words(days)}، {hours}."
+    opening = f"{GREETING} {announces} عن تواجد {VEHICLE} ب{where_in_words(stop)}، وذلك {days_in_words(days)}، {hours}."
     again = f"ونكرر: {place_name(stop.place)}، {weekdays(days)}"
     services = _services(stop)
-    documents, payments, enquiries = _documents(stop.documents), _payments(stop), _enquiries(facts)
-    intake, issued = _last_intake(stop), _issued(facts)
-    return _first_in_time(
-        [opening, f"{again}، {hours}.", intake, *services, documents, payments, enquiries, issued],
-        [opening, f"{again}.", intake, *services, documents, enquiries, issued],
-        [opening, f"{again}.", intake, documents, enquiries, issued],
-        [opening, f"{again}.", intake, documents, issued],
+    documents, payments, asking = _documents(stop.documents), _payments(stop), enquiries(facts)
+    intake, issue = _last_intake(stop), issued(facts)
+    return first_in_time(
+        [opening, f"{again}، {hours}.", intake, *services, documents, payments, asking, issue],
+        [opening, f"{again}.", intake, *services, documents, asking, issue],
+        [opening, f"{again}.", intake, documents, asking, issue],
+        [opening, f"{again}.", intake, documents, issue],
     )
-
-
-def _first_in_time(*scripts: list[str]) -> list[str]:
-    """The first script that an announcer reads in the time of one visit, else the last and shortest."""
-    for script in scripts:
-        if seconds("\n".join(script)) <= SECONDS_PER_VISIT:
-            return script
-    return scripts[-1]
-
-
-def _where(stop: StopFacts) -> str:
-    place = place_in_words(stop.place)
-    return f"{place}، {stop.landmark}" if stop.landmark else place
 
 
 def _last_intake(stop: StopFacts) -> str:
@@ -146,22 +133,13 @@ def _payments(stop: StopFacts) -> str:
     return f"ويمكن السداد {join_phrases(stop.payments, 'أو')}." if stop.payments else ""
 
 
-def _enquiries(facts: NoticeFacts) -> str:
-    return f"وللاستعلام يمكن الاتصال {attach('ب', facts.issuer.short_name)}." if facts.issuer.phone else ""
-
-
-def _issued(facts: NoticeFacts) -> str:
-    citing = f"، بشأن {cited_in_words(facts.cites, year=facts.year)}" if facts.cites else ""
-    return f"وقد صدر بذلك {notice_number_in_words(facts)}{citing}."
-
-
 # --- changes ---------------------------------------------------------------------------------------------------------
 
 
 def _change(facts: NoticeFacts) -> list[str]:
     announces = f"{GREETING} {conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name} عن"
     fallback, intake = fallback_sentence(facts), _intake_of_all(facts)
-    enquiries, issued = _enquiries(facts), _issued(facts)
+    asking, issue = enquiries(facts), issued(facts)
     if len(facts.changes) == 1:
         change = facts.changes[0]
         found = differences(change)
@@ -174,35 +152,47 @@ def _change(facts: NoticeFacts) -> list[str]:
         shortest = [f"{announces} {what}{because_of(facts.cause)}.", *corrected]
         news = [*shortest, same]
         again, briefly = _again(change, found), _again(change, found, briefly=True)
-        return _first_in_time(
-            [*news, again, fallback, intake, enquiries, issued],
-            [*news, briefly, fallback, intake, enquiries, issued],
-            [*news, briefly, fallback, intake, issued],
-            [*news, briefly, intake, issued],
-            [*news, briefly, issued],
-            [*shortest, briefly, issued],
+        return first_in_time(
+            [*news, again, fallback, intake, asking, issue],
+            [*news, briefly, fallback, intake, asking, issue],
+            [*news, briefly, fallback, intake, issue],
+            [*news, briefly, intake, issue],
+            [*news, briefly, issue],
+            [*shortest, briefly, issue],
+            [f"{announces} {what}.", *corrected, briefly, issue],
         )
-    act = CORRECT if facts.is_correction else CHANGE
-    lines = [f"{announces} {act} مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]
+    if sets_what_was_put_off(facts):
+        new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
+        if len(facts.changes) == 2:
+            new, old = "موعدين جديدين", "موعدين سبق تأجيلهما"
+        lines = [f"{announces} تحديد {new} لتواجد {CENTRE}، بدلًا من {old}، على النحو الآتي."]
+    else:
+        act = CORRECT if facts.is_correction else CHANGE
+        lines = [f"{announces} {act} مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]
     ordered = sorted(
         facts.changes, key=lambda change: (change.before.date, change.before.starts_at, change.before.place.name)
     )
     for number, change in enumerate(ordered, start=1):
         found = differences(change)
-        title = f"{enumerator(number)}: {place_in_words(change.before.place)}."
+        title = f"{item_opening(number)}: {place_in_words(change.before.place)}."
         moved = f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}." if found.place else ""
         same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
         lines.append(
             " ".join(filter(None, [title, moved, *_corrected(change, found, facts.is_correction), same, again]))
         )
-    return [*lines, fallback, intake, enquiries, issued]
+    return [*lines, fallback, intake, asking, issue]
 
 
 def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> list[str]:
     """A sentence for everything that changed, with what was and what is; of a mistake, what was told and what is right."""
     before, after = change.before, change.after
     lines = []
-    if found.when:
+    if found.was_postponed and not (found.date or found.hours):
+        lines.append(f"والموعد هو المعلن قبل التأجيل، {_when(after)}.")
+    elif found.was_postponed:
+        # The hours it had then are of no use to a listener, and take their time.
+        lines.append(f"كان الموعد قبل تأجيله {days_in_words([before.date])}، وأصبح {_when(after)}.")
+    elif found.when:
         was, now = ("الموعد المعلن", "والصحيح") if is_mistake else ("الموعد", "وأصبح")
         lines.append(f"كان {was} {_when(before)}، {now} {_new_when(change, found)}.")
     else:
@@ -216,11 +206,15 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     if found.added:
         lines.append(f"وأُضيف إلى الخدمات ما يلي: {join_phrases([service.name for service in found.added])}.")
     if found.removed:
-        lines.append(f"ولن يُقدَّم في هذا الموعد ما يلي: {join_phrases([service.name for service in found.removed])}.")
-    if found.altered:
+        gone = join_phrases([service.name for service in found.removed])
+        lines.append(f"ولا تتوفر في هذا الموعد {services_following(len(found.removed))}: {gone}.")
+    for only, group in by_limit(found):
+        limited = join_phrases([without_receiving(service.name) for service in group])
+        lines.append(f"وتقتصر {services_following(len(group))} على {only}: {limited}.")
+    if altered_otherwise(found):
         altered = [
             f"{new.name}، وكان {_OUTCOME_VERBS[old.outcome]}، وأصبح {_OUTCOME_VERBS[new.outcome]}"
-            for old, new in found.altered
+            for old, new in altered_otherwise(found)
         ]
         lines.append(f"وتغيّر أسلوب تقديم ما يلي: {join_phrases(altered)}.")
     if found.documents:
@@ -228,7 +222,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
         lines.append(documents if after.documents else "ولم تعد المستندات المطلوبة محددة.")
     if found.payments:
         payments = f"وأصبح السداد {join_phrases(after.payments, 'أو')}."
-        lines.append(payments if after.payments else "ولم تعد وسائل السداد محددة.")
+        lines.append(payments if after.payments else "ولا يتاح السداد في هذا الموعد.")
     if found.issuer:
         lines.append(f"وأصبحت الجهة المسؤولة عن السيارة {change.issuer_after}، بدلًا من {change.issuer_before}.")
     return lines
@@ -273,7 +267,7 @@ def _again(change: ChangeFacts, found: Differences, *, briefly: bool = False) ->
     if not found.when:
         return f"ونكرر: {place}، {weekdays([after.date])}."
     day = days_in_words([after.date]) if found.date else weekdays([after.date])
-    if briefly and not found.hours:
+    if briefly and (found.was_postponed or not found.hours):
         return f"ونكرر: {place}، {day}."
     return f"ونكرر: {place}، {day}، {hours_in_words(after.starts_at, after.ends_at)}."
 
@@ -292,15 +286,16 @@ def _intake_of_all(facts: NoticeFacts) -> str:
 def _cancellation(facts: NoticeFacts) -> list[str]:
     cause = f"، بسبب {facts.cause}،" if facts.cause else ""
     opening = f"{GREETING} {conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name} أنه{cause} أُلغي تواجد"
-    ending = [fallback_sentence(facts), _enquiries(facts), _issued(facts)]
+    ending = [fallback_sentence(facts), enquiries(facts), issued(facts)]
     if is_one_visit(facts.stops):
         stop = facts.stops[0]
         days = [one.date for one in facts.stops]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
         # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
+        put_off = " قبل تأجيله" if was_put_off(facts) else ""
         return [
-            f"{opening} {VEHICLE} ب{_where(stop)}.",
-            f"وكان التواجد مقررًا {days_in_words(days)}، {hours}.",
+            f"{opening} {VEHICLE} ب{where_in_words(stop)}.",
+            f"وكان التواجد مقررًا{put_off} {days_in_words(days)}، {hours}.",
             _cancelled_again(stop, weekdays(days)),
             *ending,
         ]
@@ -309,10 +304,22 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         stop = visit[0]
         days = [one.date for one in visit]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
-        item = f"{enumerator(number)}: {_where(stop)}، {days_in_words(days)}، {hours}."
+        item = f"{item_opening(number)}: {where_in_words(stop)}، {days_in_words(days)}، {hours}."
         lines.append(f"{item} {_cancelled_again(stop, weekdays(days))}")
     return [*lines, *ending]
 
 
 def _cancelled_again(stop: StopFacts, days: str) -> str:
     return f"ونكرر: أُلغي تواجد السيارة ب{place_name(stop.place)}، {days}."
+
+
+_WRITERS: Final[dict[NoticeKind, Callable[[NoticeFacts], list[str]]]] = {
+    NoticeKind.ANNOUNCEMENT: _announcement,
+    NoticeKind.BULLETIN: _bulletin,
+    NoticeKind.CHANGE: _change,
+    NoticeKind.POSTPONEMENT: postponement,
+    NoticeKind.CANCELLATION: _cancellation,
+    NoticeKind.URGENT: urgent,
+    NoticeKind.RESUMPTION: resumption,
+    NoticeKind.HOURS: hours,
+}

@@ -12,13 +12,22 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from announcements.arabic import radio, sms, written
-from announcements.arabic.changes import CHANGE, CORRECT, differences, subject
-from announcements.arabic.dates import date_in_figures
+from announcements.arabic.changes import CHANGE, CORRECT, SET, differences, subject
+from announcements.arabic.dates import date_in_figures, days_in_figures
 from announcements.arabic.digits import WESTERN, clean, convert
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
-from announcements.arabic.layout import SOCIAL, WHATSAPP
-from announcements.arabic.phrases import CENTRE, VEHICLE, cited, notice_number, place_label
+from announcements.arabic.layout import SOCIAL, WHATSAPP, is_one_visit
+from announcements.arabic.news import interruption_of, period_of, vehicles_of_unit
+from announcements.arabic.phrases import (
+    CENTRE,
+    VEHICLE,
+    citing,
+    notice_number,
+    place_label,
+    sets_what_was_put_off,
+    to_be_announced,
+)
 from announcements.arabic.spoken import speakable
 
 # Codes and addresses are not language: they are never cleaned or spelt out.
@@ -35,14 +44,34 @@ def render_notice(facts: NoticeFacts, form: Form, *, digits: str = WESTERN, with
     ValueError for an unknown digit set.
     """
     _require_news(facts)
-    if form is Form.RADIO:
-        return radio.write(_each_text(_each_text(facts, clean), speakable))
-    tidy = _each_text(facts, clean)
-    if form is Form.SMS:
-        return convert(sms.write(tidy), digits)
-    if form is Form.WHATSAPP:
-        return convert(written.write(tidy, WHATSAPP, digits=digits), digits)
-    return convert(written.write(tidy, SOCIAL, digits=digits, with_still_valid=with_still_valid), digits)
+    return _WRITERS[form](_each_text(facts, clean), digits, with_still_valid)
+
+
+# --- a writer a form: cleaned facts, the digit set, and whether what stands is told too --------------------------------
+
+
+def _social(facts: NoticeFacts, digits: str, with_still_valid: bool) -> str:
+    return convert(written.write(facts, SOCIAL, digits=digits, with_still_valid=with_still_valid), digits)
+
+
+def _whatsapp(facts: NoticeFacts, digits: str, _with_still_valid: bool) -> str:
+    return convert(written.write(facts, WHATSAPP, digits=digits), digits)
+
+
+def _sms(facts: NoticeFacts, digits: str, _with_still_valid: bool) -> str:
+    return convert(sms.write(facts), digits)
+
+
+def _radio(facts: NoticeFacts, _digits: str, _with_still_valid: bool) -> str:
+    return radio.write(_each_text(facts, speakable))
+
+
+_WRITERS: Final[dict[Form, Callable[[NoticeFacts, str, bool], str]]] = {
+    Form.SOCIAL: _social,
+    Form.WHATSAPP: _whatsapp,
+    Form.SMS: _sms,
+    Form.RADIO: _radio,
+}
 
 
 def cleaned(facts: Facts) -> Facts:
@@ -68,14 +97,20 @@ def notice_title(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
     """The notice in one line, for the subject of an e-mail or a feed: its number, what it does, where or when."""
     _require_news(facts)
     tidy = _each_text(facts, clean)
-    citing = f"، بشأن {cited(tidy.cites)}" if tidy.cites else ""
-    return convert(f"{notice_number(tidy)} – {_what(tidy)}{citing}", digits)
+    about = f"، {citing(tidy)}" if tidy.cites else ""
+    return convert(f"{notice_number(tidy)} – {_what(tidy)}{about}", digits)
+
+
+# What a notice takes back, and what it tells of the day itself.
+_TAKEN_BACK: Final = {NoticeKind.CANCELLATION: "إلغاء", NoticeKind.POSTPONEMENT: "تأجيل"}
+_ON_THE_DAY: Final = {NoticeKind.URGENT: "توقف عمل", NoticeKind.RESUMPTION: "استئناف عمل"}
 
 
 def _what(facts: NoticeFacts) -> str:
     if facts.kind is NoticeKind.CHANGE:
         if len(facts.changes) > 1:
-            return f"{CORRECT if facts.is_correction else CHANGE} مواعيد تواجد {CENTRE}"
+            act = SET if sets_what_was_put_off(facts) else CORRECT if facts.is_correction else CHANGE
+            return f"{act} مواعيد تواجد {CENTRE}"
         change = facts.changes[0]
         return subject(
             differences(change),
@@ -83,16 +118,25 @@ def _what(facts: NoticeFacts) -> str:
             new_place=place_label(change.after.place),
             is_correction=facts.is_correction,
         )
-    cancelled = facts.kind is NoticeKind.CANCELLATION
+    if facts.kind is NoticeKind.HOURS:
+        period = period_of(facts)
+        return f"مواعيد عمل {vehicles_of_unit(period)} خلال {period.name}"
+    if facts.kind in _ON_THE_DAY:
+        stop = facts.stops[0]
+        return f"{_ON_THE_DAY[facts.kind]} {VEHICLE} ب{place_label(stop.place)}، {days_in_figures([stop.date])}"
+    taken_back = _TAKEN_BACK.get(facts.kind, "")
     places = {stop.place for stop in facts.stops}
-    if len(places) == 1:
+    if len(places) == 1 and facts.kind is not NoticeKind.BULLETIN:
         where = f"{VEHICLE} ب{place_label(places.pop())}"
-        if cancelled:
-            return f"إلغاء تواجد {where}"
+        if taken_back:
+            count = 1 if is_one_visit(facts.stops) else len(facts.stops)
+            until = f" {to_be_announced(count)}" if facts.kind is NoticeKind.POSTPONEMENT else ""
+            return f"{taken_back} تواجد {where}{until}"
         return f"{'موعد' if len(facts.stops) == 1 else 'مواعيد'} تواجد {where}"
-    if cancelled:
-        return f"إلغاء مواعيد لتواجد {CENTRE}"
-    first, last = min(stop.date for stop in facts.stops), max(stop.date for stop in facts.stops)
+    if taken_back:
+        return f"{taken_back} مواعيد لتواجد {CENTRE}"
+    dates = facts.week or tuple(stop.date for stop in facts.stops)
+    first, last = min(dates), max(dates)
     span = (
         f"يوم {date_in_figures(first)}" if first == last else f"من {date_in_figures(first)} حتى {date_in_figures(last)}"
     )
@@ -106,8 +150,12 @@ def _require_news(facts: NoticeFacts) -> None:
             raise NothingToSay("a change notice needs changes")
         if not all(differences(change).any for change in facts.changes):
             raise NothingToSay("nothing the public was told has changed")
+    elif facts.kind is NoticeKind.HOURS:
+        period_of(facts)
     elif not facts.stops:
         raise NothingToSay("a notice needs stops")
+    elif facts.kind in _ON_THE_DAY:
+        interruption_of(facts)
 
 
 def _each_text(facts: Facts, treat: Callable[[str], str]) -> Facts:

@@ -17,7 +17,8 @@ from announcements.arabic.numbers import Case, ordinal
 
 PeriodTable = Sequence[tuple[dt.time, str]]
 
-# Each row begins a part of the day and lasts until the next row. The governorate's own usage; another table may be passed.
+# Each row begins a part of the day and lasts until the next row. The usage found in the governorate's notices; an installation
+# may have another one (`use_periods`), and a single text too.
 PERIODS: Final[PeriodTable] = (
     (dt.time(0, 0), "منتصف الليل"),
     (dt.time(0, 1), "بعد منتصف الليل"),
@@ -36,12 +37,21 @@ SHORT_PERIODS: Final[PeriodTable] = (
     (dt.time(13, 0), "م"),
 )
 
+_in_use: list[PeriodTable] = [PERIODS]
+
+
+def use_periods(table: PeriodTable = PERIODS) -> None:
+    """Tell the parts of the day by `table` wherever none is passed. For the start of a process, and for nothing later."""
+    _in_use[0] = table
+
+
 _AFTER: Final = {15: "والربع", 20: "والثلث", 30: "والنصف"}
 _BEFORE: Final = {40: "إلا الثلث", 45: "إلا الربع"}
 
 
-def period(time: dt.time, table: PeriodTable = PERIODS) -> str:
+def period(time: dt.time, table: PeriodTable | None = None) -> str:
     """The part of the day `time` belongs to: «صباحًا», «ظهرًا», «عصرًا», «مساءً»."""
+    table = table or _in_use[0]
     name = table[0][1]
     for start, word in table:
         if time.replace(second=0, microsecond=0) >= start:
@@ -49,12 +59,12 @@ def period(time: dt.time, table: PeriodTable = PERIODS) -> str:
     return name
 
 
-def time_in_figures(time: dt.time, table: PeriodTable = PERIODS) -> str:
+def time_in_figures(time: dt.time, table: PeriodTable | None = None) -> str:
     """«9:00 صباحًا», «2:00 ظهرًا», «12:00 ظهرًا», «12:00 منتصف الليل». Western digits; `digits.convert` changes them."""
     return f"{time.hour % 12 or 12}:{time.minute:02d} {period(time, table)}"
 
 
-def time_in_words(time: dt.time, case: Case = Case.OBLIQUE, table: PeriodTable = PERIODS) -> str:
+def time_in_words(time: dt.time, case: Case = Case.OBLIQUE, table: PeriodTable | None = None) -> str:
     """«التاسعة صباحًا», «الثانية عشرة إلا الربع ظهرًا», «التاسعة وخمس وعشرين دقيقة صباحًا» (nominative: «وخمس وعشرون»).
 
     A time told from the next hour takes that hour's part of the day (11:45 is «ظهرًا», because twelve is), except before
@@ -77,12 +87,12 @@ def _hour(hour: int) -> str:
     return "الواحدة" if twelve == 1 else ordinal(twelve, Gender.FEMININE)
 
 
-def hours_in_figures(start: dt.time, end: dt.time, table: PeriodTable = PERIODS) -> str:
+def hours_in_figures(start: dt.time, end: dt.time, table: PeriodTable | None = None) -> str:
     """«من الساعة 9:00 صباحًا حتى الساعة 2:00 ظهرًا»: always in words and never with a dash, which bidi would turn round."""
     return f"من الساعة {time_in_figures(start, table)} حتى الساعة {time_in_figures(end, table)}"
 
 
-def hours_in_words(start: dt.time, end: dt.time, table: PeriodTable = PERIODS) -> str:
+def hours_in_words(start: dt.time, end: dt.time, table: PeriodTable | None = None) -> str:
     """«من الساعة التاسعة صباحًا وحتى الساعة الثانية ظهرًا»."""
     first, last = time_in_words(start, table=table), time_in_words(end, table=table)
     return f"من الساعة {first} وحتى الساعة {last}"

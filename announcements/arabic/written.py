@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from announcements.arabic.counting import counted
 from announcements.arabic.dates import days_in_figures, period_in_figures
@@ -12,6 +13,7 @@ from announcements.arabic.facts import NoticeFacts, NoticeKind, StopFacts
 from announcements.arabic.layout import (
     DETAILS,
     Style,
+    by_day,
     common,
     detail_lines,
     fallback_sentence,
@@ -27,16 +29,21 @@ from announcements.arabic.phrases import (
     VEHICLE,
     Verb,
     because_of,
+    bulletin_period,
     cited,
+    citing,
     conjugate,
     notice_name,
     notice_number,
     place_label,
+    to_be_announced,
     urge,
     vehicles_of,
+    was_put_off,
 )
 from announcements.arabic.times import hours_in_figures, time_in_figures
 from announcements.arabic.written_changes import change_paragraphs
+from announcements.arabic.written_news import going_on, hours, postponement, resumption, told_again, urgent
 
 
 def write(facts: NoticeFacts, style: Style, *, digits: str = WESTERN, with_still_valid: bool = False) -> str:
@@ -47,14 +54,19 @@ def write(facts: NoticeFacts, style: Style, *, digits: str = WESTERN, with_still
     """
     writers: dict[NoticeKind, Callable[[NoticeFacts, Style], list[str]]] = {
         NoticeKind.ANNOUNCEMENT: _announcement,
+        NoticeKind.BULLETIN: _bulletin,
         NoticeKind.CHANGE: change_paragraphs,
+        NoticeKind.POSTPONEMENT: postponement,
         NoticeKind.CANCELLATION: _cancellation,
+        NoticeKind.URGENT: urgent,
+        NoticeKind.RESUMPTION: resumption,
+        NoticeKind.HOURS: hours,
     }
     paragraphs = [_head(facts, style), *writers[facts.kind](facts, style)]
     paragraphs.extend(_closing(facts, style, digits))
     if with_still_valid:
         # After the last intake, which belongs to the correction alone.
-        paragraphs.extend([_already_cancelled(facts), _still_valid(facts, style)])
+        paragraphs.extend([told_again(facts, style), *_already_off(facts), _still_valid(facts, style)])
     if facts.page_url:
         # On a line of its own: there the address is a left-to-right paragraph, and nothing sticks to its end.
         paragraphs.append(f"{style.label('🔗', f'صفحة ال{notice_name(facts.kind)}')}\n{facts.page_url}")
@@ -69,7 +81,7 @@ def head_line(facts: NoticeFacts) -> str:
 def _head(facts: NoticeFacts, style: Style) -> str:
     lines = [style.heading(head_line(facts))]
     if facts.cites:
-        lines.append(style.heading(f"بشأن {cited(facts.cites)}"))
+        lines.append(style.heading(citing(facts)))
     return "\n".join(lines)
 
 
@@ -93,7 +105,10 @@ def _announcement(facts: NoticeFacts, style: Style) -> list[str]:
         f"{announces} أماكن تواجد {vehicles} ومواعيد عمل{possessive}، وذلك في "
         f"{counted(len(stops), 'موعد', Case.OBLIQUE)}{_span(stops)}، على النحو الآتي:"
     )
-    return [opening, *_by_day(stops, style), "\n".join(detail_lines(first, shared_details(stops), style))]
+    shared = shared_details(stops)
+    own_intake = common(stop.last_intake for stop in stops) is None
+    told = by_day(stops, style, with_intake=own_intake, details=set(DETAILS) - shared)
+    return [opening, *told, "\n".join(detail_lines(first, shared, style))]
 
 
 def _span(stops: Sequence[StopFacts]) -> str:
@@ -101,19 +116,27 @@ def _span(stops: Sequence[StopFacts]) -> str:
     return f" {days_in_figures([first])}" if first == last else f"، خلال الفترة {period_in_figures(first, last)}"
 
 
-def _by_day(stops: Iterable[StopFacts], style: Style, *, with_details: bool = True) -> list[str]:
-    """One paragraph a day, one bullet a stop, with whatever is not common to all of them."""
-    ordered = in_order(stops)
-    own_intake = with_details and common(stop.last_intake for stop in ordered) is None
-    own_details = set(DETAILS) - shared_details(ordered) if with_details else set()
-    paragraphs = []
-    for date, of_day in itertools.groupby(ordered, key=lambda stop: stop.date):
-        lines = [f"🗓 {days_in_figures([date])}:" if style.icons else style.heading(f"{days_in_figures([date])}:")]
-        for stop in of_day:
-            lines.append(f"• {stop_line(stop, with_intake=own_intake)}")
-            lines.extend(detail_lines(stop, own_details, style))
-        paragraphs.append("\n".join(lines))
-    return paragraphs
+def _bulletin(facts: NoticeFacts, style: Style) -> list[str]:
+    """A week of every unit: a day a paragraph, the stops of a unit together; services are told when they are the same for all."""
+    stops, issuer = facts.stops, facts.issuer
+    vehicles, possessive = vehicles_of(stops, in_words=False)
+    opening = (
+        f"{conjugate(Verb.ANNOUNCE, issuer)} {issuer.name} عن أماكن تواجد {vehicles} ومواعيد عمل{possessive}، "
+        f"{_during(facts)}، وذلك في {counted(len(stops), 'موعد', Case.OBLIQUE)}، على النحو الآتي:"
+    )
+    days = by_day(stops, style, with_intake=common(stop.last_intake for stop in stops) is None, by_unit=True)
+    shared = shared_details(stops)
+    rest = "" if "services" in shared or not facts.page_url else "وتجدون في صفحة النشرة الخدمات المتاحة في كل موعد."
+    return [opening, *days, "\n".join(detail_lines(stops[0], shared, style)), rest]
+
+
+def _during(facts: NoticeFacts) -> str:
+    """«خلال الأسبوع من يوم … حتى يوم …», of the bulletin's week or, when none is given, of the days of its stops."""
+    dates = facts.week or tuple(stop.date for stop in facts.stops)
+    first, last = min(dates), max(dates)
+    if first == last:
+        return days_in_figures([first])
+    return f"خلال {bulletin_period(facts)} {period_in_figures(first, last)}"
 
 
 # --- cancellations ---------------------------------------------------------------------------------------------------
@@ -129,22 +152,31 @@ def _cancellation(facts: NoticeFacts, style: Style) -> list[str]:
         hours = hours_in_figures(first.starts_at, first.ends_at)
         where = f"{VEHICLE} ب{place_label(first.place)}"
         landmark = style.label("📍", "المكان الذي كان معلنًا", first.landmark) if first.landmark else ""
-        return [f"{announces} تواجد {where}، الذي كان مقررًا {days}، {hours}{cause}.", landmark]
+        planned = "مقررًا قبل تأجيله" if was_put_off(facts) else "مقررًا"
+        return [f"{announces} تواجد {where}، الذي كان {planned} {days}، {hours}{cause}.", landmark]
     pronoun = "وهما" if len(stops) == 2 else "وهي"
     opening = f"{announces} {counted(len(stops), 'موعد', Case.OBLIQUE)} لتواجد {CENTRE}{cause}، {pronoun}:"
-    return [opening, *_by_day(stops, style, with_details=False)]
+    return [opening, *by_day(stops, style)]
 
 
 # --- what every notice ends with -------------------------------------------------------------------------------------
 
 
-def _already_cancelled(facts: NoticeFacts) -> str:
-    """«وقد سبق إلغاء الموعد الآتي: …»: what an earlier notice cancelled, for the edited post in which it was told."""
-    count = len(facts.also_cancelled)
-    if count == 0:
+def _already_off(facts: NoticeFacts) -> list[str]:
+    """«وقد سبق إلغاء الموعد الآتي: …»: what earlier notices cancelled, put off or told to have stopped, for the edited post."""
+    return [
+        _already(facts.also_cancelled, "إلغاء"),
+        _already(facts.also_postponed, "تأجيل", to_be_announced(len(facts.also_postponed))),
+        _already(facts.also_stopped, "الإعلان عن توقف العمل في"),
+    ]
+
+
+def _already(stops: Sequence[StopFacts], act: str, until: str = "") -> str:
+    if not stops:
         return ""
-    what = "الموعد الآتي" if count == 1 else "الموعدين الآتيين" if count == 2 else "المواعيد الآتية"
-    return "\n".join([f"وقد سبق إلغاء {what}:", *(_dated_line(stop) for stop in in_order(facts.also_cancelled))])
+    what = "الموعد الآتي" if len(stops) == 1 else "الموعدين الآتيين" if len(stops) == 2 else "المواعيد الآتية"
+    opening = f"وقد سبق {act} {what} {until}".rstrip()
+    return "\n".join([f"{opening}:", *(_dated_line(stop) for stop in in_order(stops))])
 
 
 def _still_valid(facts: NoticeFacts, style: Style) -> str:
@@ -156,7 +188,7 @@ def _still_valid(facts: NoticeFacts, style: Style) -> str:
     count = len(facts.still_valid)
     if count == 0:
         return ""
-    from_announcements = facts.cites and all(cite.kind is NoticeKind.ANNOUNCEMENT for cite in facts.cites)
+    from_announcements = facts.cites and all(cite.kind in _THAT_ANNOUNCE for cite in facts.cites)
     source = f"في {cited(facts.cites)}" if from_announcements else "من قبل"
     singular, dual, plural = (
         ("الوارد", "الواردان", "الواردة") if from_announcements else ("المعلن", "المعلنان", "المعلنة")
@@ -169,7 +201,7 @@ def _still_valid(facts: NoticeFacts, style: Style) -> str:
         opening = f"وتظل باقي المواعيد {plural} {source} قائمة على النحو الآتي:"
     lines = []
     # An edited post replaces the one that told the services of these stops, so it must tell them again.
-    told = {stop_details(change.after) for change in facts.changes}
+    told = {stop_details(stop) for stop in (*(change.after for change in facts.changes), *going_on(facts))}
     shared = shared_details(facts.still_valid)
     for stop in in_order(facts.still_valid):
         lines.append(_dated_line(stop, with_intake=True))
@@ -178,6 +210,10 @@ def _still_valid(facts: NoticeFacts, style: Style) -> str:
     if told != {stop_details(first)}:
         lines.extend(detail_lines(first, shared, style))
     return "\n".join([opening, *lines])
+
+
+# What tells of visits for the first time, so that others of its visits may be said to stand in it.
+_THAT_ANNOUNCE: Final = frozenset({NoticeKind.ANNOUNCEMENT, NoticeKind.BULLETIN})
 
 
 def _dated_line(stop: StopFacts, *, with_intake: bool = False) -> str:
@@ -193,10 +229,22 @@ def _closing(facts: NoticeFacts, style: Style, digits: str) -> list[str]:
     if issuer.phone:
         number = phone_number(issuer.phone, marks=style.marks and digits == WESTERN)
         paragraphs.append(style.label("☎", "للاستعلام", number))
-    now = [*facts.stops, *(change.after for change in facts.changes)]
-    last_intake = common(stop.last_intake for stop in now)
-    if facts.kind is not NoticeKind.CANCELLATION and last_intake:
+    last_intake = _last_intake(facts)
+    if last_intake:
         paragraphs.append(
             f"{urge(issuer)} الحضور قبل الساعة {time_in_figures(last_intake)}، وهو آخر موعد لاستقبال الطلبات."
         )
     return paragraphs
+
+
+def _last_intake(facts: NoticeFacts) -> dt.time | None:
+    """The last intake that all visits still to be held share; none once the vehicle is back after it."""
+    if facts.kind in _NOT_HELD:
+        return None
+    intake = common(stop.last_intake for stop in (*facts.stops, *(change.after for change in facts.changes)))
+    back = facts.interruption.resumes_at if facts.interruption else None
+    return None if intake and back and intake <= back else intake
+
+
+# An HOURS notice tells the last intake of its period itself.
+_NOT_HELD: Final = frozenset({NoticeKind.CANCELLATION, NoticeKind.POSTPONEMENT, NoticeKind.URGENT, NoticeKind.HOURS})

@@ -5,20 +5,34 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Sequence
 
-from announcements.arabic.changes import CHANGE, CORRECT, Differences, differences, subject, unchanged
+from announcements.arabic.changes import (
+    CHANGE,
+    CORRECT,
+    SET,
+    Differences,
+    altered_otherwise,
+    by_limit,
+    differences,
+    subject,
+    unchanged,
+)
 from announcements.arabic.counting import counted
 from announcements.arabic.dates import days_in_figures
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, StopFacts
 from announcements.arabic.layout import DETAILS, Style, common, detail_lines, shared_details, where_text
-from announcements.arabic.numbers import Case, enumerator
+from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
     CENTRE,
     OUTCOME_LABELS,
     Verb,
     because_of,
     conjugate,
+    item_opening,
     join_phrases,
     place_label,
+    services_following,
+    sets_what_was_put_off,
+    without_receiving,
 )
 from announcements.arabic.times import hours_in_figures, time_in_figures
 
@@ -33,6 +47,7 @@ class BeforeAndAfter:
 
 MOVE = BeforeAndAfter("السابق", "الجديد")
 MISTAKE = BeforeAndAfter("كما أُعلن", "الصحيح")
+PUT_OFF = BeforeAndAfter("المؤجل", "الجديد")
 
 
 def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
@@ -51,11 +66,15 @@ def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
         )
         opening = f"{announces} {what}{_planned(change, found)}{cause}، على النحو الآتي:"
         return [opening, *_corrected(change, style, told_later={"last_intake"}, words=words)]
-    # «تعديل موعدين» would be untrue of a stop that keeps its time.
-    facts_of = "" if all(differences(change).when for change in changes) else "بيانات "
     number_of = counted(len(changes), "موعد", Case.OBLIQUE)
-    act = CORRECT if facts.is_correction else CHANGE
-    opening = f"{announces} {act} {facts_of}{number_of} لتواجد {CENTRE}{cause}، على النحو الآتي:"
+    if sets_what_was_put_off(facts):
+        put_off = "سبق تأجيلهما" if len(changes) == 2 else "سبق تأجيلها"
+        opening = f"{announces} {SET} {number_of} لتواجد {CENTRE} {put_off}، على النحو الآتي:"
+    else:
+        # «تعديل موعدين» would be untrue of a stop that keeps its time.
+        facts_of = "" if all(differences(change).when for change in changes) else "بيانات "
+        act = CORRECT if facts.is_correction else CHANGE
+        opening = f"{announces} {act} {facts_of}{number_of} لتواجد {CENTRE}{cause}، على النحو الآتي:"
     paragraphs = [opening]
     afters = [change.after for change in changes]
     told_later = _told_once(changes)
@@ -63,7 +82,7 @@ def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
         changes, key=lambda change: (change.before.date, change.before.starts_at, change.before.place.name)
     )
     for number, change in enumerate(ordered, start=1):
-        title = f"{enumerator(number)}: {place_label(change.before.place)}{_planned(change, differences(change))}"
+        title = f"{item_opening(number)}: {place_label(change.before.place)}{_planned(change, differences(change))}"
         paragraphs.extend([style.heading(title), *_corrected(change, style, told_later=told_later, words=words)])
     return [*paragraphs, "\n".join(detail_lines(afters[0], told_later, style))]
 
@@ -89,9 +108,14 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
     before, after = change.before, change.after
     found = differences(change)
     lines: list[str] = []
-    if found.when:
+    if found.was_postponed:
+        words = PUT_OFF
+    if found.was_postponed and not (found.date or found.hours):
+        lines.append(style.label("✅", "الموعد", f"{_when(after)}، كما أُعلن قبل التأجيل"))
+    elif found.when:
         lines.append(style.label("🕘", f"الموعد {words.before}", _when(before)))
         lines.append(style.label("✅", f"الموعد {words.after}", _when(after)))
+        words = MOVE if found.was_postponed else words
     if found.where:
         full = found.place or not (before.landmark and after.landmark)
         lines.append(style.label("🕘", f"المكان {words.before}", where_text(before) if full else before.landmark))
@@ -101,13 +125,15 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
     if found.added:
         lines.append(style.label("➕", "أُضيف إلى الخدمات", join_phrases([service.name for service in found.added])))
     if found.removed:
-        lines.append(
-            style.label("➖", "لن يُقدَّم في هذا الموعد", join_phrases([service.name for service in found.removed]))
-        )
-    if found.altered:
+        gone = f"لا تتوفر في هذا الموعد {services_following(len(found.removed))}"
+        lines.append(style.label("➖", gone, join_phrases([service.name for service in found.removed])))
+    for only, group in by_limit(found):
+        limited = f"تقتصر {services_following(len(group))} على {only}"
+        lines.append(style.label("🔁", limited, join_phrases([without_receiving(service.name) for service in group])))
+    if altered_otherwise(found):
         altered = [
             f"{new.name} (كان: {OUTCOME_LABELS[old.outcome]}، وأصبح: {OUTCOME_LABELS[new.outcome]})"
-            for old, new in found.altered
+            for old, new in altered_otherwise(found)
         ]
         lines.append(style.label("🔁", "تغيّر أسلوب تقديم", join_phrases(altered)))
     if found.documents:
@@ -117,7 +143,7 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
     if found.payments:
         if before.payments:
             lines.append(style.label("🕘", "وسائل السداد السابقة", join_phrases(before.payments, "أو")))
-        lines.append(style.label("💳", "وسائل السداد الآن", join_phrases(after.payments, "أو") or "لم تعد محددة"))
+        lines.append(_payments_now(after, style))
     if found.issuer:
         lines.append(
             style.label("🏛", "الجهة المسؤولة عن السيارة", f"{change.issuer_after}، بدلًا من {change.issuer_before}")
@@ -134,12 +160,20 @@ def _as_it_stands(stop: StopFacts, found: Differences, style: Style, *, told_lat
     if stop.last_intake and not found.last_intake and "last_intake" not in told_later:
         lines.append(style.label("⏳", "آخر موعد لاستقبال الطلبات", f"الساعة {time_in_figures(stop.last_intake)}"))
     told = {name for name in ("documents", "payments") if getattr(found, name)}
-    title = "الخدمات بعد التعديل" if found.services else "الخدمات"
+    title = "الخدمات"
+    if found.services:
+        title = "الخدمات المتاحة في هذا الموعد" if found.is_less else "الخدمات بعد التعديل"
     return [*lines, *detail_lines(stop, set(DETAILS) - told - set(told_later), style, title)]
 
 
 def _when(stop: StopFacts) -> str:
     return f"{days_in_figures([stop.date])}، {hours_in_figures(stop.starts_at, stop.ends_at)}"
+
+
+def _payments_now(stop: StopFacts, style: Style) -> str:
+    if stop.payments:
+        return style.label("💳", "وسائل السداد الآن", join_phrases(stop.payments, "أو"))
+    return style.label("💳", "السداد", "لا يتاح في هذا الموعد")
 
 
 def _new_last_intake(change: ChangeFacts, style: Style) -> str:

@@ -153,6 +153,9 @@ USE_TZ = True
 CELERY_TIMEZONE = TIME_ZONE
 # "western" (0-9) or "arabic" (٠-٩) in what the product writes; both are accepted in what people type.
 ARABIC_DIGITS = env.str("ARABIC_DIGITS", default="western")
+# The parts of the day, each with the hour it begins: «00:00 منتصف الليل, 00:01 بعد منتصف الليل, 01:00 صباحًا, 12:00 ظهرًا,
+# 15:00 عصرًا, 18:00 مساءً» unless set.
+ARABIC_DAY_PERIODS = env.str("ARABIC_DAY_PERIODS", default="")
 
 # --- Staff accounts and security ------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from announcements.arabic.checks.parsed import Findings, ParsedText
@@ -17,6 +17,7 @@ from announcements.arabic.dates import MONTHS, date_in_figures
 from announcements.arabic.digits import clean
 from announcements.arabic.facts import Form, NoticeFacts, NoticeKind, PlaceFacts, StopFacts
 from announcements.arabic.findings import finding
+from announcements.arabic.news import has_own_end
 from announcements.arabic.phrases import UNNAMED_CLASS, parent_name, place_label
 from announcements.arabic.reading.dates import DateReading, dates_of, read_day_phrases, read_lone_dates
 from announcements.arabic.reading.times import DAY, read_times
@@ -34,64 +35,111 @@ def check_facts(parsed: ParsedText) -> Findings:
         return
     dates = [date for phrase in parsed.phrases if phrase.readings for date in phrase.readings[0]]
     dates.extend(parsed.lone_dates)
-    if not (parsed.form is Form.SMS and _POINTS_ELSEWHERE.search(parsed.text)):
+    if not points_elsewhere(parsed):
         yield from _check_missing(parsed, facts, dates)
     yield from _check_extra(parsed, facts, dates)
+
+
+def points_elsewhere(parsed: ParsedText) -> bool:
+    """Whether this is a short message that says where the rest is told."""
+    return parsed.form is Form.SMS and bool(_POINTS_ELSEWHERE.search(parsed.text))
 
 
 # --- what is missing -------------------------------------------------------------------------------------------------
 
 
 class _Told(NamedTuple):
-    """The stops whose place and date a text must tell, and those whose hours (and last intake) it must tell."""
+    """The places, dates and hours that a text must tell."""
 
-    placed: list[StopFacts]
-    timed: list[StopFacts]
-    with_intake: bool
+    places: list[PlaceFacts]
+    dates: set[dt.date]
+    hours: set[dt.time]
+
+
+def _stops(placed: Sequence[StopFacts], timed: Sequence[StopFacts], *, with_intake: bool = False) -> _Told:
+    return _Told(
+        [stop.place for stop in placed], {stop.date for stop in placed}, set(_hours(timed, with_intake=with_intake))
+    )
 
 
 def _announced(facts: NoticeFacts, form: Form | None) -> _Told:
-    return _Told(list(facts.stops), list(facts.stops), with_intake=form is not Form.SMS)
+    return _stops(facts.stops, facts.stops, with_intake=form is not Form.SMS)
 
 
-def _cancelled(facts: NoticeFacts, form: Form | None) -> _Told:
-    return _Told(list(facts.stops), [] if form is Form.SMS else list(facts.stops), with_intake=False)
+def _taken_back(facts: NoticeFacts, form: Form | None) -> _Told:
+    return _stops(facts.stops, () if form is Form.SMS else facts.stops)
 
 
 def _changed(facts: NoticeFacts, form: Form | None) -> _Told:
     after = [change.after for change in facts.changes]
     if form is Form.SMS:
-        return _Told(after, [], with_intake=False)
-    both = [*(change.before for change in facts.changes), *after]
-    return _Told(both, both, with_intake=False)
+        return _stops(after, ())
+    before = [change.before for change in facts.changes]
+    # A script leaves out the hours of old of what had been put off.
+    timed = [one.before for one in facts.changes if not (one.before_is_postponed and form is Form.RADIO)]
+    return _stops([*before, *after], [*timed, *after])
 
 
-# Of a kind that is not here, only what is too much is judged.
-_TOLD: Final = {
+def _broken_off(facts: NoticeFacts, form: Form | None) -> _Told:
+    """The day and hour it stopped, when it goes on, and the visit that completes it (in a short message, its day)."""
+    interruption = facts.interruption
+    if interruption is None:
+        return _stops(facts.stops, ())
+    later = [interruption.continuation] if interruption.continuation else []
+    places, dates, hours = _stops([*facts.stops, *later], () if form is Form.SMS else later)
+    return _Told(places, dates, hours | {interruption.stopped_at} | set(filter(None, [interruption.resumes_at])))
+
+
+def _resumed(facts: NoticeFacts, form: Form | None) -> _Told:
+    """The day, the hour it works again and until when, and (but in a short message) since when it did not."""
+    places, dates, _ = _stops(facts.stops, ())
+    interruption = facts.interruption
+    if interruption is None or interruption.resumes_at is None:
+        return _Told(places, dates, set())
+    ends = {stop.ends_at for stop in facts.stops if stop.ends_at > interruption.resumes_at}
+    since = set() if form is Form.SMS else {interruption.stopped_at}
+    return _Told(places, dates, {interruption.resumes_at} | ends | since)
+
+
+def _hours_of_period(facts: NoticeFacts, form: Form | None) -> _Told:
+    period = facts.hours
+    if period is None:
+        return _Told([], set(), set())
+    dates = set() if period.is_provisional else {period.starts_on}
+    if dates and not has_own_end(period):
+        dates.add(period.ends_on)
+    intake = {period.last_intake} if period.last_intake and form is not Form.SMS else set()
+    return _Told([], dates, {period.starts_at, period.ends_at} | intake)
+
+
+_TOLD: Final[dict[NoticeKind, Callable[[NoticeFacts, Form | None], _Told]]] = {
     NoticeKind.ANNOUNCEMENT: _announced,
-    NoticeKind.CANCELLATION: _cancelled,
+    NoticeKind.BULLETIN: _announced,
     NoticeKind.CHANGE: _changed,
+    NoticeKind.POSTPONEMENT: _taken_back,
+    NoticeKind.CANCELLATION: _taken_back,
+    NoticeKind.URGENT: _broken_off,
+    NoticeKind.RESUMPTION: _resumed,
+    NoticeKind.HOURS: _hours_of_period,
 }
 
 
 def _check_missing(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReading]) -> Findings:
-    if facts.kind not in _TOLD:
-        return
-    placed, timed, with_intake = _TOLD[facts.kind](facts, parsed.form)
+    told = _TOLD[facts.kind](facts, parsed.form)
     words = f" {' '.join(parsed.keys)} "
-    for place in dict.fromkeys(stop.place for stop in placed):
+    for place in dict.fromkeys(told.places):
         if not _is_named(words, place, parsed.form):
             yield finding(parsed.text, "fact_place_missing", 0, 0, place=place_label(place))
     told_dates = {day for date in dates for day in dates_of(date, parsed.years_for(date))}
-    for day in sorted({stop.date for stop in placed} - told_dates):
+    for day in sorted(told.dates - told_dates):
         yield finding(parsed.text, "fact_date_missing", 0, 0, date=date_in_figures(day))
     told_minutes = {minutes % DAY for time in parsed.times for minutes in time.minutes}
-    for hour in sorted(set(_hours(timed, with_intake=with_intake))):
+    for hour in sorted(told.hours):
         if hour.hour * 60 + hour.minute not in told_minutes:
             yield finding(parsed.text, "fact_hour_missing", 0, 0, hour=time_in_figures(hour))
 
 
-def _hours(stops: list[StopFacts], *, with_intake: bool) -> Iterator[dt.time]:
+def _hours(stops: Iterable[StopFacts], *, with_intake: bool) -> Iterator[dt.time]:
     for stop in stops:
         yield stop.starts_at
         yield stop.ends_at
@@ -122,8 +170,8 @@ def _keys_in_text(name: str, *, spoken: bool) -> str:
 
 def _check_extra(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReading]) -> Findings:
     typed_dates, typed_minutes = _typed(facts, parsed.stops)
-    known_dates = {(stop.date.day, stop.date.month): stop.date for stop in parsed.stops}
-    days = {stop.date for stop in parsed.stops}
+    days = parsed.dates
+    known_dates = {(day.day, day.month) for day in days}
     for date in dates:
         possible = dates_of(date, parsed.years_for(date))
         if possible & days or (date.day, date.month) in typed_dates:
@@ -133,19 +181,36 @@ def _check_extra(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReading
         year = f" {date.year}" if date.year is not None else ""
         named = f"{date.day} {MONTHS[date.month - 1]}{year}"
         yield parsed.report("fact_date_extra", date.start, date.end - 1, date=named)
-    known = {hour.hour * 60 + hour.minute for hour in _hours(parsed.stops, with_intake=True)} | typed_minutes
+    hours = {*_hours(parsed.stops, with_intake=True), *_hours_besides_stops(facts)}
+    known = {hour.hour * 60 + hour.minute for hour in hours} | typed_minutes
     for time in parsed.times:
         if time.minutes and not {minutes % DAY for minutes in time.minutes} & known:
             yield parsed.report("fact_hour_extra", time.start, time.end - 1, hour=parsed.raw(time.start, time.end - 1))
 
 
-def _typed(facts: NoticeFacts, stops: list[StopFacts]) -> tuple[set[tuple[int, int]], set[int]]:
-    """The dates and minutes of the day in what staff typed."""
+def _hours_besides_stops(facts: NoticeFacts) -> Iterator[dt.time]:
+    told: list[dt.time | None] = []
+    if facts.interruption:
+        told += [facts.interruption.stopped_at, facts.interruption.resumes_at]
+    if facts.hours:
+        told += [facts.hours.starts_at, facts.hours.ends_at, facts.hours.last_intake]
+    yield from filter(None, told)
+
+
+def typed_texts(facts: NoticeFacts, stops: Iterable[StopFacts]) -> set[str]:
+    """What staff typed themselves, which may hold hours, dates and words of its own."""
     typed = {facts.cause, facts.issuer.name, facts.issuer.fixed_centre}
+    if facts.hours:
+        typed.update((facts.hours.name, facts.hours.greeting))
     for stop in stops:
         typed.update((stop.landmark, stop.place.name, *stop.documents, *stop.payments))
         typed.update(service.name for service in stop.services)
-    read = [_read_typed(text) for text in typed if text]
+    return typed - {""}
+
+
+def _typed(facts: NoticeFacts, stops: list[StopFacts]) -> tuple[set[tuple[int, int]], set[int]]:
+    """The dates and minutes of the day in what staff typed."""
+    read = [_read_typed(text) for text in typed_texts(facts, stops)]
     return {date for dates, _ in read for date in dates}, {minute for _, minutes in read for minute in minutes}
 
 

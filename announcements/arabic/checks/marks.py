@@ -142,6 +142,7 @@ _MISSPELT: Final[dict[str, str]] = {
     "الساعه": "الساعة",
     "الموافقه": "الموافقة",
     "قريه": "قرية",
+    "الموطنين": "المواطنين",
 }
 _PARTICLES: Final = ("", "و", "ب", "ل", "ف")
 _LATIN_SIGNS: Final = re.compile(r"[,;?]")

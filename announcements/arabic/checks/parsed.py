@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Final
 from announcements.arabic.digits import ARABIC, WESTERN, convert
 from announcements.arabic.facts import Form, NoticeFacts, StopFacts
 from announcements.arabic.findings import Finding, finding
+from announcements.arabic.phrases import OF_THE_DAY
 from announcements.arabic.reading.dates import DateReading, DayPhrase, read_day_phrases, read_lone_dates
 from announcements.arabic.reading.times import TimeReading, read_times
 from announcements.arabic.reading.tokens import Kind, Token, tokenise
@@ -47,14 +49,27 @@ class ParsedText:
         """Every stop the facts speak of, whatever they say of it."""
         if self.facts is None:
             return []
-        told = [stop for change in self.facts.changes for stop in (change.before, change.after)]
-        return [*self.facts.stops, *told, *self.facts.still_valid, *self.facts.also_cancelled]
+        facts = self.facts
+        told = [stop for change in facts.changes for stop in (change.before, change.after)]
+        later = facts.interruption.continuation if facts.interruption else None
+        others = [*facts.still_valid, *facts.also_cancelled, *facts.also_postponed, *facts.also_stopped]
+        return [*facts.stops, *told, *([later] if later else []), *others]
+
+    @functools.cached_property
+    def dates(self) -> frozenset[dt.date]:
+        """Every date the facts speak of. A first day that is not known yet is none."""
+        if self.facts is None:
+            return frozenset()
+        days = {stop.date for stop in self.stops} | set(self.facts.week)
+        if self.facts.hours and not self.facts.hours.is_provisional:
+            days |= {self.facts.hours.starts_on, self.facts.hours.ends_on}
+        return frozenset(days)
 
     @functools.cached_property
     def years(self) -> frozenset[int]:
         """The years a date without its year may be of: those of the facts, else of other dates, else of notices' numbers."""
         if self.facts is not None:
-            return frozenset({self.facts.year, *(stop.date.year for stop in self.stops)})
+            return frozenset({self.facts.year, *(day.year for day in self.dates)})
         dates = [date for phrase in self.phrases for reading in phrase.readings for date in reading]
         return frozenset(date.year for date in [*dates, *self.lone_dates] if date.year is not None)
 
@@ -67,9 +82,7 @@ class ParsedText:
     def years_for(self, date: DateReading) -> frozenset[int]:
         """The years `date` may be of, when it names none; empty when nothing tells. A January may be of the next year."""
         if self.facts is not None:
-            exact = {
-                stop.date.year for stop in self.stops if (stop.date.day, stop.date.month) == (date.day, date.month)
-            }
+            exact = {day.year for day in self.dates if (day.day, day.month) == (date.day, date.month)}
             return frozenset(exact) or self.years
         if self.years:
             return self.years
@@ -78,9 +91,9 @@ class ParsedText:
 
     @functools.cached_property
     def is_urgent(self) -> bool:
-        """Whether this is news of a breakdown during the day, the one text that may say «اليوم»."""
-        if self.facts is not None and self.facts.kind.value in ("urgent", "breakdown"):
-            return True
+        """Whether this is news of a breakdown during the day, or of its end: the texts that may say «اليوم»."""
+        if self.facts is not None:
+            return self.facts.kind in OF_THE_DAY
         return any(self.keys[i : i + 2] == ["تنويه", "عاجل"] for i in range(len(self.keys) - 1))
 
     @functools.cached_property

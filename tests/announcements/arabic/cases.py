@@ -8,6 +8,8 @@ import datetime as dt
 from announcements.arabic.facts import (
     ChangeFacts,
     Gender,
+    HoursFacts,
+    InterruptionFacts,
     IssuerFacts,
     NoticeFacts,
     NoticeKind,
@@ -25,6 +27,7 @@ UNIT = IssuerFacts(
     phone="093-2310000",
     fixed_centre="المركز التكنولوجي لخدمة المواطنين بمدينة سوهاج",
 )
+GOVERNORATE = IssuerFacts(name="محافظة سوهاج", short_name="المحافظة", gender=Gender.FEMININE, phone="093-2300000")
 WEST = IssuerFacts(name="حي غرب بمدينة سوهاج", short_name="الحي", gender=Gender.MASCULINE)
 
 BALASFURA = PlaceFacts("EG260319", "قرية", "بلصفورة", "مركز", "سوهاج")
@@ -101,6 +104,48 @@ def cancellation(*stops: StopFacts, issuer: IssuerFacts = UNIT, number: int = 7,
     )
 
 
+def postponement(*stops: StopFacts, issuer: IssuerFacts = UNIT, number: int = 6, **changes: object) -> NoticeFacts:
+    """Put off to a date that is not known yet."""
+    return _notice(
+        NoticeKind.POSTPONEMENT, number, issuer, **{"stops": stops, "cites": (NoticeReference(5, 2026),), **changes}
+    )
+
+
+def dated_anew(*pairs: tuple[StopFacts, StopFacts], number: int = 7, **changes: object) -> NoticeFacts:
+    """What 6/2026 put off, with its date."""
+    told = tuple(ChangeFacts(before, after, before_is_postponed=True) for before, after in pairs)
+    cites = (NoticeReference(6, 2026, NoticeKind.POSTPONEMENT),)
+    return changes_of(*told, number=number, **{"cites": cites, **changes})
+
+
+def interrupted(
+    visit: StopFacts, kind: NoticeKind = NoticeKind.URGENT, *, number: int = 8, **changes: object
+) -> NoticeFacts:
+    """A vehicle that stopped at half past eleven; the fields of InterruptionFacts among `changes` go there."""
+    names = {field.name for field in dataclasses.fields(InterruptionFacts)}
+    known = {name: changes.pop(name) for name in names & set(changes)}
+    interruption = dataclasses.replace(InterruptionFacts(dt.time(11, 30)), **known)  # type: ignore[arg-type]
+    values = {"cites": (NoticeReference(5, 2026),), "issuer": UNIT, **changes}
+    issuer = values.pop("issuer")
+    return _notice(kind, number, issuer, stops=(visit,), interruption=interruption, **values)  # type: ignore[arg-type]
+
+
+def resumption(visit: StopFacts, **changes: object) -> NoticeFacts:
+    cites = (NoticeReference(8, 2026, NoticeKind.URGENT),)
+    return interrupted(
+        visit, NoticeKind.RESUMPTION, **{"number": 9, "resumes_at": dt.time(12, 45), "cites": cites, **changes}
+    )
+
+
+def hours_notice(period: HoursFacts, *, issuer: IssuerFacts = UNIT, number: int = 2, **changes: object) -> NoticeFacts:
+    return _notice(NoticeKind.HOURS, number, issuer, hours=period, **changes)
+
+
+def bulletin(*stops: StopFacts, number: int = 3, issuer: IssuerFacts = GOVERNORATE, **changes: object) -> NoticeFacts:
+    """A week of every unit."""
+    return _notice(NoticeKind.BULLETIN, number, issuer, **{"stops": stops, "week": (SUNDAY, THURSDAY), **changes})
+
+
 def _notice(kind: NoticeKind, number: int, issuer: IssuerFacts, **values: object) -> NoticeFacts:
     facts = NoticeFacts(kind=kind, number=number, year=2026, issuer=issuer, page_url=URL.format(number))
     return dataclasses.replace(facts, **values)  # type: ignore[arg-type]
@@ -116,6 +161,24 @@ WEEK = (
 )
 STILL_VALID = (WEEK[2], WEEK[3], WEEK[4])
 DUST = "سوء الأحوال الجوية"
+NETWORK = "عطل في شبكة الاتصال"
+LESS = (dataclasses.replace(RENTS, outcome=Outcome.RECEIVED), SHOPS, RECONCILIATION)
+RAMADAN = HoursFacts(
+    "شهر رمضان المبارك",
+    dt.date(2026, 2, 19),
+    dt.date(2026, 3, 19),
+    dt.time(9, 0),
+    dt.time(14, 0),
+    greeting="وكل عام وأنتم بخير",
+)
+EVERYWHERE = (
+    stop(vehicle="S1"),
+    stop(KAWAMIL, "أمام مركز شباب القرية", MONDAY, vehicle="S1"),
+    stop(NASIR, "خلف ديوان عام الحي", SUNDAY, ("10:00", "13:00"), "", services=(SHOPS,), vehicle="W1"),
+    stop(STATION, "", TUESDAY, vehicle="W1"),
+    stop(BAJA, "بجوار الجامع الكبير", SUNDAY, vehicle="S2"),
+    stop(BAJA, "بجوار الجامع الكبير", MONDAY, vehicle="S2"),
+)
 
 NOTICES: dict[str, NoticeFacts] = {
     "announcement_village": announcement(VISIT),
@@ -168,6 +231,67 @@ NOTICES: dict[str, NoticeFacts] = {
         number=3,
         cites=(NoticeReference(2, 2026, NoticeKind.CHANGE),),
         page_url="",
+    ),
+    "change_less_limited": change(VISIT, stop(services=(*LESS[:1], OCCUPANCY, *LESS[1:])), cause=NETWORK),
+    "change_no_payment": change(VISIT, stop(payments=()), cause=NETWORK),
+    "change_less_and_no_payment": change(
+        VISIT,
+        stop(services=(dataclasses.replace(RENTS, outcome=Outcome.INFORMATION), SHOPS), payments=()),
+        cause=NETWORK,
+        issuer=WEST,
+    ),
+    "postponement": postponement(
+        VISIT, cause=DUST, still_valid=WEEK[2:3], also_cancelled=WEEK[3:4], also_postponed=WEEK[4:5]
+    ),
+    "postponement_masculine_bare": postponement(
+        StopFacts("q", STATION, "", SUNDAY, dt.time(9, 0), dt.time(12, 0)), issuer=WEST, number=3, page_url=""
+    ),
+    "postponement_two_days": postponement(stop(), stop(date=MONDAY), cause=DUST),
+    "postponement_two": postponement(
+        VISIT, WEEK[2], cause=DUST, cites=(NoticeReference(5, 2026), NoticeReference(2, 2026))
+    ),
+    "postponement_several": postponement(*WEEK, cause=DUST, also_postponed=(stop(date=THURSDAY), stop(date=TUESDAY))),
+    "dated_anew": dated_anew((VISIT, stop(date=WEDNESDAY))),
+    "dated_anew_elsewhere": dated_anew(
+        (VISIT, stop(BAJA, "بجوار الجامع الكبير", THURSDAY, ("10:00", "13:00"), "12:30"))
+    ),
+    "dated_anew_as_before": dated_anew((VISIT, VISIT)),
+    "dated_anew_several": dated_anew(
+        (VISIT, stop(date=WEDNESDAY)), (WEEK[2], dataclasses.replace(WEEK[2], date=THURSDAY))
+    ),
+    "cancellation_of_postponed": cancellation(
+        VISIT, cites=(NoticeReference(6, 2026, NoticeKind.POSTPONEMENT),), cause="استمرار سوء الأحوال الجوية"
+    ),
+    "urgent_resumes": interrupted(VISIT, resumes_at=dt.time(12, 45), cause=NETWORK, requests_stay_valid=True),
+    "urgent_continued": interrupted(
+        VISIT, continuation=stop(date=WEDNESDAY), cause=NETWORK, requests_stay_valid=True, still_valid=WEEK[3:5]
+    ),
+    "urgent_continued_elsewhere": interrupted(
+        VISIT, continuation=stop(BAJA, "بجوار الجامع الكبير", WEDNESDAY), cause="العطل المفاجئ بالسيارة"
+    ),
+    "urgent_fixed_centre": interrupted(VISIT, cause="انقطاع التيار الكهربائي"),
+    "urgent_masculine_bare": interrupted(
+        StopFacts("q", STATION, "", SUNDAY, dt.time(9, 0), dt.time(12, 0)), issuer=WEST, number=3, page_url=""
+    ),
+    "resumption": resumption(VISIT, cause=NETWORK, requests_stay_valid=True, also_stopped=WEEK[2:3]),
+    "resumption_after_last_intake": resumption(VISIT, resumes_at=dt.time(13, 30), issuer=WEST),
+    "hours_ramadan": hours_notice(dataclasses.replace(RAMADAN, vehicles=3, last_intake=dt.time(13, 30))),
+    "hours_ramadan_masculine_provisional": hours_notice(
+        dataclasses.replace(RAMADAN, is_provisional=True), issuer=dataclasses.replace(WEST, phone="0932310001")
+    ),
+    "hours_period": hours_notice(
+        HoursFacts("فترة امتحانات الثانوية العامة", dt.date(2026, 6, 21), dt.date(2026, 7, 16), dt.time(9), dt.time(13))
+    ),
+    "governorate_bulletin": bulletin(*EVERYWHERE),
+    "governorate_bulletin_alike": bulletin(
+        *(
+            stop(place, "", day, vehicle=place.code)
+            for place, day in ((BALASFURA, SUNDAY), (NASIR, SUNDAY), (KAWAMIL, TUESDAY))
+        ),
+        issuer=dataclasses.replace(GOVERNORATE, phone=""),
+    ),
+    "correction_of_bulletin": change(
+        VISIT, stop(date=WEDNESDAY), cites=(NoticeReference(3, 2026, NoticeKind.BULLETIN, "محافظة سوهاج"),)
     ),
     "cancellation_several": cancellation(*WEEK, cause=DUST, cites=(NoticeReference(5, 2026), NoticeReference(6, 2026))),
 }

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from announcements.arabic.changes import differences
 from announcements.arabic.facts import (
     ChangeFacts,
+    HoursFacts,
+    InterruptionFacts,
     NoticeFacts,
     NoticeKind,
     NoticeReference,
@@ -20,7 +22,7 @@ from announcements.arabic.facts import (
     ServiceFacts,
     StopFacts,
 )
-from tests.announcements.arabic.cases import DOCUMENTS, HAMLET, NASIR, PAYMENTS, STATION, UNIT, URL, WEST
+from tests.announcements.arabic.cases import DOCUMENTS, GOVERNORATE, HAMLET, NASIR, PAYMENTS, STATION, UNIT, URL, WEST
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -32,8 +34,6 @@ def _reference(path: str) -> list[dict[str, object]]:
     )
 
 
-# The kinds that the engine writes so far.
-WRITTEN = (NoticeKind.ANNOUNCEMENT, NoticeKind.CHANGE, NoticeKind.CANCELLATION)
 VILLAGES = tuple(
     PlaceFacts(str(place["code"]), "قرية", str(place["name_ar"]), "مركز", "سوهاج")
     for place in _reference("schedules/reference/places.json")
@@ -57,6 +57,14 @@ LANDMARKS = (
     "بجوار مكتب بريد يعمل حتى الساعة 3:00 عصرًا",
 )
 CAUSES = ("", "سوء الأحوال الجوية", "العطل المفاجئ بالسيارة", "انقطاع الكهرباء يوم 29/11", "أعمال صيانة شبكة الكهرباء")
+
+PERIODS = (
+    "شهر رمضان المبارك",
+    "شهر أغسطس",
+    "فصل الصيف",
+    "فترة امتحانات الثانوية العامة",
+    "أسبوع المشروعات القومية 2026",
+)
 
 _minutes = st.sampled_from((0, 0, 0, 15, 20, 30, 40, 45, 5, 25))
 dates = st.dates(dt.date(2026, 1, 1), dt.date(2027, 12, 31))
@@ -118,7 +126,9 @@ def changes(draw: st.DrawFn) -> ChangeFacts:
     changed = {name: getattr(other, name) for name in draw(st.sets(st.sampled_from(names)))}
     if draw(st.booleans()):
         changed |= {name: getattr(other, name) for name in ("starts_at", "ends_at", "last_intake")}
-    change = ChangeFacts(before, dataclasses.replace(before, **changed))
+    change = ChangeFacts(
+        before, dataclasses.replace(before, **changed), before_is_postponed=draw(st.sampled_from((False, False, True)))
+    )
     return (
         change
         if differences(change).any
@@ -127,31 +137,102 @@ def changes(draw: st.DrawFn) -> ChangeFacts:
 
 
 @st.composite
-def notices(draw: st.DrawFn) -> NoticeFacts:
-    """A notice of any kind, of either unit, with or without what it cites and what stands."""
-    kind = draw(st.sampled_from(WRITTEN))
+def less(draw: st.DrawFn) -> ChangeFacts:
+    """A visit at which less is given: services gone, or only received or explained, payments gone."""
+    before = draw(stops().filter(lambda stop: stop.services))
+    kept = []
+    for service in before.services:
+        ranks = list(Outcome)[list(Outcome).index(service.outcome) :]
+        outcome = draw(st.sampled_from((None, *ranks)))
+        if outcome is not None:
+            kept.append(dataclasses.replace(service, outcome=outcome))
+    after = dataclasses.replace(before, services=tuple(kept), payments=draw(st.sampled_from(((), before.payments))))
+    change = ChangeFacts(before, after)
+    return change if differences(change).any else ChangeFacts(before, dataclasses.replace(before, services=()))
+
+
+@st.composite
+def interruptions(draw: st.DrawFn, stop: StopFacts, *, is_over: bool) -> InterruptionFacts:
+    """A vehicle that stopped during `stop`, and how it goes on."""
+    start, end = (time.hour * 60 + time.minute for time in (stop.starts_at, stop.ends_at))
+    stopped = draw(st.integers(start, end - 1))
+    resumed = draw(st.integers(stopped + 1, end))
+    later = st.integers(1, 20).map(lambda days: stop.date + dt.timedelta(days))
+    continuation = draw(st.one_of(st.none(), stops(on=later), st.just(dataclasses.replace(stop, date=draw(later)))))
+    return InterruptionFacts(
+        stopped_at=dt.time(*divmod(stopped, 60)),
+        resumes_at=dt.time(*divmod(resumed, 60)) if is_over or draw(st.booleans()) else None,
+        continuation=None if is_over else continuation,
+        requests_stay_valid=draw(st.booleans()),
+    )
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> HoursFacts:
+    """The hours of a month or of another period."""
+    first = draw(dates)
+    start, end, intake = draw(hours())
+    return HoursFacts(
+        name=draw(st.sampled_from(PERIODS)),
+        starts_on=first,
+        ends_on=first + dt.timedelta(draw(st.integers(0, 60))),
+        starts_at=start,
+        ends_at=end,
+        last_intake=intake,
+        is_provisional=draw(st.booleans()),
+        greeting=draw(st.sampled_from(("", "وكل عام وأنتم بخير"))),
+        vehicles=draw(st.integers(1, 4)),
+    )
+
+
+# What tells the public for the first time, and so has nothing to cite.
+FIRST = (NoticeKind.ANNOUNCEMENT, NoticeKind.BULLETIN, NoticeKind.HOURS)
+OF_ONE_STOP = (NoticeKind.URGENT, NoticeKind.RESUMPTION)
+
+
+@st.composite
+def notices(draw: st.DrawFn, kinds: tuple[NoticeKind, ...] = tuple(NoticeKind)) -> NoticeFacts:
+    """A notice of any of `kinds`, of either unit or the governorate, with or without what it cites and what stands."""
+    kind = draw(st.sampled_from(kinds))
     number = draw(st.integers(1, 400))
     cites: tuple[NoticeReference, ...] = ()
-    if kind is not NoticeKind.ANNOUNCEMENT:
+    if kind not in FIRST:
+        issuers = ("", "", GOVERNORATE.name)
         cites = tuple(
-            NoticeReference(one, 2026, draw(st.sampled_from(WRITTEN)))
+            NoticeReference(one, 2026, draw(st.sampled_from(tuple(NoticeKind))), draw(st.sampled_from(issuers)))
             for one in draw(st.lists(st.integers(1, 400), min_size=1, max_size=3, unique=True))
         )
-    is_change = kind is NoticeKind.CHANGE
-    told_before = kind is not NoticeKind.ANNOUNCEMENT
-    stops_told = () if is_change else draw(weeks())
-    changes_told = tuple(draw(st.lists(changes(), min_size=1, max_size=4))) if is_change else ()
-    first = min(one.date for one in (*stops_told, *(change.before for change in changes_told)))
+    told_before = kind not in FIRST
+    stops_told: tuple[StopFacts, ...] = ()
+    changes_told: tuple[ChangeFacts, ...] = ()
+    period = draw(periods()) if kind is NoticeKind.HOURS else None
+    if kind is NoticeKind.CHANGE:
+        changes_told = tuple(draw(st.lists(st.one_of(changes(), less()), min_size=1, max_size=4)))
+    elif kind in OF_ONE_STOP:
+        stops_told = (draw(stops()),)
+    elif period is None:
+        stops_told = draw(weeks())
+    days = [one.date for one in (*stops_told, *(change.before for change in changes_told))]
+    first = period.starts_on if period else min(days)
+    issuer = draw(st.sampled_from((UNIT, WEST)))
+    others = [draw(weeks(most=3)) if told_before and draw(st.booleans()) else () for _ in range(4)]
     return NoticeFacts(
         kind=kind,
         number=number,
         year=first.year,
-        issuer=draw(st.sampled_from((UNIT, WEST))),
+        issuer=GOVERNORATE if kind is NoticeKind.BULLETIN else issuer,
         stops=stops_told,
         changes=changes_told,
         cites=cites,
         cause=draw(st.sampled_from(CAUSES)) if told_before else "",
-        still_valid=draw(weeks(most=4)) if told_before and draw(st.booleans()) else (),
-        also_cancelled=draw(weeks(most=3)) if told_before and draw(st.booleans()) else (),
+        still_valid=others[0],
+        also_cancelled=others[1],
+        also_postponed=others[2],
+        also_stopped=others[3],
         page_url=draw(st.sampled_from(("", URL.format(number)))),
+        interruption=(
+            draw(interruptions(stops_told[0], is_over=kind is NoticeKind.RESUMPTION)) if kind in OF_ONE_STOP else None
+        ),
+        hours=period,
+        week=(min(days), max(days)) if kind is NoticeKind.BULLETIN and draw(st.booleans()) else (),
     )

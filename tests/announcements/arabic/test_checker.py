@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from announcements.arabic.checker import check_text, has_errors
+from announcements.arabic.checks.parsed import ParsedText
 from announcements.arabic.dates import WEEKDAYS
 from announcements.arabic.digits import ARABIC, WESTERN, convert
 from announcements.arabic.errors import TextTooLong
@@ -101,8 +102,7 @@ def test_a_shifted_weekday_without_year_is_caught_by_the_facts(
 
 
 def _dates(facts: NoticeFacts) -> set[dt.date]:
-    told = [one for change in facts.changes for one in (change.before, change.after)]
-    return {one.date for one in [*facts.stops, *told, *facts.still_valid, *facts.also_cancelled]}
+    return set(ParsedText("", None, facts).dates)
 
 
 @given(

@@ -50,7 +50,9 @@ def test_every_code_is_in_a_table_or_needs_facts() -> None:
 
 @pytest.mark.parametrize("code", MESSAGES)
 def test_message_is_arabic_and_names_all_its_values(code: str) -> None:
-    names = str.split("date right wrong weekdays dates count number items hour period noon midnight length limit place")
+    names = str.split(
+        "date right wrong weekdays dates count number items hour period noon midnight length limit place act"
+    )
 
     message = finding("نص", code, 0, 2, **dict.fromkeys(names, "…")).message_ar
 

@@ -1,0 +1,58 @@
+"""What all scripts for the ear share: visits as items, the time of one visit, where it is, and how a script ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from announcements.arabic.facts import NoticeFacts, StopFacts
+from announcements.arabic.layout import in_order
+from announcements.arabic.phrases import (
+    attach,
+    citing_in_words,
+    is_feminine_name,
+    notice_name,
+    notice_number_in_words,
+    place_in_words,
+)
+from announcements.arabic.spoken import SECONDS_PER_VISIT, seconds
+
+GREETING: Final = "السادةَ المستمعين،"
+
+
+def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
+    """Stops gathered into visits: days at one place join only when landmark, hours and last intake are the same."""
+    gathered: dict[tuple[object, ...], list[StopFacts]] = {}
+    for stop in in_order(stops):
+        key: tuple[object, ...] = (stop.place, stop.landmark, stop.starts_at, stop.ends_at, stop.last_intake)
+        # Two vehicles at one place on one day are two visits, so the day takes part when it is already there.
+        while any(other.date == stop.date for other in gathered.get(key, ())):
+            key = (*key, "another vehicle")
+        gathered.setdefault(key, []).append(stop)
+    return list(gathered.values())
+
+
+def first_in_time(*scripts: list[str]) -> list[str]:
+    """The first script that an announcer reads in the time of one visit, else the last and shortest."""
+    for script in scripts:
+        if seconds("\n".join(script)) <= SECONDS_PER_VISIT:
+            return script
+    return scripts[-1]
+
+
+def where_in_words(stop: StopFacts) -> str:
+    """«قرية بلصفورة، التابعة لمركز سوهاج، أمام مركز شباب القرية»."""
+    place = place_in_words(stop.place)
+    return f"{place}، {stop.landmark}" if stop.landmark else place
+
+
+def enquiries(facts: NoticeFacts) -> str:
+    """«وللاستعلام يمكن الاتصال بالوحدة المحلية.», when its number is published."""
+    return f"وللاستعلام يمكن الاتصال {attach('ب', facts.issuer.short_name)}." if facts.issuer.phone else ""
+
+
+def issued(facts: NoticeFacts) -> str:
+    """«وقد صدر بذلك التنويه رقم ستة لسنة …، بشأن الإعلان رقم خمسة للسنة نفسها.»"""
+    citing = f"، {citing_in_words(facts)}" if facts.cites else ""
+    verb = "صدرت" if is_feminine_name(notice_name(facts.kind)) else "صدر"
+    return f"وقد {verb} بذلك {notice_number_in_words(facts)}{citing}."
