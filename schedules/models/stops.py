@@ -88,6 +88,11 @@ class StopQuerySet(models.QuerySet["Stop"]):
             "services", "payment_means"
         )
 
+    def with_told_state(self) -> StopQuerySet:
+        """With `told_state`: what the public was told last (None of a draft)."""
+        told = StopRevision.objects.public().filter(stop=models.OuterRef("pk"))
+        return self.annotate(told_state=models.Subquery(told.values("state")[:1]))
+
     def of_districts(self, districts: models.QuerySet[District]) -> StopQuerySet:
         """Stops of `districts`: planned for one of them, or announced by one, however the working copy has moved since."""
         announced = StopRevision.objects.public().filter(district__in=districts)
