@@ -111,6 +111,7 @@ def _change_facts(before: StopRevision, after: StopRevision) -> ChangeFacts:
         after=stop_facts(after),
         issuer_before=before.district.issuer_name_ar,
         issuer_after=after.district.issuer_name_ar,
+        before_is_postponed=before.is_postponed,
     )
 
 
@@ -188,6 +189,8 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         is_correction=is_correction and group.kind == NoticeKind.CHANGE,
         still_valid=tuple(stop_facts(revision) for revision in others if revision.is_scheduled),
         also_cancelled=tuple(stop_facts(revision) for revision in others if revision.is_cancelled),
+        also_postponed=tuple(stop_facts(revision) for revision in others if revision.is_postponed),
+        also_stopped=tuple(stop_facts(revision) for revision in others if revision.is_stopped),
         interruption=_interruption(group.changes[0][0]) if group.kind in _INTERRUPTIONS else None,
         page_url=notice_url(group.district, year, number),
     )

@@ -103,7 +103,8 @@ def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime, seen: d
         with _booking_conflicts(data, locked):
             _write_working_copy(locked, data, by=by)
         if locked.status in CHANGEABLE:
-            differs = _differs_from_public(locked)
+            # Saving a postponed stop gives it a date, even the one it had.
+            differs = locked.status == StopStatus.POSTPONED or _differs_from_public(locked)
             Stop.objects.filter(pk=locked.pk).update(has_unpublished_changes=differs)
             locked.has_unpublished_changes = differs
     return locked

@@ -267,7 +267,8 @@ def resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, 
             requests_stay_valid=announced.requests_stay_valid,
         )
         bump_content_version()
-        (notice,) = issue_notices([StopChange(before=before, after=revision)], by=by, now=now)
+        # The text says again why it had stopped; the fact itself has no cause any more.
+        (notice,) = issue_notices([StopChange(before=before, after=revision)], by=by, now=now, cause_ar=before.cause_ar)
         _refuse_unless_read([notice], read)
         return notice
 
