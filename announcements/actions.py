@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from announcements.arabic.changes import differences
-from announcements.arabic.facts import ChangeFacts, Form, NoticeFacts, NoticeReference
+from announcements.arabic.facts import ChangeFacts, Form, InterruptionFacts, NoticeFacts, NoticeReference
 from announcements.arabic.facts import NoticeKind as FactKind
 from announcements.arabic.render import notice_marker, notice_title, render_notice
 from announcements.channels.limits import fits
@@ -39,13 +39,20 @@ if TYPE_CHECKING:
 
     from schedules.models import StopRevision
 
+_INTERRUPTIONS = frozenset({NoticeKind.URGENT, NoticeKind.RESUMPTION})
+_DEBT_IS_NEWS = dt.timedelta(days=1)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StopChange:
-    """A stop before (None when the public is told of it for the first time) and after one act."""
+    """A stop before (None when the public is told of it for the first time) and after one act.
+
+    `continuation` is the visit of another day that completes one that stopped; the same notice tells of it.
+    """
 
     before: StopRevision | None
     after: StopRevision
+    continuation: StopRevision | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def issue_notices(
 ) -> list[Notice]:
     """Number, write and freeze the notices that tell of `changes`, and put their deliveries into the outbox.
 
-    One announcement per unit for stops told of for the first time; one change or cancellation per unit and notice corrected.
+    One announcement per unit for stops told of for the first time; one notice of each other kind per unit and notice corrected.
     A change that citizens cannot notice makes no notice. `is_correction` says that the changes mend a mistake: they are told as
     «تصويب», without a cause. Must run inside the transaction that wrote the revisions, so that either
     all of it happens or nothing.
@@ -90,7 +97,7 @@ def _items_that_told(changes: Sequence[StopChange]) -> dict[int, NoticeItem]:
 def _tell_silently(change: StopChange, told: dict[int, NoticeItem]) -> bool:
     """Whether `change` holds no news (another vehicle, an English word): the notice that stands then covers it as well."""
     item = told.get(change.before.pk) if change.before else None
-    if change.before is None or item is None or change.after.is_cancelled:
+    if change.before is None or item is None or not (change.before.is_scheduled and change.after.is_scheduled):
         return False
     if differences(_change_facts(change.before, change.after)).any:
         return False
@@ -104,6 +111,7 @@ def _change_facts(before: StopRevision, after: StopRevision) -> ChangeFacts:
         after=stop_facts(after),
         issuer_before=before.district.issuer_name_ar,
         issuer_after=after.district.issuer_name_ar,
+        before_is_postponed=before.is_postponed,
     )
 
 
@@ -112,10 +120,7 @@ def _group(changes: Sequence[StopChange], told: dict[int, NoticeItem]) -> list[_
     order = list(NoticeKind)
     for change in changes:
         item = told.get(change.before.pk) if change.before else None
-        kind = NoticeKind.ANNOUNCEMENT
-        if change.before:
-            kind = NoticeKind.CANCELLATION if change.after.is_cancelled else NoticeKind.CHANGE
-        key = (change.after.district_id, order.index(kind), item.notice_id if item else 0)
+        key = (change.after.district_id, order.index(_kind_of(change)), item.notice_id if item else 0)
         groups.setdefault(key, []).append((change, item))
     return [
         _Group(
@@ -126,6 +131,32 @@ def _group(changes: Sequence[StopChange], told: dict[int, NoticeItem]) -> list[_
         )
         for key, members in sorted(groups.items(), key=lambda entry: entry[0])
     ]
+
+
+def _kind_of(change: StopChange) -> NoticeKind:
+    """What the public learns by `change`."""
+    if change.before is None:
+        return NoticeKind.ANNOUNCEMENT
+    if change.after.is_cancelled:
+        return NoticeKind.CANCELLATION
+    if change.after.is_postponed:
+        return NoticeKind.POSTPONEMENT
+    if change.after.is_stopped:
+        return NoticeKind.URGENT
+    return NoticeKind.RESUMPTION if change.before.is_stopped else NoticeKind.CHANGE
+
+
+def _interruption(change: StopChange) -> InterruptionFacts | None:
+    """When the vehicle stopped, and how citizens are served after that; None for a visit that goes on as told."""
+    told = change.after if change.after.is_stopped else change.before
+    if told is None or not told.is_stopped or told.stopped_at is None:
+        return None
+    return InterruptionFacts(
+        stopped_at=told.stopped_at,
+        resumes_at=change.after.resumes_at,
+        continuation=stop_facts(change.continuation) if change.continuation else None,
+        requests_stay_valid=change.after.requests_stay_valid,
+    )
 
 
 def _take_number(district: District, year: int) -> int:
@@ -141,7 +172,7 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
     year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
     number = _take_number(group.district, year)
     revisions = [change.after for change, _item in group.changes]
-    others = _others_told_by_root(group)
+    others = [revision for revision in _others_told_by_root(group) if revision.ends > now]
     facts = NoticeFacts(
         kind=FactKind(group.kind),
         number=number,
@@ -156,12 +187,11 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         cites=_cites(group.cited, by=group.district),
         cause="" if is_correction and group.kind == NoticeKind.CHANGE else cause_ar,
         is_correction=is_correction and group.kind == NoticeKind.CHANGE,
-        still_valid=tuple(
-            stop_facts(revision) for revision in others if not revision.is_cancelled and revision.ends > now
-        ),
-        also_cancelled=tuple(
-            stop_facts(revision) for revision in others if revision.is_cancelled and revision.ends > now
-        ),
+        still_valid=tuple(stop_facts(revision) for revision in others if revision.is_scheduled),
+        also_cancelled=tuple(stop_facts(revision) for revision in others if revision.is_cancelled),
+        also_postponed=tuple(stop_facts(revision) for revision in others if revision.is_postponed),
+        also_stopped=tuple(stop_facts(revision) for revision in others if revision.is_stopped),
+        interruption=_interruption(group.changes[0][0]) if group.kind in _INTERRUPTIONS else None,
         page_url=notice_url(group.district, year, number),
     )
     notice = Notice.objects.create(
@@ -176,6 +206,11 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
     )
     NoticeItem.objects.bulk_create(
         NoticeItem(notice=notice, revision=change.after, replaces=item) for change, item in group.changes
+    )
+    NoticeItem.objects.bulk_create(
+        NoticeItem(notice=notice, revision=change.continuation)
+        for change, _item in group.changes
+        if change.continuation and not change.continuation.notice_items.exists()
     )
     texts = {form: render_notice(facts, Form(form), digits=settings.ARABIC_DIGITS) for form in TextForm}
     NoticeText.objects.bulk_create(NoticeText(notice=notice, form=form, body=body) for form, body in texts.items())
@@ -222,7 +257,6 @@ def _supersede_waiting_deliveries(cited: Notice | None) -> None:
 def _write_deliveries(
     notice: Notice, group: _Group, *, facts: NoticeFacts, texts: dict[TextForm, str], now: dt.datetime
 ) -> None:
-    ends = [revision.ends for change, _item in group.changes for revision in (change.before, change.after) if revision]
     long_posts, long_edits = _wordings(facts)
     for channel in _channels_of(group):
         form = CHANNEL_FORM[ChannelKind(channel.kind)]
@@ -237,9 +271,24 @@ def _write_deliveries(
             thread=thread,
             corrects=corrects,
             next_attempt_at=now,
-            expires_at=max(ends),
+            expires_at=_expiry(group, now=now),
             created_at=now,
         )
+
+
+def _expiry(group: _Group, *, now: dt.datetime) -> dt.datetime:
+    """When the news is over: with the last end that it tells of, or of which people had been told.
+
+    What settles a postponed visit is still news when the day on which it was to be has long passed.
+    """
+    told = [
+        revision
+        for change, _item in group.changes
+        for revision in (change.before, change.after, change.continuation)
+        if revision
+    ]
+    settles = any(change.before is not None and change.before.is_postponed for change, _item in group.changes)
+    return max([revision.ends for revision in told] + ([now + _DEBT_IS_NEWS] if settles else []))
 
 
 def _wordings(facts: NoticeFacts) -> tuple[list[str], list[str]]:

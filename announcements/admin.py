@@ -21,6 +21,7 @@ from announcements import staff_files, staff_views, staff_week
 from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
 from announcements.forms import SettleForm
 from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice
+from announcements.staff_texts import NOTICE_LOOKS
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
 
@@ -33,7 +34,6 @@ DELIVERY_LOOKS = {
     DeliveryStatus.SUPERSEDED: "done",
     DeliveryStatus.EXPIRED: "done",
 }
-NOTICE_LOOKS = {NoticeKind.ANNOUNCEMENT: "open", NoticeKind.CHANGE: "changed", NoticeKind.CANCELLATION: "cancelled"}
 
 
 def show_delivery_state(delivery: Delivery) -> SafeString:

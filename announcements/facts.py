@@ -78,6 +78,8 @@ def without_details(facts: NoticeFacts) -> NoticeFacts:
         stops=bare(facts.stops),
         still_valid=bare(facts.still_valid),
         also_cancelled=bare(facts.also_cancelled),
+        also_postponed=bare(facts.also_postponed),
+        also_stopped=bare(facts.also_stopped),
     )
 
 

@@ -94,7 +94,8 @@ def draw_preview(facts: NoticeFacts, *, printed_on: dt.date | None = None) -> by
 
 def has_bulletin(facts: NoticeFacts) -> bool:
     """Whether there is more than one stop to list."""
-    return len(facts.stops) + len(facts.changes) + len(facts.still_valid) + len(facts.also_cancelled) > 1
+    others = (facts.still_valid, facts.also_cancelled, facts.also_postponed, facts.also_stopped)
+    return len(facts.stops) + len(facts.changes) + sum(len(stops) for stops in others) > 1
 
 
 def draw_bulletin(facts: NoticeFacts, *, printed_on: dt.date | None = None) -> bytes:

@@ -18,7 +18,7 @@ from announcements.arabic.counting import counted
 from announcements.arabic.dates import date_in_figures, days_in_figures, weekday
 from announcements.arabic.digits import convert
 from announcements.arabic.errors import NothingToSay
-from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, ServiceFacts, StopFacts
+from announcements.arabic.facts import ChangeFacts, InterruptionFacts, NoticeFacts, NoticeKind, ServiceFacts, StopFacts
 from announcements.arabic.layout import common, fallback_sentence, in_order, is_one_visit, stop_details
 from announcements.arabic.phrases import (
     OUTCOME_LABELS,
@@ -40,9 +40,20 @@ _WORDS: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.ANNOUNCEMENT: ("الموعد", "المواعيد"),
     NoticeKind.CHANGE: ("تعديل", "تعديل"),
     NoticeKind.CANCELLATION: ("إلغاء", "إلغاء"),
+    NoticeKind.POSTPONEMENT: ("تأجيل", "تأجيل"),
+    NoticeKind.URGENT: ("عاجل", "عاجل"),
+    NoticeKind.RESUMPTION: ("استئناف", "استئناف"),
+    NoticeKind.BULLETIN: ("المواعيد", "المواعيد"),
+    NoticeKind.HOURS: ("المواعيد", "المواعيد"),
 }
+# The word beside one stop among several; a plain one has none.
+_ROW_WORDS: Final = {NoticeKind.CANCELLATION: "إلغاء", NoticeKind.POSTPONEMENT: "تأجيل", NoticeKind.URGENT: "توقف"}
+_OFF: Final = frozenset({NoticeKind.CANCELLATION, NoticeKind.POSTPONEMENT})
 _INTAKE: Final = "آخر موعد لاستقبال الطلبات"
 _CANCELLED: Final = "أُلغي هذا الموعد"
+_POSTPONED: Final = "أُجِّل هذا الموعد، ويُعلن الموعد الجديد لاحقًا"
+_STOPPED: Final = "توقفت السيارة عن العمل"
+_RESUMED: Final = "استأنفت السيارة العمل"
 _INSTEAD: Final = "بدلًا من"
 _BEFORE_M: Final = "بعد أن كان"
 _BEFORE_F: Final = "بعد أن كانت"
@@ -64,16 +75,17 @@ def poster_content(facts: NoticeFacts, *, digits: str, addresses: Callable[[Stop
     Raises NothingToSay when no stop is told of.
     """
     facts = cleaned(facts)
+    number, facts = notice_number(facts), _as_shown(facts)
     stops = _told(facts)
     pages = []
     for stop, change in stops:
-        page = _page(stop, change, facts.kind)
+        page = _page(stop, change, facts.kind, facts.interruption)
         page["url"] = addresses(stop)
         # What is said of this stop alone: another one of the notice may be put off where this one is not.
         alone = dataclasses.replace(facts, changes=(change,)) if change else facts
         page["fallback"] = fallback_sentence(alone)
         pages.append(page)
-    return _finish({**_frame(facts, printed, several=False), "pages": pages}, digits)
+    return _finish({**_frame(facts, printed, several=False), "number": number, "pages": pages}, digits)
 
 
 def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values:
@@ -82,13 +94,16 @@ def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values
     told = [(stop, change, facts.kind) for stop, change in _told(facts)]
     told += [(stop, None, NoticeKind.ANNOUNCEMENT) for stop in facts.still_valid]
     told += [(stop, None, NoticeKind.CANCELLATION) for stop in facts.also_cancelled]
+    told += [(stop, None, NoticeKind.POSTPONEMENT) for stop in facts.also_postponed]
+    told += [(stop, None, NoticeKind.URGENT) for stop in facts.also_stopped]
+    own = {stop.uid for stop, _ in _told(facts)}
     told.sort(key=lambda one: (one[0].date, one[0].starts_at, one[0].place.name))
-    held = [stop for stop, _, kind in told if kind is not NoticeKind.CANCELLATION]
+    held = [stop for stop, _, kind in told if kind not in _OFF and kind is not NoticeKind.URGENT]
     shared = held[0] if held and len({stop_details(stop) for stop in held}) == 1 else None
     intake = common(stop.last_intake for stop in held)
     rows = []
     for stop, change, kind in told:
-        row = _page(stop, change, kind)
+        row = _page(stop, change, kind, facts.interruption if stop.uid in own else None)
         row["day"] = _day(stop)
         if shared is not None and not (change and _details_changed(differences(change))):
             row["services"], row["details"] = [], []
@@ -108,15 +123,16 @@ def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values
 def card_content(facts: NoticeFacts, *, digits: str) -> Values:
     """One visit (of one or more days) at large, or a list of several; `more[n]` says how many are not shown after n of them."""
     facts = cleaned(facts)
+    number, facts = notice_number(facts), _as_shown(facts)
     told = _told(facts)
     stops = [stop for stop, _ in told]
-    content = _frame(facts, "", several=len(told) > 1)
+    content = _frame(facts, "", several=len(told) > 1) | {"number": number}
     if len(told) == 1 or (facts.kind is not NoticeKind.CHANGE and is_one_visit(stops)):
         stop, change = told[0]
-        content["visit"] = _page(stop, change, facts.kind)
+        content["visit"] = _page(stop, change, facts.kind, facts.interruption)
         if len(told) > 1:
             days = days_in_figures(stop.date for stop in stops)
-            key = "was" if facts.kind is NoticeKind.CANCELLATION else "now"
+            key = "was" if facts.kind in _OFF else "now"
             content["visit"]["date"][key] = days
     else:
         content["rows"] = [_page(stop, change, facts.kind) | {"day": _day(stop)} for stop, change in told]
@@ -131,6 +147,14 @@ def printed_line(day: dt.date | None) -> str:
 
 
 # --- the parts --------------------------------------------------------------------------------------------------------
+
+
+def _as_shown(facts: NoticeFacts) -> NoticeFacts:
+    """The visit that completes another one is told of by an urgent notice, but by itself it is a date like any other."""
+    later = facts.interruption.continuation if facts.interruption else None
+    if facts.kind is NoticeKind.URGENT and later and {stop.uid for stop in facts.stops} == {later.uid}:
+        return dataclasses.replace(facts, kind=NoticeKind.ANNOUNCEMENT, cites=(), cause="", interruption=None)
+    return facts
 
 
 def _told(facts: NoticeFacts) -> list[tuple[StopFacts, ChangeFacts | None]]:
@@ -155,7 +179,8 @@ def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
         "issuer": facts.issuer.name,
         "number": notice_number(facts),
         "about": f"بشأن {cited(facts.cites)}" if facts.cites else "",
-        "cause": f"بسبب {facts.cause}" if facts.cause else "",
+        # Of a resumption it is the cause of the stop before.
+        "cause": f"بسبب {facts.cause}" if facts.cause and facts.kind is not NoticeKind.RESUMPTION else "",
         "fallback": fallback_sentence(facts),
         "phone": _dialled(facts.issuer.phone),
         "printed": printed,
@@ -177,14 +202,20 @@ def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
     }
 
 
-def _page(stop: StopFacts, change: ChangeFacts | None, kind: NoticeKind) -> Values:
-    """One stop: where, when, and whatever a visitor has to know."""
-    if kind is NoticeKind.CANCELLATION:
-        return _cancelled_page(stop)
+def _page(
+    stop: StopFacts, change: ChangeFacts | None, kind: NoticeKind, interruption: InterruptionFacts | None = None
+) -> Values:
+    """One stop: where, when, and whatever a visitor has to know. `banner` says what became of it, where that is not plain."""
+    if kind in _OFF:
+        return _page_of_what_is_off(stop, kind)
+    if kind is NoticeKind.URGENT:
+        return _stopped_page(stop, interruption)
     before = change.before if change else stop
     found = differences(change) if change else None
     page: Values = {
         "state": (NoticeKind.CHANGE if change else NoticeKind.ANNOUNCEMENT).value,
+        "banner": _at(_RESUMED, interruption.resumes_at) if kind is NoticeKind.RESUMPTION and interruption else "",
+        "word": "",
         "place": _fact("", place_label(stop.place), place_label(before.place) if found and found.place else ""),
         "date": _fact("", _day(stop), _day(before) if found and found.date else ""),
         "hours": _fact("", _hours(stop), _hours(before) if found and found.hours else ""),
@@ -200,11 +231,41 @@ def _page(stop: StopFacts, change: ChangeFacts | None, kind: NoticeKind) -> Valu
     return page
 
 
-def _cancelled_page(stop: StopFacts) -> Values:
+def _stopped_page(stop: StopFacts, interruption: InterruptionFacts | None) -> Values:
+    """Where the vehicle stands still, since when, and what citizens can count on instead: no services any more."""
+    facts = [_fact("المكان", stop.landmark)] if stop.landmark else []
+    if interruption and interruption.resumes_at:
+        facts.append(_fact("من المتوقع أن يُستأنف العمل", _hour(interruption.resumes_at)))
+    if interruption and interruption.continuation:
+        later = interruption.continuation
+        facts.append(_fact("يُستكمل تقديم الخدمة", f"{_day(later)}، {_hours(later)}"))
+    if interruption and interruption.requests_stay_valid:
+        facts.append(_fact("الطلبات التي استُلمت", "سارية، ولا يلزم إعادة تقديمها"))
+    return {
+        "state": NoticeKind.URGENT.value,
+        "banner": _at(_STOPPED, interruption.stopped_at if interruption else None),
+        "word": _ROW_WORDS[NoticeKind.URGENT],
+        "place": _fact("", place_label(stop.place)),
+        "date": _fact("", _day(stop)),
+        "hours": _fact("", _hours(stop)),
+        "facts": facts,
+        "services": [],
+        "details": [],
+        "continued": f"{place_label(stop.place)} – {_day(stop)}",
+    }
+
+
+def _at(sentence: str, time: dt.time | None) -> str:
+    return f"{sentence} {_together(_hour(time))}" if time else sentence
+
+
+def _page_of_what_is_off(stop: StopFacts, kind: NoticeKind) -> Values:
     """Struck through, and without what nobody needs any more."""
     landmark = [_fact("المكان الذي كان معلنًا", "", stop.landmark)] if stop.landmark else []
     return {
-        "state": NoticeKind.CANCELLATION.value,
+        "state": kind.value,
+        "banner": _CANCELLED if kind is NoticeKind.CANCELLATION else _POSTPONED,
+        "word": _ROW_WORDS[kind],
         "place": _fact("", place_label(stop.place)),
         "date": _fact("", "", _day(stop)),
         "hours": _fact("", "", _hours(stop)),

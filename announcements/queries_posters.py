@@ -77,6 +77,8 @@ class Standing:
             changes=tuple(change for change in self.facts.changes if change.after.uid in kept),
             still_valid=still(self.facts.still_valid),
             also_cancelled=still(self.facts.also_cancelled),
+            also_postponed=still(self.facts.also_postponed),
+            also_stopped=still(self.facts.also_stopped),
         )
 
     def hanging_stops(self, *, now: dt.datetime) -> list[ToldStop]:
@@ -133,7 +135,7 @@ def _standing(notice: Notice, facts: NoticeFacts, items: Mapping[str, Sequence[N
                 former=tuple(_unique(history[: numbers.index(notice.pk)])) if notice.pk in numbers else (),
             )
         )
-    others = {stop.uid for stop in (*facts.still_valid, *facts.also_cancelled)}
+    others = {stop.uid for stop in _mentioned_besides(facts)}
     unchanged = {uid for uid in others if uid in holders and holders[uid].issued_at <= notice.issued_at}
     return Standing(notice=notice, facts=facts, stops=tuple(stops), unchanged=frozenset(unchanged))
 
@@ -143,9 +145,14 @@ def _told_by(facts: NoticeFacts) -> list[StopFacts]:
     return [*facts.stops, *(change.after for change in facts.changes)]
 
 
+def _mentioned_besides(facts: NoticeFacts) -> tuple[StopFacts, ...]:
+    """The other stops of the thread, so that an edited post loses none of them."""
+    return (*facts.still_valid, *facts.also_cancelled, *facts.also_postponed, *facts.also_stopped)
+
+
 def _mentioned(facts: NoticeFacts) -> set[str]:
     """The identifiers of every stop in the facts."""
-    return {stop.uid for stop in (*_told_by(facts), *facts.still_valid, *facts.also_cancelled)}
+    return {stop.uid for stop in (*_told_by(facts), *_mentioned_besides(facts))}
 
 
 def _items_by_stop(uids: Iterable[str]) -> dict[str, list[NoticeItem]]:

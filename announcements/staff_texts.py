@@ -12,11 +12,24 @@ from announcements.arabic.checker import check_text
 from announcements.arabic.facts import Form
 from announcements.arabic.findings import Finding
 from announcements.arabic.spoken import seconds, word_count
-from announcements.enums import TextForm
+from announcements.enums import NoticeKind, TextForm
 
 # An SMS in Arabic is UCS-2: 70 characters alone, 67 in each part of a longer one (3GPP TS 23.040).
 _ONE_SMS = 70
 _SMS_PART = 67
+
+
+# The shape and colour in which staff pages show each kind.
+NOTICE_LOOKS = {
+    NoticeKind.ANNOUNCEMENT: "open",
+    NoticeKind.BULLETIN: "open",
+    NoticeKind.CHANGE: "changed",
+    NoticeKind.POSTPONEMENT: "postponed",
+    NoticeKind.CANCELLATION: "cancelled",
+    NoticeKind.URGENT: "stopped",
+    NoticeKind.RESUMPTION: "open",
+    NoticeKind.HOURS: "changed",
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from announcements.actions import StopChange, issue_notices
 from announcements.arabic.digits import clean
 from announcements.models import Notice
 from schedules.actions_places import index_landmark
-from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
+from schedules.enums import CAUSE_PHRASE_AR, CHANGEABLE, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
 from schedules.validators import (
     StopData,
@@ -30,7 +30,8 @@ from schedules.validators import (
     has_letters,
     stale_edit,
 )
-from services.models import Offer
+from services.enums import Outcome
+from services.models import Offer, PaymentMeans
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.models import bump_content_version
 from vehicles.models import District
@@ -89,19 +90,22 @@ def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime, seen: d
     """Change the working copy; the public goes on reading the published facts until they are published again.
 
     `seen` is the `updated_at` of the working copy that the person had before them. Raises StaleEdit when it has been saved
-    since; RuleBroken, VehicleAlreadyBooked, or DomainError when the stop is cancelled or over.
+    since; RuleBroken, VehicleAlreadyBooked, or DomainError when the stop is cancelled, stopped half-way, or over.
     """
     with transaction.atomic():
         locked = _lock(stop)
         if seen is not None and seen != locked.updated_at:
             raise stale_edit(locked)
         _refuse_unless_editable(locked, by=by)
-        _refuse_if_over(find_announced(locked), now=now)
+        announced = find_announced(locked)
+        _refuse_if_over(announced, now=now)
+        _refuse_if_stopped(announced)
         _refuse(check_stop(data, by=by, now=now, stop=locked))
         with _booking_conflicts(data, locked):
             _write_working_copy(locked, data, by=by)
-        if locked.status == StopStatus.PUBLISHED:
-            differs = _differs_from_public(locked)
+        if locked.status in CHANGEABLE:
+            # Saving a postponed stop gives it a date, even the one it had.
+            differs = locked.status == StopStatus.POSTPONED or _differs_from_public(locked)
             Stop.objects.filter(pk=locked.pk).update(has_unpublished_changes=differs)
             locked.has_unpublished_changes = differs
     return locked
@@ -136,7 +140,8 @@ def discard_edit(stop: Stop, *, by: User) -> Stop:
         with _booking_conflicts(StopData.of(locked), locked):
             locked.save()
         locked.services.set(row.service_id for row in announced.offered.all())
-        locked.payment_means.set(announced.payment_means.all())
+        if not announced.intake_only:
+            locked.payment_means.set(announced.payment_means.all())
     return locked
 
 
@@ -152,9 +157,10 @@ def publish_stops(
     """Tell the public: new revisions, one numbered notice per unit and kind, and the deliveries, all or nothing.
 
     Drafts are announced; published stops whose working copy changed become a change notice that cites the latest valid one,
-    and need a `cause` (with `cause_ar`, the phrase after «بسبب», when it is Cause.OTHER). Published stops without changes
-    are left alone. `read` is the `fingerprint` of the texts that the person has read, if anyone has. Raises NotAllowed,
-    RuleBroken, TextsChanged, DomainError.
+    and need a `cause` (with `cause_ar`, the phrase after «بسبب», when it is Cause.OTHER). A postponed stop is given its new
+    date in the same way, without a cause: its postponement has told it. Published stops without changes are left alone.
+    `read` is the `fingerprint` of the texts that the person has read, if anyone has. Raises NotAllowed, RuleBroken,
+    TextsChanged, DomainError.
     """
     with transaction.atomic(), _booking_conflicts(publishing=stops):
         locked = list(
@@ -169,7 +175,7 @@ def publish_stops(
                 _("There is nothing to publish: these stops are already public."), code="nothing_to_publish"
             )
         phrase = ""
-        if any(stop.status == StopStatus.PUBLISHED for stop in todo):
+        if cause or any(stop.status == StopStatus.PUBLISHED for stop in todo):
             phrase = _cause_phrase(cause, cause_ar)
         changes = []
         for stop in todo:
@@ -179,6 +185,7 @@ def publish_stops(
         for stop in todo:
             before = previous.get(stop.pk)
             _refuse_if_over(before, now=now)
+            _refuse_if_stopped(before)
             revision = _write_revision(
                 stop,
                 before=before,
@@ -201,7 +208,7 @@ def cancel_stop(
 ) -> Notice:
     """Tell the public that a published stop will not take place, and why; `read` as in `publish_stops`.
 
-    Raises NotAllowed, TextsChanged, DomainError.
+    Raises NotAllowed, TextsChanged, DomainError: also for a visit that stopped half-way, which was partly held.
     """
     with transaction.atomic():
         locked = _lock(stop)
@@ -211,6 +218,7 @@ def cancel_stop(
         phrase = _cause_phrase(cause, cause_ar)
         before = _retire_current_revisions([locked])[locked.pk]
         _refuse_if_over(before, now=now)
+        _refuse_if_stopped(before)
         revision = _write_revision(
             locked, before=before, state=RevisionState.CANCELLED, cause=cause, cause_ar=phrase, by=by, now=now
         )
@@ -294,9 +302,18 @@ def _refuse_unless_editable(stop: Stop, *, by: User) -> None:
 
 
 def _refuse_if_over(announced: StopRevision | None, *, now: dt.datetime) -> None:
-    """What took place is a record: it is neither moved nor cancelled afterwards."""
-    if announced is not None and announced.ends <= now:
+    """What took place is a record: it is neither moved nor cancelled afterwards. What was postponed did not take place."""
+    if announced is not None and not announced.is_postponed and announced.ends <= now:
         raise DomainError(_("This stop is already over."), code="already_over")
+
+
+def _refuse_if_stopped(announced: StopRevision | None) -> None:
+    """A visit that stopped half-way was partly held: until it works again there is nothing to move or to cancel."""
+    if announced is not None and announced.is_stopped:
+        raise DomainError(
+            _("This stop was partly held: the vehicle stopped working there. Say first that it works again."),
+            code="partly_held",
+        )
 
 
 def _refuse_unless_publisher_of(district: District, *, by: User) -> None:
@@ -337,6 +354,7 @@ def _write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     stop.landmark_ar = clean(data.landmark_ar)
     stop.landmark_en = clean(data.landmark_en)
     stop.off_day_reason = clean(data.off_day_reason)
+    stop.intake_only = data.intake_only
     if not outside:
         stop.outside_district_accepted_by = None
     elif stop.outside_district_accepted_by_id is None:
@@ -357,6 +375,7 @@ _TIMES = (
     "vehicle_id",
     "place_id",
     "district_id",
+    "intake_only",
 )
 
 
@@ -366,9 +385,21 @@ def _differs_from_public(stop: Stop) -> bool:
     return (
         any(getattr(stop, field) != getattr(public, field) for field in _TIMES)
         or set(stop.services.values_list("pk", flat=True)) != set(public.offered.values_list("service_id", flat=True))
-        or set(stop.payment_means.values_list("pk", flat=True))
-        != set(public.payment_means.values_list("pk", flat=True))
+        or {means.pk for means in _payment_means(stop)} != set(public.payment_means.values_list("pk", flat=True))
     )
+
+
+def _payment_means(stop: Stop) -> list[PaymentMeans]:
+    """What can be paid with: nothing where only requests are taken (domain.md (d) 16)."""
+    return [] if stop.intake_only else list(stop.payment_means.all())
+
+
+def _outcomes(stop: Stop) -> dict[int, str]:
+    """What citizens leave with, by service: of the vehicle's offers on that day, and no more than a receipt on intake only."""
+    offers = Offer.objects.valid_on(stop.date).filter(vehicle=stop.vehicle).values_list("service_id", "outcome")
+    if not stop.intake_only:
+        return dict(offers)
+    return {service: Outcome.RECEIVED if outcome == Outcome.FINISHED else outcome for service, outcome in offers}
 
 
 def _retire_current_revisions(stops: Sequence[Stop]) -> dict[int, StopRevision]:
@@ -389,11 +420,16 @@ def _write_revision(
     cause_ar: str,
     by: User,
     now: dt.datetime,
+    facts: Stop | StopRevision | None = None,
+    **interruption: Any,
 ) -> StopRevision:
-    """Write the next public fact of a stop: the working copy, or for a cancellation the last facts the public was told."""
-    facts: Stop | StopRevision = stop
-    if state == RevisionState.CANCELLED and before is not None:
-        facts = before
+    """Write the next public fact of a stop from `facts`: the working copy, unless told otherwise.
+
+    What calls a visit off, or says that it stopped, tells of the last facts the public was told. `interruption` are the fields
+    `stopped_at`, `resumes_at` and `requests_stay_valid`.
+    """
+    if facts is None:
+        facts = before if state != RevisionState.SCHEDULED and before is not None else stop
     revision = StopRevision.objects.create(
         stop=stop,
         number=before.number + 1 if before else 0,
@@ -404,15 +440,15 @@ def _write_revision(
         published_at=now,
         published_by=by,
         **{field: getattr(facts, field) for field in _TIMES},
+        **interruption,
     )
     index_landmark(stop.place, facts.landmark_ar, facts.landmark_en)
-    revision.payment_means.set(facts.payment_means.all())
     if isinstance(facts, StopRevision):
+        revision.payment_means.set(facts.payment_means.all())
         offered = [(row.service_id, row.outcome) for row in facts.offered.all()]
     else:
-        outcomes = dict(
-            Offer.objects.valid_on(stop.date).filter(vehicle=stop.vehicle).values_list("service_id", "outcome")
-        )
+        revision.payment_means.set(_payment_means(stop))
+        outcomes = _outcomes(stop)
         offered = [(service.pk, outcomes[service.pk]) for service in stop.services.order_by("category__position", "pk")]
     RevisionService.objects.bulk_create(
         RevisionService(revision=revision, service_id=service, outcome=outcome) for service, outcome in offered

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_views
+from schedules import staff_incidents, staff_views
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, Place, Stop, StopRevision
+from schedules.models.stops import StopQuerySet
 from schedules.queries_places import search_places
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
@@ -110,6 +111,7 @@ class StateFilter(admin.SimpleListFilter):
         "draft": Q(status=StopStatus.DRAFT),
         "changed": Q(has_unpublished_changes=True),
         "published": Q(status=StopStatus.PUBLISHED),
+        "owed": Q(status=StopStatus.POSTPONED),
         "cancelled": Q(status=StopStatus.CANCELLED),
     }
 
@@ -119,6 +121,7 @@ class StateFilter(admin.SimpleListFilter):
             ("draft", _("Draft")),
             ("changed", _("Changed, not yet announced")),
             ("published", _("Published")),
+            ("owed", _("Postponed without a date (open)")),
             ("cancelled", _("Cancelled")),
         ]
 
@@ -170,9 +173,9 @@ class StopAdmin(StaffAdmin):
             return True
         return super().has_view_permission(request, obj)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Stop]:
+    def get_queryset(self, request: HttpRequest) -> StopQuerySet:
         units = District.objects.filter(pk__in=scope_of(request).edits)
-        return Stop.objects.of_districts(units).order_by(*self.get_ordering(request))
+        return Stop.objects.of_districts(units).with_told_state().order_by(*self.get_ordering(request))
 
     # -- the form ----------------------------------------------------------------------------------------------------
 
@@ -196,7 +199,7 @@ class StopAdmin(StaffAdmin):
             (gettext_lazy("When"), {"fields": ["date", "starts_at", "ends_at", "last_intake", "off_day_reason"]}),
             (
                 gettext_lazy("What citizens can do there"),
-                {"fields": [*(["all_services"] if writes else []), "services", "payment_means"]},
+                {"fields": [*(["all_services"] if writes else []), "services", "intake_only", "payment_means"]},
             ),
         ]
 
@@ -267,6 +270,7 @@ class StopAdmin(StaffAdmin):
                 "sign": sign_stop(stop, now=clock.now()),
                 "may_publish": stop.district_id in scope.publishes,
                 "may_cancel": (public or stop).district_id in scope.publishes,
+                "acts": staff_incidents.open_acts(public, now=clock.now()),
                 "facts": compare_with_public(stop, public) if public else [],
                 "public": public,
                 "history": self._notices_of(revisions),
@@ -324,7 +328,12 @@ class StopAdmin(StaffAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         week_url = reverse("admin:schedules_stop_week")
-        return super().changelist_view(request, (extra_context or {}) | {"week_url": week_url})
+        more = {
+            "week_url": week_url,
+            "owed": self.get_queryset(request).owed().count(),
+            "may_call_off": bool(scope_of(request).publishes),
+        }
+        return super().changelist_view(request, (extra_context or {}) | more)
 
     # -- further pages -----------------------------------------------------------------------------------------------
 
@@ -332,6 +341,10 @@ class StopAdmin(StaffAdmin):
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
+            path("day/", self._page(staff_incidents.day_view), name="schedules_stop_day"),
+            path("<int:pk>/postpone/", self._page(staff_incidents.postpone_view), name="schedules_stop_postpone"),
+            path("<int:pk>/stopped/", self._page(staff_incidents.breakdown_view), name="schedules_stop_stopped"),
+            path("<int:pk>/resumed/", self._page(staff_incidents.resume_view), name="schedules_stop_resumed"),
             path("<int:pk>/cancel/", self._page(staff_views.cancel_view), name="schedules_stop_cancel"),
             path("<int:pk>/discard/", self._page(staff_views.discard_view), name="schedules_stop_discard"),
         ]

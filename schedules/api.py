@@ -91,6 +91,19 @@ class RevisionFactsSerializer(serializers.ModelSerializer[StopRevision]):
     starts = serializers.DateTimeField(help_text="The beginning as an instant.")
     ends = serializers.DateTimeField(help_text="The end as an instant.")
     last_intake_moment = serializers.DateTimeField(help_text="After this instant no request is taken.")
+    intake_only = serializers.BooleanField(
+        help_text="Requests are only taken that day: nothing is finished on the vehicle, and nothing can be paid."
+    )
+    stopped_at = serializers.TimeField(
+        allow_null=True,
+        help_text="When the vehicle stopped working during the visit; with `status` stopped, it still does.",
+    )
+    resumes_at = serializers.TimeField(
+        allow_null=True, help_text="Expected while `status` is stopped; afterwards, when it worked again."
+    )
+    requests_stay_valid = serializers.BooleanField(
+        help_text="Requests taken before it stopped need not be made again; only where this was confirmed."
+    )
     vehicle = VehicleRefSerializer()
     place = PlaceRefSerializer()
 
@@ -107,6 +120,10 @@ class RevisionFactsSerializer(serializers.ModelSerializer[StopRevision]):
             "starts",
             "ends",
             "last_intake_moment",
+            "intake_only",
+            "stopped_at",
+            "resumes_at",
+            "requests_stay_valid",
             "landmark_ar",
             "landmark_en",
             "vehicle",
@@ -115,7 +132,7 @@ class RevisionFactsSerializer(serializers.ModelSerializer[StopRevision]):
 
 
 class CauseSerializer(serializers.ModelSerializer[StopRevision]):
-    """Why it was changed or cancelled; empty for a stop as first announced."""
+    """Why it was changed, postponed, interrupted or cancelled; empty for a stop as first announced."""
 
     code = serializers.CharField(source="cause")
     text_ar = serializers.CharField(source="cause_ar", help_text="The phrase after «بسبب».")
@@ -134,6 +151,9 @@ class StopSerializer(RevisionFactsSerializer):
     services = OfferedServiceSerializer(source="offered", many=True)
     payment_means = PaymentMeansSerializer(many=True)
     cause = CauseSerializer(source="*")
+    continues = serializers.SerializerMethodField(
+        help_text="The `uid` of the stop that stopped half-way and that this one completes; null for any other."
+    )
     previous = serializers.SerializerMethodField(
         help_text="The facts before the last change or cancellation; null for a stop as first announced."
     )
@@ -148,12 +168,17 @@ class StopSerializer(RevisionFactsSerializer):
             "services",
             "payment_means",
             "cause",
+            "continues",
             "previous",
             "url",
         ]
 
     def get_time_zone(self, revision: StopRevision) -> str:
         return settings.TIME_ZONE
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_continues(self, revision: StopRevision) -> str | None:
+        return None if revision.stop.continues is None else str(revision.stop.continues.uid)
 
     @extend_schema_field(RevisionFactsSerializer(allow_null=True))
     def get_previous(self, revision: StopRevision) -> dict[str, Any] | None:
@@ -239,6 +264,7 @@ def _stops() -> QuerySet[StopRevision]:
     return (
         StopRevision.objects.public()
         .with_details()
+        .select_related("stop__continues")
         .prefetch_related(None)
         .prefetch_related(
             "payment_means",
@@ -269,7 +295,7 @@ class PlaceDetail(PublicDetail):
 
 @extend_schema(summary="Stops", tags=["stops"])
 class StopList(PublicList):
-    """Every published stop as it stands now, past and cancelled ones included."""
+    """Every published stop as it stands now, past, postponed and cancelled ones included."""
 
     serializer_class = StopSerializer
     filterset_class = StopFilterSet

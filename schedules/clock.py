@@ -16,26 +16,33 @@ class Phase(enum.StrEnum):
     UPCOMING = "upcoming"
     OPEN = "open"
     INTAKE_OVER = "intake_over"  # the vehicle is still there, but takes no more requests
+    STOPPED = "stopped"  # it stopped working while it stood there, and nobody has said that it works again
     OVER = "over"
+    POSTPONED = "postponed"  # before and after its day, until its new date is told
     CANCELLED = "cancelled"
 
 
 STANDING = frozenset({Phase.OPEN, Phase.INTAKE_OVER})
+OFF = frozenset({Phase.CANCELLED, Phase.POSTPONED})
 
 
 def phase_of(revision: StopRevision, *, now: dt.datetime) -> Phase:
     """The phase of a public fact at `now` (aware). Half-open: it is open from its first moment, over from its last."""
     if revision.is_cancelled:
         return Phase.CANCELLED
+    if revision.is_postponed:
+        return Phase.POSTPONED
     if now >= revision.ends:
         return Phase.OVER
+    if revision.is_stopped:
+        return Phase.STOPPED
     if now < revision.starts:
         return Phase.UPCOMING
     return Phase.INTAKE_OVER if now >= revision.last_intake_moment else Phase.OPEN
 
 
 def is_over(revision: StopRevision, *, now: dt.datetime) -> bool:
-    """Whether the announced end has passed at `now`; a cancelled stop is over then, too."""
+    """Whether the announced end has passed at `now`; a cancelled or postponed stop is over then, too."""
     return now >= revision.ends
 
 

@@ -37,20 +37,28 @@ class StopStatus(TextChoices):
 
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
+    POSTPONED = "postponed", _("Postponed, no date yet")
     CANCELLED = "cancelled", _("Cancelled")
 
 
 STOP_MOVES: dict[str, frozenset[str]] = {
     StopStatus.DRAFT: frozenset({StopStatus.PUBLISHED}),
-    StopStatus.PUBLISHED: frozenset({StopStatus.PUBLISHED, StopStatus.CANCELLED}),
+    StopStatus.PUBLISHED: frozenset({StopStatus.PUBLISHED, StopStatus.POSTPONED, StopStatus.CANCELLED}),
+    # An open debt to the public, until it is given a date or called off.
+    StopStatus.POSTPONED: frozenset({StopStatus.PUBLISHED, StopStatus.CANCELLED}),
     StopStatus.CANCELLED: frozenset(),
 }
 
+# Working copies of which the public reads something that staff may still change.
+CHANGEABLE = frozenset({StopStatus.PUBLISHED, StopStatus.POSTPONED})
+
 
 class RevisionState(TextChoices):
-    """What a revision tells the public: the vehicle comes, or it does not."""
+    """What a revision tells the public: the vehicle comes, or it does not, or it stopped working while it stood there."""
 
     SCHEDULED = "scheduled", _("Scheduled")
+    POSTPONED = "postponed", _("Postponed, no date yet")
+    STOPPED = "stopped", _("Stopped working")
     CANCELLED = "cancelled", _("Cancelled")
 
 

@@ -45,7 +45,8 @@ class ServicesField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
-def _time_widget(example: str) -> forms.TimeInput:
+def time_widget(example: str) -> forms.TimeInput:
+    """A field for an hour, with an example."""
     return forms.TimeInput(format="%H:%M", attrs={"class": "clock", "placeholder": example, "size": 8})
 
 
@@ -65,14 +66,14 @@ class StopForm(forms.ModelForm):
         help_text=_("As 2026-11-29 or 29/11/2026. The public reads the weekday too; it is computed, never typed."),
     )
     starts_at = LocalTimeField(
-        label=_("from"), widget=_time_widget("09:00"), help_text=_("From this hour citizens find the vehicle there.")
+        label=_("from"), widget=time_widget("09:00"), help_text=_("From this hour citizens find the vehicle there.")
     )
     ends_at = LocalTimeField(
-        label=_("until"), widget=_time_widget("14:00"), help_text=_("The public page says “over” from this hour on.")
+        label=_("until"), widget=time_widget("14:00"), help_text=_("The public page says “over” from this hour on.")
     )
     last_intake = LocalTimeField(
         label=_("last intake"),
-        widget=_time_widget("13:30"),
+        widget=time_widget("13:30"),
         required=False,
         help_text=_("The public is asked to come before this hour. Empty: requests are taken until the end."),
     )
@@ -113,6 +114,7 @@ class StopForm(forms.ModelForm):
             "last_intake",
             "services",
             "payment_means",
+            "intake_only",
             "off_day_reason",
         ]
         widgets = {
@@ -212,6 +214,7 @@ class StopForm(forms.ModelForm):
             payment_means=tuple(data["payment_means"]),
             off_day_reason=data["off_day_reason"],
             accept_outside_district=accepted,
+            intake_only=data["intake_only"],
         )
 
 

@@ -93,13 +93,13 @@ def build_calendar(
 def build_event(revision: StopRevision, *, url: str) -> Event:
     """One current revision as a VEVENT.
 
-    A cancelled stop stays, as STATUS:CANCELLED with a higher SEQUENCE; its title says so as well, because Google
-    Calendar ignores the status of a subscribed event.
+    A stop that is off stays, as STATUS:CANCELLED with a higher SEQUENCE; its title says so as well, because Google
+    Calendar ignores the status of a subscribed event. iCalendar has no word for «postponed», and TENTATIVE would leave
+    people an appointment on the old day: the new date revives the same event. One that stopped half-way was held, so it
+    stays confirmed and ends when it stopped, unless it is expected to go on.
     """
-    title = _title(revision)
-    if revision.is_cancelled:
-        title = _("Cancelled: %(title)s") % {"title": title}
-    event = _start_event(revision, told_by=revision, title=title, is_off=revision.is_cancelled, url=url)
+    is_off = revision.is_cancelled or revision.is_postponed
+    event = _start_event(revision, told_by=revision, title=_state_title(revision, revision), is_off=is_off, url=url)
     event.add("description", _text("\n".join(_describe(revision, url=url))))
     categories = dict.fromkeys(_clean(offered.service.category.name) for offered in revision.offered.all())
     if categories:
@@ -113,12 +113,13 @@ def build_moved_event(moved: MovedAway, *, url: str) -> Event:
     Same UID, the SEQUENCE of the news: the appointment they have is struck out and says where the vehicle goes instead.
     """
     current = moved.current
-    title = _title(moved.told)
+    title = _state_title(moved.told, current)
     if current.is_cancelled:
-        title = _("Cancelled: %(title)s") % {"title": title}
         text = _cancellation(current)
+    elif current.is_postponed:
+        text = _postponement(current)
     else:
-        title = _("Moved: %(title)s") % {"title": title}
+        title = _("Moved: %(title)s") % {"title": _title(moved.told)}
         text = _("The vehicle now comes to %(place)s on %(date)s, from %(start)s to %(end)s.") % {
             "place": current.place.label,
             "date": f"{current.date:%Y-%m-%d}",
@@ -140,7 +141,7 @@ def _start_event(facts: StopRevision, *, told_by: StopRevision, title: str, is_o
     event.add("dtstamp", published_at)
     event.add("last-modified", published_at)
     event.add("dtstart", facts.starts)
-    event.add("dtend", facts.ends)
+    event.add("dtend", facts.worked_until)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     # It is somebody else's appointment: it must not make the citizen look busy.
     event.add("transp", "TRANSPARENT")
@@ -156,20 +157,65 @@ def _title(revision: StopRevision) -> str:
     return _("Technology-centre vehicle: %(place)s") % {"place": revision.place.label}
 
 
+def _state_title(facts: StopRevision, now_told: StopRevision) -> str:
+    """The title of an event, with the state that `now_told` gives it in front."""
+    title = {"title": _title(facts)}
+    if now_told.is_cancelled:
+        return _("Cancelled: %(title)s") % title
+    if now_told.is_postponed:
+        return _("Postponed, new date to be announced: %(title)s") % title
+    if now_told.is_stopped:
+        return _("Stopped working: %(title)s") % title
+    return title["title"]
+
+
+def _cause(revision: StopRevision) -> str:
+    is_english = (get_language() or "").startswith("en")
+    # The Arabic phrase is what the public was told; for the causes of the list there is an English name as well.
+    return revision.get_cause_display() if is_english and revision.cause != Cause.OTHER else revision.cause_ar
+
+
 def _cancellation(revision: StopRevision) -> str:
     if not revision.cause_ar:
         return _("This visit is cancelled.")
-    is_english = (get_language() or "").startswith("en")
-    # The Arabic phrase is what the public was told; for the causes of the list there is an English name as well.
-    cause = revision.get_cause_display() if is_english and revision.cause != Cause.OTHER else revision.cause_ar
-    return _("This visit is cancelled because of: %(cause)s.") % {"cause": cause}
+    return _("This visit is cancelled because of: %(cause)s.") % {"cause": _cause(revision)}
+
+
+def _postponement(revision: StopRevision) -> str:
+    return _("This visit is postponed because of: %(cause)s. Its new date will be announced.") % {
+        "cause": _cause(revision)
+    }
+
+
+def _describe_interruption(revision: StopRevision) -> Iterator[str]:
+    if revision.stopped_at is None:
+        return
+    stopped_at, cause = f"{revision.stopped_at:%H:%M}", _cause(revision)
+    if revision.is_stopped:
+        yield _("The vehicle stopped working at %(time)s because of: %(cause)s.") % {"time": stopped_at, "cause": cause}
+    if revision.resumes_at is not None:
+        resumes_at = f"{revision.resumes_at:%H:%M}"
+        if revision.is_stopped:
+            yield _("It is expected to work again from %(time)s.") % {"time": resumes_at}
+        else:
+            yield _("It stood still from %(start)s to %(end)s and works again.") % {
+                "start": stopped_at,
+                "end": resumes_at,
+            }
+    if revision.requests_stay_valid:
+        yield _("Requests taken that day stay valid and need not be made again.")
 
 
 def _describe(revision: StopRevision, *, url: str) -> Iterator[str]:
     """The lines of the description: what is off first, then what a citizen needs to know before setting out."""
     if revision.is_cancelled:
         yield _cancellation(revision)
+    elif revision.is_postponed:
+        yield _postponement(revision)
     else:
+        yield from _describe_interruption(revision)
+        if revision.intake_only:
+            yield _("Requests are only taken that day: nothing is finished on the vehicle, and nothing can be paid.")
         intake = revision.last_intake or revision.ends_at
         yield _("Last intake of requests: %(time)s") % {"time": f"{intake:%H:%M}"}
         general = revision.district.governorate.general_documents

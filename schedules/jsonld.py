@@ -33,14 +33,17 @@ def events_jsonld(stops: Iterable[PublicStop]) -> SafeString:
 
 
 def describe_event(stop: PublicStop) -> dict[str, Any]:
-    """One stop as schema.org/Event: times as ISO 8601 with offset, status scheduled, rescheduled or cancelled."""
+    """One stop as schema.org/Event: times as ISO 8601 with offset, status scheduled, rescheduled, postponed or cancelled.
+
+    One that stopped half-way and is not expected to go on that day ends when it stopped: it was held, as far as it went.
+    """
     fact = stop.revision
     event: dict[str, Any] = {
         "@type": "Event",
         "@id": f"{_url(fact)}#{fact.stop.uid}",
         "name": _("Mobile technology centre in %(place)s") % {"place": fact.place.label},
         "startDate": fact.starts.isoformat(),
-        "endDate": fact.ends.isoformat(),
+        "endDate": (fact.worked_until if fact.is_stopped else fact.ends).isoformat(),
         "eventStatus": f"{SCHEMA}/EventScheduled",
         "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
         "location": _location(fact),
@@ -49,6 +52,9 @@ def describe_event(stop: PublicStop) -> dict[str, Any]:
     }
     if stop.is_cancelled:
         event["eventStatus"] = f"{SCHEMA}/EventCancelled"
+    elif stop.is_postponed:
+        # The start stays the old one: «if the event has been postponed, the startDate is that of before» (schema.org).
+        event["eventStatus"] = f"{SCHEMA}/EventPostponed"
     elif stop.before is not None and stop.time_changed:
         event["eventStatus"] = f"{SCHEMA}/EventRescheduled"
         event["previousStartDate"] = stop.before.starts.isoformat()

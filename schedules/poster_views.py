@@ -76,4 +76,6 @@ def visit_facts(revision: StopRevision) -> NoticeFacts | None:
         changes=changes,
         still_valid=(),
         also_cancelled=(),
+        also_postponed=(),
+        also_stopped=(),
     )

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 
 from announcements.models import Notice, NoticeItem
-from schedules.clock import STANDING, Phase, is_over, local_date, next_change, phase_of
+from schedules.clock import OFF, STANDING, Phase, is_over, local_date, next_change, phase_of
 from schedules.enums import RevisionState
 from schedules.models import Holiday, Place, RevisionService, StopRevision
 from services.models import Service
@@ -32,7 +32,8 @@ class PublicStop:
 
     `before` is what the public was told before this fact, if it was something else. `moved_to` is set when the fact itself no
     longer stands because the visit was moved to another day or place: it is kept in view under the old day, and says where it
-    went. `instead` is the next visit to the place of a cancelled stop.
+    went. `instead` is the next visit to the place of a stop that is off. `continuation` is the announced visit that completes
+    one that stopped half-way.
     """
 
     revision: StopRevision
@@ -41,21 +42,42 @@ class PublicStop:
     before: StopRevision | None = None
     moved_to: StopRevision | None = None
     instead: StopRevision | None = None
+    continuation: StopRevision | None = None
 
     @property
     def look(self) -> str:
-        """The one word that decides shape and colour: open, soon, late, moved, cancelled or done."""
-        if self.phase is Phase.CANCELLED:
-            return "cancelled"
+        """The one word that decides shape and colour: open, soon, late, stopped, moved, postponed, cancelled or done."""
+        if self.is_off:
+            return self.phase.value
         if self.moved_to is not None:
             return "moved"
         if self.is_past:
             return "done"
-        return {Phase.OPEN: "open", Phase.INTAKE_OVER: "late"}.get(self.phase, "soon")
+        return {Phase.OPEN: "open", Phase.INTAKE_OVER: "late", Phase.STOPPED: "stopped"}.get(self.phase, "soon")
 
     @property
     def is_cancelled(self) -> bool:
         return self.phase is Phase.CANCELLED
+
+    @property
+    def is_postponed(self) -> bool:
+        """Put off, and the new date is not known yet."""
+        return self.phase is Phase.POSTPONED
+
+    @property
+    def is_off(self) -> bool:
+        """The vehicle does not come as this fact says: cancelled, or postponed without a date."""
+        return self.phase in OFF
+
+    @property
+    def is_stopped(self) -> bool:
+        """It stopped working while it stood there; told so until its end has passed."""
+        return self.phase is Phase.STOPPED and self.moved_to is None
+
+    @property
+    def is_partly_held(self) -> bool:
+        """It stopped working during the visit and did not go on, as far as anybody has said."""
+        return self.revision.is_stopped and self.moved_to is None
 
     @property
     def is_standing(self) -> bool:
@@ -65,7 +87,7 @@ class PublicStop:
     @property
     def is_firm(self) -> bool:
         """The visit will take place, or is taking place, where and when this fact says."""
-        return not self.is_cancelled and self.moved_to is None and not self.is_past
+        return not self.is_off and not self.is_stopped and self.moved_to is None and not self.is_past
 
     @property
     def notice(self) -> Notice | None:
@@ -100,6 +122,11 @@ class PublicStop:
     @property
     def vehicle_changed(self) -> bool:
         return self.before is not None and self.before.vehicle_id != self.revision.vehicle_id
+
+    @property
+    def resumed(self) -> bool:
+        """It stood still during the visit and works again."""
+        return self.revision.is_scheduled and self.revision.resumes_at is not None and self.moved_to is None
 
     @property
     def changed(self) -> bool:
@@ -160,13 +187,12 @@ def build_days(
 
 
 def with_replacements(stops: Iterable[PublicStop], *, now: dt.datetime) -> list[PublicStop]:
-    """The same stops; a cancelled one also tells when the vehicle comes to its place next. One query if any is cancelled."""
+    """The same stops; one that is off also tells when the vehicle comes to its place next. One query if any is off."""
     stops = list(stops)
-    places = {stop.revision.place_id for stop in stops if stop.is_cancelled and not stop.is_past}
+    places = {stop.revision.place_id for stop in stops if stop.is_off and not stop.is_past}
     coming = next_visits(places, now=now)
     return [
-        dataclasses.replace(stop, instead=coming.get(stop.revision.place_id)) if stop.is_cancelled else stop
-        for stop in stops
+        dataclasses.replace(stop, instead=coming.get(stop.revision.place_id)) if stop.is_off else stop for stop in stops
     ]
 
 
@@ -208,36 +234,45 @@ def find_next_day(after: dt.date, *, scope: Q | None = None) -> dt.date | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PlaceTimetable:
-    """All that a place page says of visits: the one that counts now, what was taken back, what follows, what was."""
+    """All that a place page says of visits: the one that counts now, what was taken back, what follows, what was.
+
+    `owed` are the postponed ones of days that have passed: their new date has still not been told.
+    """
 
     answer: PublicStop | None
     withdrawn: tuple[PublicStop, ...]
     following: tuple[PublicStop, ...]
     past: tuple[PublicStop, ...]
+    owed: tuple[PublicStop, ...] = ()
 
     @property
     def everything(self) -> list[PublicStop]:
-        return [*([self.answer] if self.answer else []), *self.withdrawn, *self.following, *self.past]
+        return [*([self.answer] if self.answer else []), *self.owed, *self.withdrawn, *self.following, *self.past]
 
 
 def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
-    """The visits to `place`: `withdrawn` are those cancelled or moved away whose announced end has not passed yet."""
+    """The visits to `place`: `withdrawn` are those called off, stopped or moved away whose announced end has not passed yet.
+
+    A postponed one stays listed after that, as `owed`, however long ago its day was.
+    """
     today = local_date(now)
     scope = Q(place=place)
     remembered = today - dt.timedelta(days=REMEMBERED_DAYS)
-    public = StopRevision.objects.public().filter(scope, date__gte=remembered)
+    owed = Q(state=RevisionState.POSTPONED)
+    public = StopRevision.objects.public().filter(scope, Q(date__gte=remembered) | owed)
     rows = list(_with_details(public)[: 2 * MOST_STOPS])
     shown = _present(rows, now=now)
     here = {stop.revision.stop_id for stop in shown}
     moved = [stop for stop in _list_former(scope & Q(date__gte=today), now=now) if stop.revision.stop_id not in here]
     firm = [stop for stop in shown if stop.is_firm]
     taken_back = [stop for stop in [*shown, *moved] if not stop.is_firm and not stop.is_past]
-    past = [stop for stop in reversed(shown) if stop.is_past]
+    past = [stop for stop in reversed(shown) if stop.is_past and not stop.is_postponed]
     return PlaceTimetable(
         answer=firm[0] if firm else None,
         withdrawn=tuple(sorted(taken_back, key=lambda stop: (stop.revision.date, stop.revision.starts_at))),
         following=tuple(firm[1:MOST_STOPS]),
         past=tuple(past[:REMEMBERED_VISITS]),
+        owed=tuple(stop for stop in shown if stop.is_past and stop.is_postponed),
     )
 
 
@@ -270,15 +305,30 @@ def latest_publication(stops: Iterable[PublicStop]) -> dt.datetime | None:
 
 def _present(revisions: Sequence[StopRevision], *, now: dt.datetime) -> list[PublicStop]:
     before = _facts_before(revisions)
+    continuations = _continuations(revisions)
     return [
         PublicStop(
             revision=revision,
             phase=phase_of(revision, now=now),
             is_past=is_over(revision, now=now),
-            before=before.get(revision.stop_id) if not revision.is_cancelled else None,
+            before=before.get(revision.stop_id) if revision.is_scheduled else None,
+            continuation=continuations.get(revision.stop_id),
         )
         for revision in revisions
     ]
+
+
+def _continuations(revisions: Sequence[StopRevision]) -> dict[int, StopRevision]:
+    """For each stop that stopped half-way, the announced visit that completes it. One query if any stopped."""
+    stopped = [revision.stop_id for revision in revisions if revision.is_stopped]
+    if not stopped:
+        return {}
+    rows = StopRevision.objects.public().scheduled().filter(stop__continues__in=stopped)
+    return {
+        revision.stop.continues_id: revision
+        for revision in rows.select_related("stop", "place__district").order_by("date", "starts_at")
+        if revision.stop.continues_id is not None
+    }
 
 
 def _facts_before(revisions: Sequence[StopRevision]) -> dict[int, StopRevision]:
@@ -313,7 +363,7 @@ def _list_former(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
             (revision.stop_id, revision.date, revision.place_id),
             PublicStop(
                 revision=revision,
-                phase=Phase.CANCELLED if now_told.is_cancelled else phase_of(revision, now=now),
+                phase=phase_of(now_told if now_told.is_cancelled or now_told.is_postponed else revision, now=now),
                 is_past=is_over(revision, now=now),
                 moved_to=now_told,
             ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from schedules.enums import StopStatus
+from schedules.enums import RevisionState, StopStatus
 from schedules.models import Stop, StopRevision
 from schedules.validators import StopData
 
@@ -26,13 +26,17 @@ class Sign:
 
 
 def sign_stop(stop: Stop, *, now: dt.datetime) -> Sign:
-    """The state of a working copy at the aware instant `now`."""
+    """The state of a working copy at the aware instant `now`; that it stopped half-way only where it is `with_told_state`."""
     if stop.status == StopStatus.CANCELLED:
         return Sign("cancelled", _("Cancelled"))
     if stop.status == StopStatus.DRAFT:
         return Sign("draft", _("Draft"))
     if stop.has_unpublished_changes:
         return Sign("changed", _("Changed, not yet announced"))
+    if stop.status == StopStatus.POSTPONED:
+        return Sign("postponed", _("Postponed, no date yet"))
+    if getattr(stop, "told_state", None) == RevisionState.STOPPED:
+        return Sign("done", _("Partly held")) if stop.ends <= now else Sign("stopped", _("Stopped working"))
     if stop.ends <= now:
         return Sign("done", _("Over"))
     return Sign("open", _("Published"))
@@ -83,8 +87,9 @@ def compare_with_public(stop: Stop, public: StopRevision) -> list[ComparedFact]:
         ComparedFact(
             _("Payment means"),
             _listed([means.name for means in public.payment_means.all()]),
-            _listed([means.name for means in stop.payment_means.all()]),
+            _listed([] if stop.intake_only else [means.name for means in stop.payment_means.all()]),
         ),
+        ComparedFact(_("Only takes requests"), _yes_or_no(public.intake_only), _yes_or_no(stop.intake_only)),
     ]
 
 
@@ -106,12 +111,17 @@ def _facts_of(data: StopData) -> dict[str, str]:
         _("Last intake"): _intake(data),
         _("Services"): _listed([service.name for service in data.services]),
         _("Payment means"): _listed([means.name for means in data.payment_means]),
+        _("Only takes requests"): _yes_or_no(data.intake_only),
         _("Reason for working on a day off"): data.off_day_reason,
     }
 
 
 def _intake(times: StopTimes | StopData) -> str:
     return time_format(times.last_intake, "H:i") if times.last_intake else "—"
+
+
+def _yes_or_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
 
 
 def _listed(names: list[str]) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from announcements.enums import NoticeKind
 from announcements.models import Notice
-from announcements.staff_texts import TextCard, make_cards
+from announcements.staff_texts import NOTICE_LOOKS, TextCard, make_cards
 from schedules.actions import (
     PreviewedNotice,
     TextsChanged,
@@ -72,7 +72,7 @@ class NoticeCard:
 
 def stops_of_staff(request: HttpRequest) -> Any:
     """The stops of the person's units, with everything the pages say of them."""
-    return Stop.objects.of_districts(list_districts_of(staff_of(request))).with_details()
+    return Stop.objects.of_districts(list_districts_of(staff_of(request))).with_details().with_told_state()
 
 
 def _page(request: HttpRequest, name: str, title: str, **context: Any) -> TemplateResponse:
@@ -92,12 +92,11 @@ def _line(stop: Stop, *, now: dt.datetime, problems: tuple[str, ...] = ()) -> St
 
 
 def _notice_cards(previews: Sequence[PreviewedNotice]) -> list[NoticeCard]:
-    looks = {NoticeKind.ANNOUNCEMENT: "open", NoticeKind.CHANGE: "changed", NoticeKind.CANCELLATION: "cancelled"}
     return [
         NoticeCard(
             title=preview.title,
             kind=str(NoticeKind(preview.kind).label),
-            look=looks[NoticeKind(preview.kind)],
+            look=NOTICE_LOOKS[NoticeKind(preview.kind)],
             unit=preview.district_label,
             cards=make_cards(preview.texts, prefix=f"notice-{index}", checked=True),
         )

@@ -57,6 +57,7 @@ class StopData:
     payment_means: tuple[PaymentMeans, ...] = ()
     off_day_reason: str = ""
     accept_outside_district: bool = False
+    intake_only: bool = False
 
     @classmethod
     def of(cls, stop: Stop) -> StopData:
@@ -74,6 +75,7 @@ class StopData:
             payment_means=tuple(stop.payment_means.all()),
             off_day_reason=stop.off_day_reason,
             accept_outside_district=stop.outside_district_accepted_by_id is not None,
+            intake_only=stop.intake_only,
         )
 
 
@@ -200,11 +202,11 @@ def _check_vehicle(
 
 
 def find_overlapping_stop(data: StopData, *, stop: Stop | None = None) -> Stop | None:
-    """Another stop of the vehicle that is not cancelled and overlaps; touching ends do not overlap."""
+    """Another stop that holds the vehicle and overlaps. Touching ends do not; what is cancelled or postponed holds nothing."""
     others = Stop.objects.select_related("place__district", "vehicle").filter(
         vehicle=data.vehicle, date=data.date, starts_at__lt=data.ends_at, ends_at__gt=data.starts_at
     )
-    others = others.exclude(status=StopStatus.CANCELLED)
+    others = others.exclude(status__in=[StopStatus.CANCELLED, StopStatus.POSTPONED])
     return (others.exclude(pk=stop.pk) if stop else others).first()
 
 
@@ -221,7 +223,7 @@ def find_announced(stop: Stop) -> StopRevision | None:
 
 def find_announced_in_the_way(stops: Sequence[Stop]) -> StopRevision | None:
     """A public fact of another stop that holds the vehicle and time of one of `stops`, whatever its working copy says."""
-    others = StopRevision.objects.public().scheduled().exclude(stop__in=stops).select_related("place__district")
+    others = StopRevision.objects.public().holding().exclude(stop__in=stops).select_related("place__district")
     for stop in Stop.objects.filter(pk__in=[stop.pk for stop in stops]):
         found = others.filter(
             vehicle=stop.vehicle_id, date=stop.date, starts_at__lt=stop.ends_at, ends_at__gt=stop.starts_at

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from schedules.enums import Cause, RevisionState, StopStatus
+from schedules.enums import CHANGEABLE, Cause, RevisionState, StopStatus
 from schedules.models.places import Place
 from services.enums import Outcome
 from services.models import PaymentMeans, Service
@@ -88,6 +88,11 @@ class StopQuerySet(models.QuerySet["Stop"]):
             "services", "payment_means"
         )
 
+    def with_told_state(self) -> StopQuerySet:
+        """With `told_state`: what the public was told last (None of a draft)."""
+        told = StopRevision.objects.public().filter(stop=models.OuterRef("pk"))
+        return self.annotate(told_state=models.Subquery(told.values("state")[:1]))
+
     def of_districts(self, districts: models.QuerySet[District]) -> StopQuerySet:
         """Stops of `districts`: planned for one of them, or announced by one, however the working copy has moved since."""
         announced = StopRevision.objects.public().filter(district__in=districts)
@@ -95,6 +100,10 @@ class StopQuerySet(models.QuerySet["Stop"]):
 
     def drafts(self) -> StopQuerySet:
         return self.filter(status=StopStatus.DRAFT)
+
+    def owed(self) -> StopQuerySet:
+        """Postponed, and the public still waits to be told the new date."""
+        return self.filter(status=StopStatus.POSTPONED)
 
 
 class Stop(StopTimes):
@@ -113,6 +122,23 @@ class Stop(StopTimes):
     )
     services = models.ManyToManyField(Service, related_name="+", verbose_name=_("services"))
     payment_means = models.ManyToManyField(PaymentMeans, related_name="+", blank=True, verbose_name=_("payment means"))
+    intake_only = models.BooleanField(
+        _("only takes requests that day"),
+        default=False,
+        help_text=_(
+            "The network or the power is down: what would be finished on the vehicle is only received, and nothing can be paid."
+        ),
+    )
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="continued_by",
+        verbose_name=_("completes"),
+        help_text=_("The visit that stopped half-way and that this one completes."),
+    )
     off_day_reason = models.CharField(
         _("reason for working on a day off"),
         max_length=200,
@@ -159,14 +185,14 @@ class Stop(StopTimes):
         constraints = [
             *_time_constraints("stop"),
             models.CheckConstraint(
-                condition=Q(status=StopStatus.PUBLISHED) | Q(has_unpublished_changes=False),
-                name="only_a_published_stop_has_unpublished_changes",
+                condition=Q(status__in=sorted(CHANGEABLE)) | Q(has_unpublished_changes=False),
+                name="only_a_public_stop_has_unpublished_changes",
             ),
             NoOverlap(
                 name="a_vehicle_is_in_one_place_at_a_time",
                 owner="vehicle",
                 span=("date", "starts_at", "ends_at"),
-                where=[("status", "<>", StopStatus.CANCELLED.value)],
+                where=[("status", "<>", StopStatus.CANCELLED.value), ("status", "<>", StopStatus.POSTPONED.value)],
                 violation_error_message=_("The vehicle already has a stop at this time."),
             ),
         ]
@@ -184,6 +210,14 @@ class StopRevisionQuerySet(models.QuerySet["StopRevision"]):
 
     def scheduled(self) -> StopRevisionQuerySet:
         return self.filter(state=RevisionState.SCHEDULED)
+
+    def holding(self) -> StopRevisionQuerySet:
+        """Those that keep their vehicle: coming, standing, or stopped half-way where they stood."""
+        return self.filter(state__in=[RevisionState.SCHEDULED, RevisionState.STOPPED])
+
+    def owed(self) -> StopRevisionQuerySet:
+        """Postponed, and no new date has been told."""
+        return self.filter(is_current=True, state=RevisionState.POSTPONED)
 
     def not_over(self, *, now: dt.datetime) -> StopRevisionQuerySet:
         """Coming or standing at `now` (aware): the end lies ahead."""
@@ -214,6 +248,19 @@ class StopRevision(StopTimes):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("place"))
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("unit"))
     payment_means = models.ManyToManyField(PaymentMeans, related_name="+", verbose_name=_("payment means"))
+    intake_only = models.BooleanField(_("only takes requests that day"), default=False)
+    stopped_at = models.TimeField(_("stopped working at"), null=True, blank=True)
+    resumes_at = models.TimeField(
+        _("works again from"),
+        null=True,
+        blank=True,
+        help_text=_("As expected while it stands still; as it happened once it works again."),
+    )
+    requests_stay_valid = models.BooleanField(
+        _("requests taken that day stay valid"),
+        default=False,
+        help_text=_("Only when the officer of the vehicle has confirmed it."),
+    )
     cause = models.CharField(_("cause"), max_length=20, choices=Cause.choices, blank=True)
     cause_ar = models.CharField(_("cause as told to the public"), max_length=200, blank=True)
     published_at = models.DateTimeField(_("published at"))
@@ -245,8 +292,33 @@ class StopRevision(StopTimes):
                 name="a_vehicle_is_announced_in_one_place_at_a_time",
                 owner="vehicle",
                 span=("date", "starts_at", "ends_at"),
-                where=[("is_current", "=", True), ("state", "<>", RevisionState.CANCELLED.value)],
+                where=[
+                    ("is_current", "=", True),
+                    ("state", "<>", RevisionState.CANCELLED.value),
+                    ("state", "<>", RevisionState.POSTPONED.value),
+                ],
                 violation_error_message=_("The vehicle is already announced elsewhere at this time."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RevisionState.STOPPED) | Q(stopped_at__isnull=False),
+                name="a_visit_that_stopped_says_when",
+                violation_error_message=_("Say when the vehicle stopped working."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True)
+                | Q(
+                    state__in=[RevisionState.SCHEDULED, RevisionState.STOPPED],
+                    stopped_at__gt=F("starts_at"),
+                    stopped_at__lt=F("ends_at"),
+                ),
+                name="a_visit_stops_while_it_stands",
+                violation_error_message=_("The vehicle can only stop working between the beginning and the end."),
+            ),
+            models.CheckConstraint(
+                condition=Q(resumes_at__isnull=True)
+                | Q(stopped_at__isnull=False, resumes_at__gt=F("stopped_at"), resumes_at__lt=F("ends_at")),
+                name="work_resumes_between_the_stop_and_the_end",
+                violation_error_message=_("Work can only resume after it stopped and before the end."),
             ),
         ]
 
@@ -256,6 +328,27 @@ class StopRevision(StopTimes):
     @property
     def is_cancelled(self) -> bool:
         return self.state == RevisionState.CANCELLED
+
+    @property
+    def is_postponed(self) -> bool:
+        """Put off, and the new date is not known yet."""
+        return self.state == RevisionState.POSTPONED
+
+    @property
+    def is_stopped(self) -> bool:
+        """It stopped working while it stood there: partly held, which is not cancelled."""
+        return self.state == RevisionState.STOPPED
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.state == RevisionState.SCHEDULED
+
+    @property
+    def worked_until(self) -> dt.datetime:
+        """The aware instant at which it stopped for the day; its end, where it goes on or is expected to."""
+        if self.stopped_at is None or self.resumes_at is not None or not self.is_stopped:
+            return self.ends
+        return dt.datetime.combine(self.date, self.stopped_at, tzinfo=local_zone())
 
 
 class RevisionService(models.Model):

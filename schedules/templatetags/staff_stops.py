@@ -19,10 +19,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def count_waiting_stops(context: Any) -> dict[str, int]:
-    """How many coming stops of the person's units are drafts, and how many are changed but not announced. One query."""
+    """How many coming stops of the person's units are drafts or changed but not announced, and how many are put off without
+    a date, however long ago. One query.
+    """
     request: HttpRequest = context["request"]
-    coming = Stop.objects.filter(district__in=scope_of(request).edits, date__gte=local_date(clock.now()))
-    return coming.aggregate(
-        drafts=Count("pk", filter=Q(status=StopStatus.DRAFT)),
-        changed=Count("pk", filter=Q(has_unpublished_changes=True)),
+    coming = Q(date__gte=local_date(clock.now()))
+    return Stop.objects.filter(district__in=scope_of(request).edits).aggregate(
+        drafts=Count("pk", filter=coming & Q(status=StopStatus.DRAFT)),
+        changed=Count("pk", filter=coming & Q(has_unpublished_changes=True)),
+        owed=Count("pk", filter=Q(status=StopStatus.POSTPONED)),
     )

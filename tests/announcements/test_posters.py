@@ -86,7 +86,8 @@ BULLETIN = tuple(
 )
 
 POSTERS: dict[str, NoticeFacts] = {
-    **NOTICES,
+    # Hours for a period tell of no stop: there is no door to hang them on.
+    **{name: facts for name, facts in NOTICES.items() if facts.kind is not NoticeKind.HOURS},
     "one_service": announcement(stop(services=TWELVE[:1], last_intake="")),
     "twelve_services": announcement(stop(services=TWELVE)),
     "bare": announcement(BARE, issuer=WEST),
@@ -174,7 +175,7 @@ def test_nothing_runs_over_the_edge(name: str) -> None:
         assert [darkest(image, strip) for strip in strips] == [255] * len(strips)
 
 
-@pytest.mark.parametrize("name", [name for name in POSTERS if name != "long"])
+@pytest.mark.parametrize("name", [name for name in POSTERS if name not in ("long", "dated_anew_elsewhere")])
 def test_every_stop_has_its_page(name: str) -> None:
     facts = POSTERS[name]
 
@@ -349,6 +350,46 @@ def test_bulletin_of_a_correction_tells_the_rest_as_it_stands() -> None:
 
     rows = bulletin_content(corrected, digits="western", printed="")["rows"]
     assert sorted(row["state"] for row in rows) == ["announcement"] * 3 + ["cancellation", "change"]
+
+
+def test_what_was_put_off_or_stopped_before_is_told_in_the_bulletin_of_a_correction() -> None:
+    corrected = dataclasses.replace(
+        NOTICES["change_date"],
+        still_valid=(),
+        also_postponed=(stop(BAJA, date=MONDAY),),
+        also_stopped=(stop(SHANDAWIL, date=SUNDAY),),
+    )
+    rows = bulletin_content(corrected, digits="western", printed="")["rows"]
+    assert sorted((row["state"], row["word"]) for row in rows) == [
+        ("change", ""),
+        ("postponement", "تأجيل"),
+        ("urgent", "توقف"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "banner", "has_services"),
+    [
+        ("postponement", "أُجِّل هذا الموعد، ويُعلن الموعد الجديد لاحقًا", False),
+        ("urgent_continued", "توقفت السيارة عن العمل الساعة\u00a011:30\u00a0صباحًا", False),
+        ("resumption", "استأنفت السيارة العمل الساعة\u00a012:45\u00a0ظهرًا", True),
+    ],
+)
+def test_posters_say_what_became_of_the_visit(name: str, banner: str, has_services: bool) -> None:
+    (page,) = poster_content(NOTICES[name], digits="western", addresses=lambda _: "", printed="")["pages"]
+    assert page["banner"] == banner
+    assert bool(page["services"]) is has_services
+    assert (page["date"]["now"] == "") is (name == "postponement")
+
+
+def test_the_visit_that_completes_another_has_a_poster_like_any_other() -> None:
+    urgent = NOTICES["urgent_continued"]
+    assert urgent.interruption is not None
+    assert urgent.interruption.continuation is not None
+    later = dataclasses.replace(urgent, stops=(urgent.interruption.continuation,))
+    content = poster_content(later, digits="western", addresses=lambda _: "", printed="")
+    assert (content["kind"], content["number"], content["cause"]) == ("announcement", "تنويه عاجل رقم 8/2026", "")
+    assert [(page["banner"], bool(page["services"])) for page in content["pages"]] == [("", True)]
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------

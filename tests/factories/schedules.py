@@ -146,8 +146,8 @@ class StopRevisionFactory(factory.django.DjangoModelFactory):
             for field in _SHARED_WITH_STOP:
                 if field in params:
                     params[f"stop__{field}"] = params[field]
-            if params.get("state") == RevisionState.CANCELLED:
-                params.setdefault("stop__status", StopStatus.CANCELLED)
+            if params.get("state") in (RevisionState.CANCELLED, RevisionState.POSTPONED):
+                params.setdefault("stop__status", StopStatus(params["state"]))
         return super()._generate(strategy, params)
 
     @classmethod

@@ -63,6 +63,10 @@ def test_stop_says_what_the_public_was_told(client: Client) -> None:
         "starts": "2026-11-29T09:00:00+02:00",
         "ends": "2026-11-29T14:00:00+02:00",
         "last_intake_moment": "2026-11-29T13:30:00+02:00",
+        "intake_only": False,
+        "stopped_at": None,
+        "resumes_at": None,
+        "requests_stay_valid": False,
         "landmark_ar": "أمام مركز شباب القرية",
         "landmark_en": "In front of the youth centre",
         "vehicle": {
@@ -98,6 +102,7 @@ def test_stop_says_what_the_public_was_told(client: Client) -> None:
         ],
         "payment_means": [{"code": "cash", "name_ar": "نقدًا", "name_en": "Cash"}],
         "cause": {"code": "", "text_ar": ""},
+        "continues": None,
         "previous": None,
         "url": "http://testserver/places/EG260301/",
     }

@@ -164,8 +164,9 @@ def test_stops_of_another_vehicle_or_day_do_not_overlap(other: str) -> None:
     assert Stop.objects.count() == 2
 
 
-def test_cancelled_stop_frees_its_hours() -> None:
-    vehicle = StopFactory(status=StopStatus.CANCELLED).vehicle
+@pytest.mark.parametrize("status", [StopStatus.CANCELLED, StopStatus.POSTPONED])
+def test_stop_that_is_off_frees_its_hours(status: StopStatus) -> None:
+    vehicle = StopFactory(status=status).vehicle
     stop = build_stop(vehicle=vehicle)
 
     stop.full_clean()
@@ -174,9 +175,10 @@ def test_cancelled_stop_frees_its_hours() -> None:
     assert vehicle.stops.count() == 2
 
 
-def test_stop_may_be_cancelled_while_another_takes_its_hours_but_not_revived() -> None:
+@pytest.mark.parametrize("status", [StopStatus.CANCELLED, StopStatus.POSTPONED])
+def test_stop_may_be_called_off_while_another_takes_its_hours_but_not_revived(status: StopStatus) -> None:
     first = StopFactory()
-    Stop.objects.filter(pk=first.pk).update(status=StopStatus.CANCELLED)
+    Stop.objects.filter(pk=first.pk).update(status=status)
     StopFactory(vehicle=first.vehicle, place=first.place)
     first.status = StopStatus.PUBLISHED
 
@@ -207,14 +209,16 @@ def test_stop_cannot_be_moved_onto_another(starts_at: dt.time, ends_at: dt.time)
         Stop.objects.filter(pk=second.pk).update(date=STOP_DATE, starts_at=starts_at, ends_at=ends_at, last_intake=None)
 
 
-def test_only_a_published_stop_has_unpublished_changes() -> None:
+def test_only_a_public_stop_has_unpublished_changes() -> None:
     stop = StopFactory()
 
-    with pytest.raises(IntegrityError, match="only_a_published_stop_has_unpublished_changes"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="only_a_public_stop_has_unpublished_changes"), transaction.atomic():
         Stop.objects.filter(pk=stop.pk).update(has_unpublished_changes=True)
 
-    Stop.objects.filter(pk=stop.pk).update(status=StopStatus.PUBLISHED, has_unpublished_changes=True)
-    assert Stop.objects.filter(has_unpublished_changes=True).count() == 1
+    for status in (StopStatus.PUBLISHED, StopStatus.POSTPONED):
+        assert Stop.objects.filter(pk=stop.pk).update(status=status, has_unpublished_changes=True) == 1
+    with pytest.raises(IntegrityError, match="only_a_public_stop_has_unpublished_changes"), transaction.atomic():
+        Stop.objects.filter(pk=stop.pk).update(status=StopStatus.CANCELLED)
 
 
 # -- public facts -----------------------------------------------------------------------------------------------------------
@@ -410,3 +414,61 @@ def test_day_is_one_holiday() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         second.save()
     assert Holiday.objects.count() == 1
+
+
+# -- postponed, stopped -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [RevisionState.CANCELLED, RevisionState.POSTPONED])
+def test_a_fact_that_is_off_frees_the_announced_hours(state: RevisionState) -> None:
+    vehicle = StopRevisionFactory(state=state).vehicle
+
+    StopRevisionFactory(vehicle=vehicle)
+
+    assert StopRevision.objects.public().filter(vehicle=vehicle).count() == 2
+
+
+def test_a_visit_that_stopped_keeps_its_vehicle() -> None:
+    vehicle = StopRevisionFactory(state=RevisionState.STOPPED, stopped_at=NOON).vehicle
+    other = StopFactory(vehicle=vehicle, date=STOP_DATE + dt.timedelta(days=1))
+
+    assert_refused(
+        build_revision(other, date=STOP_DATE, starts_at=dt.time(13), ends_at=THREE, last_intake=None),
+        sentence="The vehicle is already announced elsewhere at this time.",
+        constraint="a_vehicle_is_announced_in_one_place_at_a_time",
+    )
+
+
+def test_a_visit_that_stopped_says_when() -> None:
+    assert_refused(
+        build_revision(StopFactory(), state=RevisionState.STOPPED),
+        sentence="Say when the vehicle stopped working.",
+        constraint="a_visit_that_stopped_says_when",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "stopped_at"),
+    [
+        (RevisionState.STOPPED, NINE),
+        (RevisionState.STOPPED, TWO),
+        (RevisionState.STOPPED, THREE),
+        (RevisionState.CANCELLED, NOON),
+        (RevisionState.POSTPONED, NOON),
+    ],
+)
+def test_a_visit_stops_while_it_stands(state: RevisionState, stopped_at: dt.time) -> None:
+    assert_refused(
+        build_revision(StopFactory(), state=state, stopped_at=stopped_at),
+        sentence="The vehicle can only stop working between the beginning and the end.",
+        constraint="a_visit_stops_while_it_stands",
+    )
+
+
+@pytest.mark.parametrize(("stopped_at", "resumes_at"), [(NOON, NOON), (NOON, TEN), (NOON, TWO), (None, NOON)])
+def test_work_resumes_between_the_stop_and_the_end(stopped_at: dt.time | None, resumes_at: dt.time) -> None:
+    assert_refused(
+        build_revision(StopFactory(), stopped_at=stopped_at, resumes_at=resumes_at),
+        sentence="Work can only resume after it stopped and before the end.",
+        constraint="work_resumes_between_the_stop_and_the_end",
+    )

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from announcements.enums import DeliveryStatus
+from schedules.enums import StopStatus
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
 from sohag_mobile.weeks import Week
 from tests.factories.announcements import DeliveryFactory, NoticeFactory
@@ -66,6 +67,7 @@ def test_first_page_counts_what_waits_in_the_persons_units(client: Client) -> No
     place = PlaceFactory(district=district)
     StopFactory(place=place)
     StopFactory(place=place, date=dt.date(2026, 11, 19))
+    StopFactory(place=place, date=dt.date(2026, 11, 19), status=StopStatus.POSTPONED)
     StopFactory()
     StopRevisionFactory(place=place).stop.__class__.objects.filter(revisions__isnull=False).update(
         has_unpublished_changes=True
@@ -77,7 +79,7 @@ def test_first_page_counts_what_waits_in_the_persons_units(client: Client) -> No
 
     response = client.get("/admin/")
 
-    assert response.context["waiting"] == {"drafts": 1, "changed": 1}
+    assert response.context["waiting"] == {"drafts": 1, "changed": 1, "owed": 1}
     assert response.context["troubles"] == 2
 
 

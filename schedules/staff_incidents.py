@@ -1,0 +1,239 @@
+"""Staff pages for what happens to announced visits: put off, broken down, working again, a whole day called off.
+
+Each asks, shows every text that would go out, and acts on POST, as cancelling does (`staff_views.cancel_view`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from announcements.models import Notice
+from schedules.actions import PreviewedNotice, TextsChanged, fingerprint
+from schedules.actions_incidents import (
+    cancel_stops,
+    postpone_stop,
+    postpone_stops,
+    preview_breakdown,
+    preview_cancellations,
+    preview_postponements,
+    preview_resumption,
+    report_breakdown,
+    resume_stop,
+)
+from schedules.clock import local_date
+from schedules.forms import CauseForm
+from schedules.forms_incidents import BreakdownForm, DayForm, ResumptionForm
+from schedules.models import Stop, StopRevision
+from schedules.models.stops import local_zone
+from schedules.staff_views import _find_stop, _line, _notice_cards, _page, _tell_what_was_issued, stops_of_staff
+from schedules.validators import find_announced, find_announcing_district
+from sohag_mobile import clock
+from sohag_mobile.admin import scope_of, staff_of
+from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
+from vehicles.models import District
+
+
+def open_acts(public: StopRevision | None, *, now: dt.datetime) -> frozenset[str]:
+    """What can be reported of a public fact at `now`: postpone, cancel, stop, resume."""
+    if public is None or public.is_cancelled:
+        return frozenset()
+    if public.is_postponed:
+        return frozenset({"cancel"})
+    acts = set()
+    is_today = public.date == local_date(now)
+    if public.is_scheduled and now < public.ends:
+        acts |= {"postpone", "cancel"}
+    if is_today and now >= public.starts:
+        acts.add("stop")
+    if public.is_stopped and is_today and now < public.ends:
+        acts.add("resume")
+    return frozenset(acts)
+
+
+@require_http_methods(["GET", "POST"])
+def postpone_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why, show what the public will be told, and on POST put the visit off without a date."""
+    now, user = clock.now(), staff_of(request)
+    stop = _find_stop(request, pk)
+    return _decide(
+        request,
+        stop,
+        _form(CauseForm, request, marker="cause"),
+        title=_("Postpone a stop"),
+        explanation=_(
+            "The public is told that the new date will be announced. It stays open until you publish a date, or cancel."
+        ),
+        button=_("Postpone the stop now"),
+        preview=lambda form: preview_postponements([stop], by=user, now=now, **form.cleaned_data),
+        act=lambda form, read: [postpone_stop(stop, by=user, now=now, read=read, **form.cleaned_data)],
+        now=now,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def breakdown_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask when and why the vehicle stopped and what comes instead, show the urgent notice, and on POST send it out."""
+    now, user = clock.now(), staff_of(request)
+    stop = _find_stop(request, pk)
+    announced = find_announced(stop)
+    hour = now.astimezone(local_zone()).time().replace(second=0, microsecond=0)
+    initial = {
+        "stopped_at": announced.stopped_at if announced and announced.is_stopped else hour,
+        "requests_stay_valid": bool(announced and announced.requests_stay_valid),
+    }
+    return _decide(
+        request,
+        stop,
+        _form(BreakdownForm, request, marker="stopped_at", initial=initial),
+        title=_("The vehicle stopped working"),
+        explanation=_(
+            "The visit becomes partly held, not cancelled. An urgent notice goes at once to every channel that announced it."
+        ),
+        button=_("Send the urgent notice now"),
+        preview=lambda form: preview_breakdown(stop, by=user, now=now, **form.arguments()),
+        act=lambda form, read: [report_breakdown(stop, by=user, now=now, read=read, **form.arguments())],
+        now=now,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def resume_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask since when the vehicle works again, show the notice, and on POST send it out."""
+    now, user = clock.now(), staff_of(request)
+    stop = _find_stop(request, pk)
+    initial = {"resumed_at": now.astimezone(local_zone()).time().replace(second=0, microsecond=0)}
+    return _decide(
+        request,
+        stop,
+        _form(ResumptionForm, request, marker="resumed_at", initial=initial),
+        title=_("The vehicle works again"),
+        explanation=_("A visit of another day that was announced to complete this one stays announced."),
+        button=_("Tell the public now"),
+        preview=lambda form: preview_resumption(stop, by=user, now=now, **form.cleaned_data),
+        act=lambda form, read: [resume_stop(stop, by=user, now=now, read=read, **form.cleaned_data)],
+        now=now,
+        is_danger=False,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def day_view(request: HttpRequest) -> HttpResponse:
+    """Choose a day and units, see their visits and every text, and on POST put all of them off, or cancel them, in one act."""
+    now, user = clock.now(), staff_of(request)
+    units = District.objects.filter(pk__in=scope_of(request).publishes)
+    if not units:
+        raise PermissionDenied
+    form = _form(DayForm, request, marker="act", units=units, today=local_date(now))
+    stops: list[Stop] = []
+    if form.is_bound and form.is_valid():
+        stops = _stops_of_day(request, form.cleaned_data["date"], form.cleaned_data["units"], now=now)
+        if not stops:
+            form.add_error("date", _("These units have no announced visit on that day that could be called off."))
+
+    def cause(bound: forms.Form) -> dict[str, Any]:
+        return {"cause": bound.cleaned_data["cause"], "cause_ar": bound.cleaned_data["cause_ar"]}
+
+    def preview(bound: forms.Form) -> list[PreviewedNotice]:
+        told = preview_cancellations if bound.cleaned_data["act"] == DayForm.CANCEL else preview_postponements
+        return told(stops, by=user, now=now, **cause(bound))
+
+    def act(bound: forms.Form, read: str) -> list[Notice]:
+        done = cancel_stops if bound.cleaned_data["act"] == DayForm.CANCEL else postpone_stops
+        return done(stops, by=user, now=now, read=read, **cause(bound))
+
+    return _decide(
+        request,
+        None,
+        form,
+        title=_("Call off a whole day"),
+        explanation=_("For a dust storm or an election day: all visits of the chosen units in one act, all or none."),
+        button=_("Call off these visits now"),
+        preview=preview,
+        act=act,
+        now=now,
+        lines=[_line(stop, now=now) for stop in stops],
+    )
+
+
+def _stops_of_day(request: HttpRequest, day: dt.date, units: Any, *, now: dt.datetime) -> list[Stop]:
+    """The stops of which the public is told that a vehicle of one of `units` comes on `day`, and that are not over."""
+    told = StopRevision.objects.public().scheduled().not_over(now=now).filter(date=day, district__in=units)
+    return list(stops_of_staff(request).filter(pk__in=told.values("stop")).order_by("district", "starts_at", "pk"))
+
+
+def _form(kind: type[Any], request: HttpRequest, *, marker: str, **kwargs: Any) -> Any:
+    """The form as it was sent, or empty with what is likely, when `marker` has not been sent yet."""
+    data: QueryDict = request.POST if request.method == "POST" else request.GET
+    return kind(data, **kwargs) if marker in data else kind(**kwargs)
+
+
+def _decide(
+    request: HttpRequest,
+    stop: Stop | None,
+    form: forms.Form,
+    *,
+    title: str,
+    explanation: str,
+    button: str,
+    preview: Callable[[Any], Sequence[PreviewedNotice]],
+    act: Callable[[Any, str], Sequence[Notice]],
+    now: dt.datetime,
+    is_danger: bool = True,
+    lines: Sequence[Any] = (),
+) -> HttpResponse:
+    """Show `form` and, once it is filled in, every text; on POST `act`, if the person has read just these texts."""
+    unit = find_announcing_district(stop) if stop else None
+    may_publish = unit is None or unit.pk in scope_of(request).publishes
+    if request.method == "POST" and not may_publish:
+        raise PermissionDenied
+    previews: Sequence[PreviewedNotice] | None = None
+    error = ""
+    if may_publish and form.is_bound and form.is_valid():
+        try:
+            if request.method == "POST":
+                try:
+                    return _tell_what_was_issued(request, act(form, request.POST.get("texts", "")))
+                except TextsChanged as refusal:
+                    messages.warning(request, str(refusal.message))
+            previews = preview(form)
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal.message)) from refusal
+        except DomainError as refusal:
+            error = _put_beside_fields(form, refusal)
+    return _page(
+        request,
+        "incident",
+        title,
+        line=_line(stop, now=now) if stop else None,
+        lines=lines,
+        unit=unit.label if unit else "",
+        may_publish=may_publish,
+        explanation=explanation,
+        button=button,
+        is_danger=is_danger,
+        form=form,
+        hidden=[(name, value) for name in form.fields for value in form.data.getlist(name)] if previews else [],  # type: ignore[attr-defined]
+        notices=_notice_cards(previews or ()),
+        fingerprint=fingerprint(previews or ()),
+        error=error,
+    )
+
+
+def _put_beside_fields(form: forms.Form, refusal: DomainError) -> str:
+    """Say each refusal beside the field it is about; what has none comes back as one sentence."""
+    rest = []
+    for problem in refusal.problems if isinstance(refusal, RuleBroken) else [refusal]:
+        if problem.field in form.fields:
+            form.add_error(problem.field, str(problem.message))
+        else:
+            rest.append(str(problem.message))
+    return " ".join(rest)
