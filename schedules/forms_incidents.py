@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class BreakdownForm(CauseForm):
     """When the vehicle stopped and why, and how citizens are served instead: all that is known, and no more."""
 
+    field_order = ["stopped_at", "cause", "cause_ar", "resumes_at"]
+
     stopped_at = LocalTimeField(label=_("It stopped working at"), widget=time_widget("11:30"))
     resumes_at = LocalTimeField(
         label=_("Expected to work again today at"),

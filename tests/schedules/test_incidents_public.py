@@ -91,7 +91,7 @@ def test_place_page_owes_the_new_date_until_it_is_told(client: Client, postponed
 def test_postponed_visit_stays_in_the_lists_of_its_day(client: Client, postponed: StopRevision) -> None:
     for path in ("/", "/calendar/2026-W49/", "/calendar/2026-11/"):
         page = read(client, path, at=BEFORE)
-        assert "مؤجل ولم يُحدد موعده" in page, path
+        assert "مؤجلة ولم يُحدد موعدها" in page, path
         assert "أُلغيت" not in page, path
 
 
@@ -170,7 +170,7 @@ def test_breakdown_is_over_with_the_day_and_reads_as_partly_held(client: Client,
 def test_expected_resumption_is_told(client: Client, stopped: StopRevision) -> None:
     told(stopped, state=RevisionState.STOPPED, stopped_at=NOON, resumes_at=ONE)
     for path in ("/places/P1/", "/"):
-        assert "ومن المتوقع أن تعود إلى العمل الساعة 1:00 ظهرًا" in read(client, path, at=STANDING), path
+        assert "من المتوقع أن تعود إلى العمل الساعة 1:00 ظهرًا" in read(client, path, at=STANDING), path
 
 
 def test_vehicle_that_works_again_is_open(client: Client, stopped: StopRevision) -> None:
