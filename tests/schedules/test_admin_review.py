@@ -232,6 +232,8 @@ def test_supervisor_gives_a_reason_and_it_is_shown_with_the_notice(client: Clien
     page = client.get(reverse("admin:announcements_notice_change", args=[override.notice_id])).content.decode()
     assert "يوم الافتتاح الرسمي" in page
     assert override.findings[0]["message"] in page
+    history = client.get(reverse("admin:schedules_stop_change", args=[stop.pk])).content.decode()
+    assert history.count("صدر مع أخطاء") == 1
 
 
 def test_reason_comes_back_when_new_errors_appear(client: Client, district: District) -> None:
