@@ -9,13 +9,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from announcements.arabic.editing import tidy
-from announcements.arabic.facts import Form, NoticeFacts
+from announcements.arabic.facts import Form
 from announcements.arabic.findings import Finding
-from announcements.arabic.render import render_notice
 from announcements.channels.limits import fits
 from announcements.enums import CHANNEL_FORM, ChannelKind, TextForm
 from announcements.facts import notice_facts, without_details
@@ -31,6 +29,7 @@ from announcements.reviews import (
     find_empty,
     fingerprint_of,
     is_binding,
+    standing_paragraphs,
 )
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.queries import is_supervisor
@@ -138,7 +137,8 @@ def _put_into_deliveries(notice: Notice, changed: dict[str, str]) -> None:
 
     Where it has not, the shorter wording that the engine chose stays: the checker reads it as well.
     """
-    extras = _still_valid(notice_facts(notice.facts))
+    facts = notice_facts(notice.facts)
+    extras = [standing_paragraphs(version) for version in (facts, without_details(facts))]
     for delivery in notice.deliveries.select_related("channel"):
         form = CHANNEL_FORM[ChannelKind(delivery.channel.kind)]
         if form not in changed:
@@ -147,28 +147,15 @@ def _put_into_deliveries(notice: Notice, changed: dict[str, str]) -> None:
         if form != TextForm.SOCIAL or fits(delivery.channel.kind, body):
             delivery.text = body
         if delivery.edit_text:
-            wordings = [_with_paragraphs(body, extra, notice) for extra in extras]
+            wordings = [_with_paragraphs(body, extra, address=facts.page_url) for extra in extras]
             delivery.edit_text = next(
                 (wording for wording in wordings if fits(delivery.channel.kind, wording)), delivery.edit_text
             )
         Delivery.objects.filter(pk=delivery.pk).update(text=delivery.text, edit_text=delivery.edit_text)
 
 
-def _still_valid(facts: NoticeFacts) -> list[list[str]]:
-    """The paragraphs that an edited live post has more than a new one, from the fullest wording to the shortest."""
-    found = []
-    for version in (facts, without_details(facts)):
-        alone, together = (
-            render_notice(version, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=others).split("\n\n")
-            for others in (False, True)
-        )
-        found.append([paragraph for paragraph in together if paragraph not in alone])
-    return found
-
-
-def _with_paragraphs(body: str, extra: list[str], notice: Notice) -> str:
+def _with_paragraphs(body: str, extra: list[str], *, address: str) -> str:
     """`body` with the engine's paragraphs about the other visits, before the address of the notice's page where it ends so."""
     paragraphs = body.split("\n\n")
-    address = notice_facts(notice.facts).page_url
     at = len(paragraphs) - 1 if address and address in paragraphs[-1] else len(paragraphs)
     return "\n\n".join([*paragraphs[:at], *extra, *paragraphs[at:]])

@@ -14,10 +14,10 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 from announcements.arabic.checker import check_text
-from announcements.arabic.editing import BINDING, check_edit, tidy
+from announcements.arabic.editing import BINDING, check_edit, elsewhere, tidy
 from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.findings import Finding, Severity
-from announcements.arabic.render import notice_marker
+from announcements.arabic.render import notice_marker, render_notice
 from announcements.enums import CHANNEL_FORM, ChannelKind
 from announcements.facts import notice_facts
 from announcements.models import Notice
@@ -101,7 +101,6 @@ def check_notice_text(text: str, *, form: str, facts: NoticeFacts, written: str,
 def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
     """What is wrong in each text of a notice, the shorter and longer wordings of its deliveries included. Two queries."""
     facts = notice_facts(notice.facts)
-    deliveries = notice.deliveries.select_related("channel")
     marker = notice_marker(facts, digits=settings.ARABIC_DIGITS)
     found: dict[str, tuple[Finding, ...]] = {}
     bodies: dict[str, str] = {}
@@ -112,20 +111,41 @@ def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
         )
     others = {
         (CHANNEL_FORM[ChannelKind(delivery.channel.kind)], wording)
-        for delivery in deliveries
+        for delivery in notice.deliveries.select_related("channel")
         for wording in (delivery.text, delivery.edit_text)
         if wording
     }
-    for form, wording in sorted(others):
-        if wording != bodies.get(form):
-            known = {(finding.code, finding.excerpt, finding.message_ar) for finding in found.get(form, ())}
-            more = [
-                finding
-                for finding in check_text(wording, form=Form(form), facts=facts)
-                if (finding.code, finding.excerpt, finding.message_ar) not in known
-            ]
-            found[form] = (*found.get(form, ()), *more)
+    differing = sorted((form, wording) for form, wording in others if wording != bodies.get(form))
+    told = _by_words(_already_told(facts)) if differing else {}
+    for form, wording in differing:
+        known = _by_words(found.get(form, ())) | told
+        more = [
+            elsewhere(one)
+            for words, one in _by_words(check_text(wording, form=Form(form), facts=facts)).items()
+            if words not in known
+        ]
+        found[form] = (*found.get(form, ()), *more)
     return found
+
+
+def _already_told(facts: NoticeFacts) -> list[Finding]:
+    """What is wrong in what a live post says of other visits. It was decided when they were announced: it stops no correction."""
+    if not (facts.still_valid or facts.also_cancelled):
+        return []
+    return check_text("\n\n".join(standing_paragraphs(facts)), form=Form.SOCIAL)
+
+
+def _by_words(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
+    return {(finding.code, finding.excerpt): finding for finding in findings}
+
+
+def standing_paragraphs(facts: NoticeFacts) -> list[str]:
+    """The paragraphs about the other visits of the notice cited, which a live post has when it is edited in place."""
+    alone, together = (
+        render_notice(facts, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=others).split("\n\n")
+        for others in (False, True)
+    )
+    return [paragraph for paragraph in together if paragraph not in alone]
 
 
 def find_empty(review: Review) -> dict[Spot, Sequence[Finding]]:

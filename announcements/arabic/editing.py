@@ -6,6 +6,7 @@ again, and a message that is too long is not carried.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from typing import Final
@@ -13,9 +14,10 @@ from typing import Final
 from announcements.arabic.facts import Form
 from announcements.arabic.findings import Finding, Severity
 
-# Far more than a month of five vehicles takes.
-LONGEST: Final = 20_000
-# What keeps a phone number in its order on a page; other forms take no invisible mark at all (see `digits`).
+# More than a month of three vehicles takes, and checked in a moment even when it is nonsense.
+LONGEST: Final = 10_000
+# Read by a person or sent as a short message: no invisible mark at all. Elsewhere some keep a phone number in its order.
+_WITHOUT_MARKS: Final = frozenset({"sms", "radio", "loudspeaker"})
 _ISOLATES: Final = "\u2066\u2067\u2068\u2069\u200d"
 _UNSEEN: Final = ("Cf", "Cc", "Cs", "Co", "Cn")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
@@ -25,6 +27,7 @@ BINDING: Final = frozenset({"text_empty", "text_too_long", "head_line_missing", 
 _MESSAGES: Final = {
     "text_empty": "النص فارغ.",
     "text_too_long": "طول النص {length} حرفًا، وأقصاه {limit} حرف.",
+    "elsewhere": "في الصيغة التي تُرسل إلى بعض القنوات: {message}",
     "head_line_missing": "لا بد أن يبقى في النص سطره الأول كما هو: «{line}»؛ فبه يُعرف المنشور عند تصويبه أو حذفه.",
 }
 
@@ -34,7 +37,7 @@ def tidy(text: str, form: Form) -> str:
 
     On a page and in WhatsApp the marks that keep a number together may stay.
     """
-    allowed = _ISOLATES if form not in (Form.SMS, Form.RADIO) else ""
+    allowed = "" if form.value in _WITHOUT_MARKS else _ISOLATES
     visible = "".join(
         character if character == "\n" else " " if character.isspace() else character
         for character in text.replace("\r\n", "\n").replace("\r", "\n")
@@ -56,6 +59,12 @@ def check_edit(text: str, *, written: str, marker: str) -> list[Finding]:
     if carries(written, marker) and not carries(text, marker):
         found.append(_finding("head_line_missing", line=marker))
     return found
+
+
+def elsewhere(finding: Finding) -> Finding:
+    """`finding`, made in a wording that only some channels get, as it stands beside the text that all others get."""
+    message = _MESSAGES["elsewhere"].format(message=finding.message_ar)
+    return dataclasses.replace(finding, start=0, end=0, message_ar=message, suggestion="")
 
 
 def carries(text: str, marker: str) -> bool:

@@ -231,7 +231,7 @@ def test_wrong_weekday_written_by_hand_is_refused(stop, head):
         ("whatsapp", lambda text: text.replace("رقم 1/", "رقم 11/"), "head_line_missing"),
         ("sms", lambda text: text + " للاستعلام" * 15, "sms_too_long"),
         ("radio", lambda _text: " \n\u200f\n", "text_empty"),
-        ("social", lambda text: text + "كلام " * 5000, "text_too_long"),
+        ("social", lambda text: text + "كلام " * 2500, "text_too_long"),
     ],
 )
 def test_what_an_edit_may_not_lose_binds_a_supervisor_as_well(stop, form, wrong, code):
@@ -327,6 +327,21 @@ def test_error_in_a_wording_that_only_one_channel_gets_stops_the_notice(district
         publish_stops([stop], by=head, now=NOW, review=Review(edited={(0, form): text for form, text in edits.items()}))
 
     assert set(refused.value.findings) == {(0, "social")}
+    (error,) = [one for one in refused.value.findings[0, "social"] if one.code == "relative_day"]
+    assert error.message_ar.startswith("في الصيغة التي تُرسل إلى بعض القنوات")
+
+
+@pytest.mark.django_db
+def test_error_that_was_already_announced_does_not_stop_the_correction_of_another_visit(district, head, faulty):
+    ChannelFactory(kind=ChannelKind.FACEBOOK)
+    other = StopFactory(place=PlaceFactory(district=district), date=STOP_DATE + dt.timedelta(days=1))
+    publish_stops([faulty, other], by=make_supervisor(), now=NOW, review=Review(override="يوم الافتتاح"))
+
+    notice = cancel_stop(other, cause=Cause.WEATHER, by=head, now=NOW)
+
+    delivery = notice.deliveries.get()
+    assert "غدًا" in delivery.edit_text
+    assert "غدًا" not in delivery.text
 
 
 @pytest.mark.django_db
