@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from announcements.actions_review import pass_review
 from announcements.arabic.changes import differences
 from announcements.arabic.facts import ChangeFacts, Form, InterruptionFacts, NoticeFacts, NoticeReference
 from announcements.arabic.facts import NoticeKind as FactKind
@@ -30,6 +31,7 @@ from announcements.enums import (
 from announcements.facts import as_json, issuer_facts, notice_url, stop_facts, without_details
 from announcements.models import Acknowledgement, Channel, Delivery, Notice, NoticeCounter, NoticeItem, NoticeText
 from announcements.outbox import wake_worker
+from announcements.reviews import UNREAD, Review
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.models import District
 from vehicles.queries import may_publish
@@ -66,14 +68,20 @@ class _Group:
 
 
 def issue_notices(
-    changes: Sequence[StopChange], *, by: User, now: dt.datetime, cause_ar: str = "", is_correction: bool = False
+    changes: Sequence[StopChange],
+    *,
+    by: User,
+    now: dt.datetime,
+    cause_ar: str = "",
+    is_correction: bool = False,
+    review: Review = UNREAD,
 ) -> list[Notice]:
     """Number, write and freeze the notices that tell of `changes`, and put their deliveries into the outbox.
 
     One announcement per unit for stops told of for the first time; one notice of each other kind per unit and notice corrected.
     A change that citizens cannot notice makes no notice. `is_correction` says that the changes mend a mistake: they are told as
-    «تصويب», without a cause. Must run inside the transaction that wrote the revisions, so that either
-    all of it happens or nothing.
+    «تصويب», without a cause. `review` is what a person did with the texts. Must run inside the transaction that wrote the
+    revisions, so that either all of it happens or nothing. Raises TextsChanged, TextsRefused, NotAllowed (see `pass_review`).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("issue_notices must run inside the publishing transaction")
@@ -83,6 +91,7 @@ def issue_notices(
         _issue_notice(group, by=by, now=now, cause_ar=cause_ar, is_correction=is_correction)
         for group in _group(news, told)
     ]
+    pass_review(notices, review=review, by=by, now=now)
     transaction.on_commit(wake_worker)
     return notices
 

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements import staff_files, staff_views, staff_week
+from announcements import staff_files, staff_previews, staff_views, staff_week
 from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
 from announcements.forms import SettleForm
 from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice
@@ -119,6 +119,7 @@ class NoticeAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
+            path("check-text/", self._page(staff_previews.check_text_view), name="announcements_notice_check_text"),
             path("week/", self._page(staff_week.week_view), name="announcements_notice_week"),
             path(
                 "week/<slug:form>.<slug:kind>",

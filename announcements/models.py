@@ -117,15 +117,53 @@ class NoticeText(models.Model):
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="texts")
     form = models.CharField(_("form"), max_length=10, choices=TextForm.choices)
     body = models.TextField(_("text"))
+    written = models.TextField(
+        _("text before it was edited"),
+        blank=True,
+        help_text=_("As it was written from the facts; empty when whoever issued the notice left it so."),
+    )
 
     class Meta:
         verbose_name = _("text of a notice")
         verbose_name_plural = _("texts of notices")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["notice", "form"], name="a_notice_has_one_text_per_form")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "form"], name="a_notice_has_one_text_per_form"),
+            models.CheckConstraint(
+                condition=~Q(written=models.F("body")), name="edited_text_differs_from_what_was_written"
+            ),
+            models.CheckConstraint(condition=~Q(body=""), name="a_text_of_a_notice_is_not_empty"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice.reference} · {self.get_form_display()}"
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether whoever issued the notice wrote it otherwise."""
+        return bool(self.written)
+
+
+class NoticeOverride(models.Model):
+    """A general supervisor had a notice issued although the checker finds errors in it. Never changed, never deleted."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="override", verbose_name=_("notice"))
+    reason = models.CharField(_("reason"), max_length=300)
+    findings = models.JSONField(_("findings set aside"))
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by")
+    )
+    overridden_at = models.DateTimeField(_("decided at"))
+
+    class Meta:
+        verbose_name = _("notice issued despite findings")
+        verbose_name_plural = _("notices issued despite findings")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="an_override_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.notice.reference
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):

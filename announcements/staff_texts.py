@@ -33,6 +33,19 @@ NOTICE_LOOKS = {
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Editing:
+    """What the box of a text that may still be written otherwise needs: `name` is its field, `original` the engine's text.
+
+    `stamp` stands for `original`, so that a box that was not touched is not taken for an edit.
+    """
+
+    name: str
+    original: str
+    stamp: str
+    is_edited: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class TextCard:
     """One text, to read, copy and download. `slug` is unique on its page."""
 
@@ -43,6 +56,7 @@ class TextCard:
     rows: int
     slug: str
     findings: tuple[Finding, ...] = ()
+    editing: Editing | None = None
 
 
 def count_sms_parts(body: str) -> int:

@@ -16,6 +16,7 @@ from announcements.exports import DOCX_MIME_TYPE, TXT_MIME_TYPE
 from announcements.forms import AcknowledgementForm, SettleForm
 from announcements.models import Delivery, Notice
 from announcements.notice_files import file_stem, text_file, text_kinds
+from announcements.staff_previews import how_issued
 from announcements.staff_texts import make_cards
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
@@ -82,6 +83,7 @@ def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementFo
         "downloads": downloads,
         "acknowledgements": notice.acknowledgements.select_related("recorded_by"),
         "ledger": Delivery.objects.filter(notice=notice).select_related("channel").order_by("channel__name"),
+        **how_issued(notice),
         "ack_form": form or AcknowledgementForm(initial={"happened_at": clock.now()}),
         "replaced_by": sorted(
             {item.replaced_by.notice for item in notice.items.all() if hasattr(item, "replaced_by")} - {notice},

@@ -95,7 +95,7 @@ def test_preview_shows_every_text_and_writes_nothing(client: Client, head: User,
     assert [card.form for card in notice.cards] == list(TextForm.values)
     assert all(card.body for card in notice.cards)
     html = response.content.decode()
-    assert len(re.findall(r"<textarea[^>]*readonly", html)) == 4
+    assert len(re.findall(r"<textarea[^>]*name=\"text-0-", html)) == 4
     stop.refresh_from_db()
     assert stop.status == StopStatus.DRAFT
     assert not Notice.objects.exists()
