@@ -97,6 +97,14 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class ExpiryStage(TextChoices):
+    """How near the end of a token is; somebody is told once at each."""
+
+    WEEK = "week", _("Ends within seven days")
+    DAY = "day", _("Ends within a day")
+    EXPIRED = "expired", _("Does not work any more")
+
+
 class AcknowledgementKind(TextChoices):
     """What a person did with a text by hand."""
 

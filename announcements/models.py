@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from announcements.channels.addresses import check_address
+from announcements.credential_models import Credential as Credential
 from announcements.enums import (
     GIVEN_UP,
     NEEDS_A_PERSON,
@@ -157,7 +158,7 @@ class Channel(models.Model):
         _("name of the token"),
         max_length=60,
         blank=True,
-        help_text=_("The token itself is set by the administrator in CHANNEL_TOKENS and is never kept here."),
+        help_text=_("Only for a token that the administrator keeps in the settings of the server."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
 

@@ -118,6 +118,18 @@ class TelegramAdapter:
         raise PermanentChannelError("cannot_find", "Telegram: a bot cannot read what a channel has published.")
 
 
+def get_bot(target: Target) -> str:
+    """The user name of the bot whose token this is («getMe»). Raises a ChannelError."""
+    call = _call(target, "getMe", {})
+    answer = http.perform(call)
+    _raise_for(answer, call)
+    result = answer.body.get("result")
+    name = result.get("username") if isinstance(result, dict) else None
+    if not isinstance(name, str) or not name:
+        raise http.malformed(call)
+    return name
+
+
 def _message_of(external_id: str) -> tuple[str, str] | None:
     """The chat and the number of a message, from the id that its receipt told; None when it is no such id."""
     chat, _, number = external_id.rpartition(":")

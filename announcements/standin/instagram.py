@@ -43,6 +43,8 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
         container.polls += 1
         return Reply(200, {"id": place, "status_code": "FINISHED" if container.polls >= _POLLS else "IN_PROGRESS"})
     post = state.find_post(SERVICE, place)
+    if post is None and "username" in str(request.fields.get("fields", "")).split(","):
+        return Reply(200, {"id": place, "username": f"account_{place}"})
     if post is None:
         return facebook.error_reply(400, 100, "Unsupported get request.", subcode=33, kind="GraphMethodException")
     return Reply(200, _shown(post, public_url))

@@ -137,6 +137,10 @@ class State:
         self.requests: Counter[str] = Counter()
         self.refuse_duplicates = True
         self.token_expires_in: int | None = None  # seconds, as the vendors that tell would say; None is never
+        # Of X's OAuth 2.0: until when (seconds since 1970) an access token opens, and which refresh tokens have been used.
+        self.access_tokens: dict[str, float] = {}
+        self.used_refresh_tokens: set[str] = set()
+        self.access_token_seconds = 7200
         self.random = random.Random()
         self._last_number = 0
         self._is_changed = False
@@ -237,6 +241,9 @@ class State:
         self.requests.clear()
         self.containers.clear()
         self.refuse_duplicates, self.token_expires_in = True, None
+        self.access_token_seconds = 7200
+        self.access_tokens.clear()
+        self.used_refresh_tokens.clear()
         self._is_changed = True
 
     @_locked
