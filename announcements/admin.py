@@ -190,7 +190,7 @@ class DeliveryAdmin(StaffAdmin):
         ),
         (
             gettext_lazy("Outcome"),
-            {"fields": ["sent_at", "edited_in_place", "post", "external_id", "reason", "corrects"]},
+            {"fields": ["sent_at", "edited_in_place", "with_picture", "post", "external_id", "reason", "corrects"]},
         ),
         (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
         (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"]}),
@@ -260,4 +260,4 @@ class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
     list_select_related = ["district", "credential"]
     search_fields = ["name", "address"]
     readonly_fields = ["token_state"]
-    fields = ["name", "kind", "district", "address", "is_active"]
+    fields = ["name", "kind", "district", "address", "with_picture", "is_active"]

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from announcements.actions_credentials import TokenRefused, forget_token, keep_token, try_token
 from announcements.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN, find_credential, has_token
-from announcements.enums import ChannelKind, ExpiryStage
+from announcements.enums import WITHOUT_TOKEN, ExpiryStage
 from announcements.forms_credentials import ChannelForm
 from announcements.models import Channel
 from announcements.queries_credentials import describe_stage
@@ -29,7 +29,6 @@ from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError
 
-WITHOUT_TOKEN = (ChannelKind.MAIL, ChannelKind.RADIO_MAIL, ChannelKind.RADIO_FOLDER)
 _SECRETS = (TOKEN, REFRESH_TOKEN, CLIENT_ID, CLIENT_SECRET)
 _LOOKS = {ExpiryStage.WEEK: "changed", ExpiryStage.DAY: "changed", ExpiryStage.EXPIRED: "cancelled"}
 
@@ -52,6 +51,14 @@ class ChannelCredentialMixin:
             )
             return [*fieldsets, access, renewal]
         return [*fieldsets, (gettext_lazy("Access"), {"fields": ["token_state", "token_name"]})]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        channel = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        context = {"needs_token": channel is not None and channel.kind not in WITHOUT_TOKEN, **(extra_context or {})}
+        page: HttpResponse = super().change_view(request, object_id, form_url, context)  # type: ignore[misc]
+        return page
 
     @method_decorator(sensitive_post_parameters(*_SECRETS))
     @method_decorator(sensitive_variables())

@@ -56,6 +56,13 @@ CHANNEL_FORM = {
 }
 
 
+# The kinds that are opened by no token: the mail server and the folder are settings.
+WITHOUT_TOKEN = frozenset({ChannelKind.MAIL, ChannelKind.RADIO_MAIL, ChannelKind.RADIO_FOLDER})
+
+# The kinds that show a picture with the text; the last shows nothing without one.
+WITH_PICTURE = frozenset({ChannelKind.FACEBOOK, ChannelKind.TELEGRAM, ChannelKind.INSTAGRAM})
+
+
 class DeliveryStatus(TextChoices):
     """Where one text stands on its way to one channel (architecture.md 4)."""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from announcements.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN, find_credential
-from announcements.enums import ChannelKind
+from announcements.enums import WITHOUT_TOKEN, ChannelKind
 from announcements.models import Channel
 from announcements.sealing import check_keys
 from sohag_mobile.forms import LocalDateField
@@ -68,6 +68,9 @@ class ChannelForm(forms.ModelForm):
         if any(cleaned.get(name) for name in _SECRETS) and not check_keys(settings.CREDENTIALS_KEYS):
             no_key = _("Tokens cannot be kept: CREDENTIALS_KEYS of this server holds no usable key.")
             self.add_error(TOKEN, ValidationError(no_key))
+        given = [name for name in (*_SECRETS, "token_expires_on") if cleaned.get(name)]
+        if given and cleaned.get("kind") in WITHOUT_TOKEN:
+            self.add_error(given[0], ValidationError(_("Channels of this kind need no token.")))
         renewal = [name for name in (REFRESH_TOKEN, CLIENT_ID, CLIENT_SECRET) if cleaned.get(name)]
         if renewal and cleaned.get("kind") != ChannelKind.X:
             self.add_error(renewal[0], ValidationError(_("Only tokens of X are renewed in this way.")))

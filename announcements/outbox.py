@@ -14,6 +14,7 @@ The guarantees, and where they come from:
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 import random
@@ -47,6 +48,7 @@ from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind,
 from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.facts import notice_url
 from announcements.models import Delivery
+from announcements.pictures import with_picture
 from sohag_mobile.log import without_secrets
 
 logger = logging.getLogger(__name__)
@@ -150,6 +152,7 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
         DeliveryStatus.SENT,
         sent_at=timezone.now(),
         edited_in_place=edited,
+        with_picture=delivery.with_picture,
         external_id=receipt.external_id,
         external_url=receipt.url,
     )
@@ -281,7 +284,7 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
         _refuse_without_lease(delivery)
         try:
             # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
-            return adapter.edit(target, live.external_id, message), True
+            return adapter.edit(target, live.external_id, with_picture(delivery, message, is_edit=True)), True
         except PostGone:
             logger.warning("delivery %s: the post to correct is gone, posting anew", delivery.pk)
         except UncertainOutcome as error:
@@ -295,8 +298,23 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
                 reason = delivery.error_code or "no_answer"
                 raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
         _refuse_old_news(delivery)
+    return _post(adapter, target, delivery, with_picture(delivery, message)), False
+
+
+def _post(adapter: Adapter, target: Target, delivery: Delivery, message: Message) -> Receipt:
+    """Post, with the picture if there is one; a picture that the platform does not take does not hold the text."""
     _refuse_without_lease(delivery)
-    return adapter.post(target, message), False
+    try:
+        receipt = adapter.post(target, message)
+    except PermanentChannelError as error:
+        if error.code != "bad_photo" or message.photo is None:
+            raise
+        logger.warning("delivery %s: the picture was not taken, the text goes alone (%s)", delivery.pk, error.detail)
+    else:
+        delivery.with_picture = message.photo is not None or bool(message.photo_url)
+        return receipt
+    _refuse_without_lease(delivery)
+    return adapter.post(target, dataclasses.replace(message, photo=None))
 
 
 def _target(delivery: Delivery) -> Target:
