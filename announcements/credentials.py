@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -36,6 +37,7 @@ CLIENT_SECRET: Final = "client_secret"  # noqa: S105
 # An access token of X is renewed this long before its end, so that it outlasts the attempt.
 _FRESH_ENOUGH: Final = dt.timedelta(minutes=5)
 _ASK_AGAIN_SECONDS: Final = 2.0
+_DATABASE_PAUSE_SECONDS: Final = 0.2
 
 
 def find_credential(channel: Channel) -> Credential | None:
@@ -143,7 +145,21 @@ def _end_renewal(row: Credential, error: ChannelError, *, now: dt.datetime) -> N
 
 
 def _keep_renewed(row: Credential, values: dict[str, str], renewed: x_oauth.Renewed, *, now: dt.datetime) -> str:
-    """Write down what X handed out; a token that a person has typed in meanwhile wins. Returns the token to use."""
+    """Write down what X handed out, however often the database goes away meanwhile: it cannot be asked for again."""
+    until = time.monotonic() + longest_attempt_seconds()
+    while True:
+        try:
+            return _write_renewed(row, values, renewed, now=now)
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or time.monotonic() >= until:
+                raise
+            logger.warning("channel %s: the database is away (%s)", row.channel_id, type(error).__name__)
+            connection.close()
+            time.sleep(_DATABASE_PAUSE_SECONDS)
+
+
+def _write_renewed(row: Credential, values: dict[str, str], renewed: x_oauth.Renewed, *, now: dt.datetime) -> str:
+    """Write it down once; a token that a person has typed in meanwhile wins. Returns the token to use."""
     fresh = values | {TOKEN: renewed.token, REFRESH_TOKEN: renewed.refresh_token}
     with transaction.atomic():
         present = Credential.objects.select_for_update().get(pk=row.pk)

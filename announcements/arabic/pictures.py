@@ -15,4 +15,6 @@ def with_old_picture(text: str, cites: Sequence[NoticeReference], *, digits: str
     For platforms on which a post gets another text but no other picture.
     """
     told = f"الصورة المرفقة صدرت مع {cited(cites)} قبل هذا التنويه، والمعمول به هو ما ورد في هذا النص."
-    return f"{text.rstrip()}\n\n{convert(told, digits)}"
+    heading, blank, rest = text.partition("\n\n")
+    # Below the heading: of a long post the platform shows the first lines alone.
+    return f"{heading}\n\n{convert(told, digits)}{blank}{rest}"

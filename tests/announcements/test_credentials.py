@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from celery import current_app
 from cryptography.fernet import Fernet
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
@@ -21,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from announcements import credentials, outbox
+from announcements import credentials, outbox, tasks
 from announcements.actions_credentials import (
     TokenRefused,
     forget_token,
@@ -406,6 +407,25 @@ def test_new_token_is_warned_of_anew(standin: StandIn, supervisor: User) -> None
 
     assert warn_about_tokens(now=NOW) == 1
     assert len(standin.state.mails) == 2
+
+
+def test_timers_name_tasks_that_exist(settings: Any) -> None:
+    current_app.loader.import_default_modules()
+
+    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert {"announcements.tasks.look_after_tokens", "announcements.tasks.warn_about_tokens"} <= named
+    assert named <= set(current_app.tasks)
+
+
+def test_task_asks_and_warns(standin: StandIn, supervisor: User) -> None:
+    kept(by=supervisor)
+    standin.state.token_expires_in = 3600
+
+    tasks.look_after_tokens()
+    tasks.warn_about_tokens()
+
+    assert subjects(standin) == ["supervisor@unit.invalid"]
 
 
 def test_without_a_supervisor_with_an_address_nobody_is_told_and_nothing_marked(standin: StandIn) -> None:

@@ -239,7 +239,7 @@ def test_correction_on_facebook_says_that_the_picture_is_the_old_one(
 
     (post,) = live(standin)
     assert post.text.startswith(Delivery.objects.latest("pk").edit_text[:20])
-    assert post.text.splitlines()[-1].startswith(OLD_PICTURE)
+    assert post.text.split("\n\n")[1].startswith(OLD_PICTURE)
     assert post.photos == 1
 
 
@@ -275,10 +275,10 @@ def test_correction_without_a_new_picture_still_corrects_the_text(
 
 
 def test_note_of_the_old_picture_names_what_it_came_with_in_the_chosen_digits() -> None:
-    text = with_old_picture("نص\n", (NoticeReference(5, 2026),), digits="arabic")
+    text = with_old_picture("تنويه\n\nنص", (NoticeReference(5, 2026),), digits="arabic")
 
     assert text == (
-        "نص\n\nالصورة المرفقة صدرت مع الإعلان رقم ٥/٢٠٢٦ قبل هذا التنويه، والمعمول به هو ما ورد في هذا النص."
+        "تنويه\n\nالصورة المرفقة صدرت مع الإعلان رقم ٥/٢٠٢٦ قبل هذا التنويه، والمعمول به هو ما ورد في هذا النص.\n\nنص"
     )
 
 
