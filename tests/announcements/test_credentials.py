@@ -503,12 +503,18 @@ def test_refresh_token_that_x_refuses_fails_and_is_warned_of(standin: StandIn, s
 
 
 @pytest.mark.parametrize("mode", ["rate_limit", "server_error", "timeout", "garbled", "accepted_no_answer"])
-def test_renewal_that_fails_for_now_is_tried_again(standin: StandIn, supervisor: User, mode: str) -> None:
-    delivery = DeliveryFactory(channel=x_channel(supervisor))
+def test_renewal_that_fails_for_now_is_tried_again_and_tells_nothing(
+    standin: StandIn, supervisor: User, mode: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    delivery = DeliveryFactory(channel=x_channel(supervisor, client_secret="secret-of-the-client"))
     standin.fail("x", mode, times=1)
 
     assert outbox.deliver(delivery.pk, now=timezone.now()) == DeliveryStatus.PENDING
     assert Credential.objects.get().renewing_until is None
+    delivery.refresh_from_db()
+    told = f"{caplog.text} {delivery.error_code} {delivery.error_detail}"
+    assert not any(secret in told for secret in ("first-refresh", "client-of-office", "secret-of-the-client"))
 
 
 def test_token_that_a_person_enters_meanwhile_wins(standin: StandIn, supervisor: User) -> None:
