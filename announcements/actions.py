@@ -17,6 +17,7 @@ from announcements.actions_review import pass_review
 from announcements.arabic.changes import differences
 from announcements.arabic.facts import ChangeFacts, Form, InterruptionFacts, NoticeFacts, NoticeReference
 from announcements.arabic.facts import NoticeKind as FactKind
+from announcements.arabic.pictures import with_old_picture
 from announcements.arabic.render import notice_marker, notice_title, render_notice
 from announcements.channels.limits import fits
 from announcements.enums import (
@@ -31,6 +32,7 @@ from announcements.enums import (
 from announcements.facts import as_json, issuer_facts, notice_url, stop_facts, without_details
 from announcements.models import Acknowledgement, Channel, Delivery, Notice, NoticeCounter, NoticeItem, NoticeText
 from announcements.outbox import wake_worker
+from announcements.pictures import shows_picture
 from announcements.reviews import UNREAD, Review
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.models import District
@@ -270,13 +272,17 @@ def _write_deliveries(
     for channel in _channels_of(group):
         form = CHANNEL_FORM[ChannelKind(channel.kind)]
         thread, corrects = _find_thread(group.cited, channel)
+        # Facebook gives a post another text but no other picture: the text says so.
+        edits = long_edits
+        if channel.kind == ChannelKind.FACEBOOK and thread is not None and shows_picture(thread, channel):
+            edits = [with_old_picture(text, facts.cites, digits=settings.ARABIC_DIGITS) for text in long_edits]
         Delivery.objects.create(
             notice=notice,
             channel=channel,
             subject=notice.title_ar,
             marker=notice_marker(facts, digits=settings.ARABIC_DIGITS),
             text=_first_that_fits(channel, long_posts) if form == TextForm.SOCIAL else texts[form],
-            edit_text=_first_that_fits(channel, long_edits) if form == TextForm.SOCIAL and group.cited else "",
+            edit_text=_first_that_fits(channel, edits) if form == TextForm.SOCIAL and group.cited else "",
             thread=thread,
             corrects=corrects,
             next_attempt_at=now,

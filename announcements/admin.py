@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements import staff_files, staff_previews, staff_views, staff_week
+from announcements.admin_credentials import ChannelCredentialMixin
 from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
 from announcements.forms import SettleForm
 from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice
@@ -191,7 +191,7 @@ class DeliveryAdmin(StaffAdmin):
         ),
         (
             gettext_lazy("Outcome"),
-            {"fields": ["sent_at", "edited_in_place", "post", "external_id", "reason", "corrects"]},
+            {"fields": ["sent_at", "edited_in_place", "with_picture", "post", "external_id", "reason", "corrects"]},
         ),
         (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
         (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"]}),
@@ -253,16 +253,12 @@ class DeliveryAdmin(StaffAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(MasterDataAdmin):
-    """Where notices go. The page names the token and says whether the server has it; the token itself is never shown."""
+class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
+    """Where notices go. What opens the channel is written here and never shown (`admin_credentials`)."""
 
-    list_display = ["name", "kind", "district", "address", "token_is_set", "is_active"]
+    list_display = ["name", "kind", "district", "address", "token_sign", "is_active"]
     list_filter = ["kind", "is_active"]
-    list_select_related = ["district"]
+    list_select_related = ["district", "credential"]
     search_fields = ["name", "address"]
-    readonly_fields = ["token_is_set"]
-    fields = ["name", "kind", "district", "address", "token_name", "token_is_set", "is_active"]
-
-    @admin.display(description=gettext_lazy("the server has the token"), boolean=True)
-    def token_is_set(self, channel: Channel) -> bool | None:
-        return channel.token_name in settings.CHANNEL_TOKENS if channel.token_name else None
+    readonly_fields = ["token_state"]
+    fields = ["name", "kind", "district", "address", "with_picture", "is_active"]

@@ -56,6 +56,13 @@ CHANNEL_FORM = {
 }
 
 
+# The kinds that are opened by no token: the mail server and the folder are settings.
+WITHOUT_TOKEN = frozenset({ChannelKind.MAIL, ChannelKind.RADIO_MAIL, ChannelKind.RADIO_FOLDER})
+
+# The kinds that show a picture with the text; the last shows nothing without one.
+WITH_PICTURE = frozenset({ChannelKind.FACEBOOK, ChannelKind.TELEGRAM, ChannelKind.INSTAGRAM})
+
+
 class DeliveryStatus(TextChoices):
     """Where one text stands on its way to one channel (architecture.md 4)."""
 
@@ -95,6 +102,14 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
     DeliveryStatus.SUPERSEDED: frozenset(),
     DeliveryStatus.EXPIRED: frozenset(),
 }
+
+
+class ExpiryStage(TextChoices):
+    """How near the end of a token is; somebody is told once at each."""
+
+    WEEK = "week", _("Ends within seven days")
+    DAY = "day", _("Ends within a day")
+    EXPIRED = "expired", _("Does not work any more")
 
 
 class AcknowledgementKind(TextChoices):

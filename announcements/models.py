@@ -12,10 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from announcements.channels.addresses import check_address
+from announcements.credential_models import Credential as Credential
 from announcements.enums import (
     GIVEN_UP,
     NEEDS_A_PERSON,
     OPEN,
+    WITH_PICTURE,
     AcknowledgementKind,
     ChannelKind,
     DeliveryStatus,
@@ -166,6 +168,11 @@ class NoticeOverride(models.Model):
         return self.notice.reference
 
 
+def may_be_fetched() -> bool:
+    """Whether a platform can fetch pictures from this installation; in development the stand-in only pretends to."""
+    return settings.PUBLIC_BASE_URL.startswith("https://") or settings.ALLOW_STANDIN
+
+
 class ChannelQuerySet(models.QuerySet["Channel"]):
     def for_district(self, district: District) -> ChannelQuerySet:
         """Channels that carry the notices of `district`: its own, and those of the whole governorate."""
@@ -195,7 +202,12 @@ class Channel(models.Model):
         _("name of the token"),
         max_length=60,
         blank=True,
-        help_text=_("The token itself is set by the administrator in CHANNEL_TOKENS and is never kept here."),
+        help_text=_("Only for a token that the administrator keeps in the settings of the server."),
+    )
+    with_picture = models.BooleanField(
+        _("with a picture"),
+        default=False,
+        help_text=_("The social card goes with the text, where it can be drawn and the text fits under it."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -212,9 +224,18 @@ class Channel(models.Model):
 
     def clean(self) -> None:
         """The friendly half of what every adapter checks again before it sends."""
-        if self.kind == ChannelKind.INSTAGRAM and self.is_active:
-            # Its adapter is ready, but it takes nothing without a picture, and deliveries carry none.
-            raise ValidationError({"kind": _("Instagram takes posts with a picture only, and none are sent yet.")})
+        if self.kind == ChannelKind.INSTAGRAM and self.is_active and not may_be_fetched():
+            raise ValidationError(
+                {
+                    "kind": _(
+                        "Instagram fetches every picture from the public calendar, and that over https:// alone. "
+                        "The address of this installation is %(url)s."
+                    )
+                    % {"url": settings.PUBLIC_BASE_URL or "—"}
+                }
+            )
+        if self.with_picture and self.kind not in WITH_PICTURE:
+            raise ValidationError({"with_picture": _("Pictures go to Facebook, Telegram and Instagram alone.")})
         problem = check_address(self.kind, self.address) if self.kind else None
         if problem:
             raise ValidationError({"address": problem})
@@ -274,6 +295,7 @@ class Delivery(models.Model):
         _("expires at"), help_text=_("After this moment the news is over and is not sent.")
     )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    with_picture = models.BooleanField(_("went with a picture"), default=False)
     edited_in_place = models.BooleanField(_("edited the live post"), default=False)
     external_id = models.CharField(_("number at the platform"), max_length=200, blank=True)
     external_url = models.URLField(_("address of the post"), max_length=500, blank=True)

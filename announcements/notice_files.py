@@ -21,7 +21,7 @@ from announcements.arabic.facts import NoticeFacts
 from announcements.enums import TextForm
 from announcements.exports import radio_docx, text_docx, text_txt
 from announcements.models import Notice
-from announcements.posters import SQUARE, WIDE, bulletin_pdf, poster_pdf, poster_pngs, social_card_png
+from announcements.posters import SQUARE, WIDE, bulletin_pdf, poster_pdf, poster_pngs, social_card_jpeg, social_card_png
 
 ZIP_MIME_TYPE: Final = "application/zip"
 CARD_SIZES: Final = {f"card-{width}x{height}.png": (width, height) for width, height in (WIDE, SQUARE)}
@@ -106,6 +106,11 @@ def draw_bulletin(facts: NoticeFacts, *, printed_on: dt.date | None = None) -> b
 def draw_card(facts: NoticeFacts, *, size: tuple[int, int] = WIDE) -> bytes:
     """The picture for social pages."""
     return social_card_png(facts, size=size, digits=settings.ARABIC_DIGITS)
+
+
+def draw_card_jpeg(facts: NoticeFacts, *, size: tuple[int, int] = SQUARE) -> bytes:
+    """The same as JPEG, square unless told otherwise: on a telephone that is the larger."""
+    return social_card_jpeg(facts, size=size, digits=settings.ARABIC_DIGITS)
 
 
 def drawings(facts: NoticeFacts, *, stem: str, printed_on: dt.date) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ The guarantees, and where they come from:
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 import random
@@ -28,6 +29,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from announcements import credentials
 from announcements.channels.base import (
     Adapter,
     Attachment,
@@ -41,10 +43,13 @@ from announcements.channels.base import (
     UncertainOutcome,
 )
 from announcements.channels.registry import get_adapter, longest_attempt_seconds
+from announcements.channels.tokens import REFUSED_CODES
 from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind, DeliveryStatus, TextForm
 from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.facts import notice_url
 from announcements.models import Delivery
+from announcements.pictures import with_picture
+from sohag_mobile.log import without_secrets
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +83,14 @@ def wake_worker() -> None:
         logger.warning("could not wake the worker (%s); the sweep will find the deliveries", type(error).__name__)
 
 
+def warn_soon() -> None:
+    """Have the supervisors told that a token does not work; should the broker be away, the hourly run tells them."""
+    try:
+        current_app.send_task("announcements.tasks.warn_about_tokens", expires=600, ignore_result=True)
+    except (BrokerError, OSError) as error:
+        logger.warning("could not wake the worker (%s)", type(error).__name__)
+
+
 def lease() -> dt.timedelta:
     """How long a claim holds a row: longer than the longest attempt can take."""
     # Twice: a look-up that takes its time still leaves enough for the post that follows it.
@@ -93,7 +106,9 @@ def deliver_batch(pks: Sequence[int]) -> None:
     """Make one attempt at each of these deliveries that is due and free, one after another, for BATCH_SECONDS."""
     ends_at = time.monotonic() + BATCH_SECONDS
     # What is frozen since publication is read for all of them at once; what may have changed, the claim reads again.
-    rows = Delivery.objects.due(now=timezone.now()).select_related("channel", "notice__district", "corrects")
+    rows = Delivery.objects.due(now=timezone.now()).select_related(
+        "channel__credential", "notice__district", "corrects"
+    )
     for row in rows.defer("notice__facts").filter(pk__in=pks).order_by("next_attempt_at", "pk"):
         deliver(row.pk, now=timezone.now(), seen=row)
         if time.monotonic() > ends_at:
@@ -119,6 +134,11 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
     except TemporaryChannelError as error:
         return _finish_temporary(delivery, error, interrupted=interrupted)
     except PermanentChannelError as error:
+        if credentials.note_refusal(delivery.channel, error.code, now=timezone.now()):
+            renewal = TemporaryChannelError("token_renewal", error.detail)
+            return _finish_temporary(delivery, renewal, interrupted=interrupted)
+        if error.code in REFUSED_CODES:
+            warn_soon()
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
     except _NotSent as reason:
         why = PermanentChannelError(PARTLY_OVERTAKEN) if reason.status == DeliveryStatus.FAILED else None
@@ -132,9 +152,11 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
         DeliveryStatus.SENT,
         sent_at=timezone.now(),
         edited_in_place=edited,
+        with_picture=delivery.with_picture,
         external_id=receipt.external_id,
         external_url=receipt.url,
     )
+    credentials.note_success(delivery.channel)
     if ended == DeliveryStatus.SENT and not edited:
         _take_down_replaced(delivery)
     return ended
@@ -149,7 +171,7 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         row = (
             Delivery.objects.due(now=now)
             .filter(pk=pk)
-            .select_related("channel", "notice__district", "corrects")
+            .select_related("channel__credential", "notice__district", "corrects")
             .select_for_update(skip_locked=True, of=("self",))
             .first()
         )
@@ -262,7 +284,7 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
         _refuse_without_lease(delivery)
         try:
             # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
-            return adapter.edit(target, live.external_id, message), True
+            return adapter.edit(target, live.external_id, with_picture(delivery, message, is_edit=True)), True
         except PostGone:
             logger.warning("delivery %s: the post to correct is gone, posting anew", delivery.pk)
         except UncertainOutcome as error:
@@ -276,13 +298,27 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
                 reason = delivery.error_code or "no_answer"
                 raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
         _refuse_old_news(delivery)
+    return _post(adapter, target, delivery, with_picture(delivery, message)), False
+
+
+def _post(adapter: Adapter, target: Target, delivery: Delivery, message: Message) -> Receipt:
+    """Post, with the picture if there is one; a picture that the platform does not take does not hold the text."""
     _refuse_without_lease(delivery)
-    return adapter.post(target, message), False
+    try:
+        receipt = adapter.post(target, message)
+    except PermanentChannelError as error:
+        if error.code != "bad_photo" or message.photo is None:
+            raise
+        logger.warning("delivery %s: the picture was not taken, the text goes alone (%s)", delivery.pk, error.detail)
+    else:
+        delivery.with_picture = message.photo is not None or bool(message.photo_url)
+        return receipt
+    _refuse_without_lease(delivery)
+    return adapter.post(target, dataclasses.replace(message, photo=None))
 
 
 def _target(delivery: Delivery) -> Target:
-    token = settings.CHANNEL_TOKENS.get(delivery.channel.token_name, "")
-    return Target(address=delivery.channel.address, token=token)
+    return credentials.target_of(delivery.channel)
 
 
 def _refuse_old_news(delivery: Delivery) -> None:
@@ -392,7 +428,7 @@ def _finish(
     values |= {
         "status": _moved(delivery, status).value,
         "error_code": error.code[:60] if error else "",
-        "error_detail": error.detail[:500] if error else "",
+        "error_detail": without_secrets(error.detail)[:500] if error else "",
     }
     done = _persistently(delivery, lambda: _write_if_ours(delivery, values))
     if not done:

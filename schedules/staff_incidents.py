@@ -217,12 +217,16 @@ def _decide(
         button=button,
         is_danger=is_danger,
         form=form,
-        hidden=[(name, value) for name in form.fields for value in form.data.getlist(name)]
-        if context["notices"]
-        else [],  # type: ignore[attr-defined]
+        hidden=_typed(form) if context["notices"] else [],
         error=error,
         **context,
     )
+
+
+def _typed(form: forms.Form) -> list[tuple[str, str]]:
+    """What was sent, to be sent again with the decision."""
+    sent: Any = form.data  # a QueryDict, with several values for a name
+    return [(name, value) for name in form.fields for value in sent.getlist(name)]
 
 
 def _put_beside_fields(form: forms.Form, refusal: DomainError) -> str:

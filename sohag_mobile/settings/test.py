@@ -69,4 +69,5 @@ CHANNEL_TOKENS = {
     "webhook": "stand-in-webhook-secret",
     "apprise": "json://127.0.0.1:9/notify/office",
 }
+CREDENTIALS_KEYS = ["b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI="]
 CHANNEL_TIMEOUT = 2

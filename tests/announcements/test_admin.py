@@ -356,6 +356,7 @@ def test_channel_page_never_shows_the_token(client: Client, settings: Any) -> No
 
     assert "very-secret-token" not in html
     assert 'value="page"' in html
+    assert "من إعدادات الخادم" in html
 
 
 @pytest.mark.parametrize("role", ["editor", "head"])
