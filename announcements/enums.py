@@ -23,9 +23,11 @@ class TextForm(TextChoices):
     """The shapes one notice is written in."""
 
     SOCIAL = "social", _("Social page")
+    PLAIN = "plain", _("Social page, without emoji")
     WHATSAPP = "whatsapp", _("WhatsApp")
     SMS = "sms", _("SMS")
     RADIO = "radio", _("Radio")
+    LOUDSPEAKER = "loudspeaker", _("Loudspeaker")
 
 
 class ChannelKind(TextChoices):

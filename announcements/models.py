@@ -115,7 +115,7 @@ class NoticeText(models.Model):
     """The frozen wording of a notice in one form."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="texts")
-    form = models.CharField(_("form"), max_length=10, choices=TextForm.choices)
+    form = models.CharField(_("form"), max_length=14, choices=TextForm.choices)
     body = models.TextField(_("text"))
 
     class Meta:

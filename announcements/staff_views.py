@@ -15,7 +15,7 @@ from announcements.actions import acknowledge_notice, confirm_delivery, give_up_
 from announcements.exports import DOCX_MIME_TYPE, TXT_MIME_TYPE
 from announcements.forms import AcknowledgementForm, SettleForm
 from announcements.models import Delivery, Notice
-from announcements.notice_files import file_stem, text_file, text_kinds
+from announcements.notice_files import PAGES, file_stem, offered_kinds, text_file
 from announcements.staff_texts import make_cards
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
@@ -23,6 +23,7 @@ from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.queries import list_districts_of
 
 FILE_KINDS = {"txt": TXT_MIME_TYPE, "docx": DOCX_MIME_TYPE}
+NOTICE_FILE_KINDS = FILE_KINDS | {PAGES: DOCX_MIME_TYPE}
 
 
 def notices_of_staff(request: HttpRequest) -> Any:
@@ -55,10 +56,11 @@ def export_view(request: HttpRequest, pk: int, form: str, kind: str) -> HttpResp
     """One text of one notice as a file."""
     notice = find_notice(request, pk)
     body = texts_of(notice).get(form)
-    if body is None or kind not in FILE_KINDS:
+    if body is None or kind not in NOTICE_FILE_KINDS or (kind == PAGES and kind not in offered_kinds(form, body)):
         raise Http404(_("There is no such text."))
     content = text_file(notice, form=form, body=body, kind=kind)
-    return download(content, content_type=FILE_KINDS[kind], name=f"{file_stem(notice)}-{form}.{kind}")
+    ending = "items.docx" if kind == PAGES else kind
+    return download(content, content_type=NOTICE_FILE_KINDS[kind], name=f"{file_stem(notice)}-{form}.{ending}")
 
 
 # -- what people do by hand -------------------------------------------------------------------------------------------------
@@ -72,7 +74,7 @@ def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementFo
             card,
             [
                 (kind, reverse("admin:announcements_notice_export", args=[notice.pk, card.form, kind]))
-                for kind in text_kinds(card.form)
+                for kind in offered_kinds(card.form, card.body)
             ],
         )
         for card in cards
