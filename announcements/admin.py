@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements import staff_files, staff_views, staff_week
+from announcements import staff_wordings as staff_wordings  # registers its own page
 from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
 from announcements.forms import SettleForm
 from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice

@@ -30,6 +30,13 @@ class TextForm(TextChoices):
     LOUDSPEAKER = "loudspeaker", _("Loudspeaker")
 
 
+class WordingSlot(TextChoices):
+    """What staff may word themselves: the announcement of one visit, or of several."""
+
+    VISIT = "visit", _("Announcement of one visit")
+    WEEK = "week", _("Announcement of several visits")
+
+
 class ChannelKind(TextChoices):
     """The kinds of channel there is an adapter for."""
 

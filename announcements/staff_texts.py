@@ -15,6 +15,7 @@ from announcements.arabic.facts import Form
 from announcements.arabic.findings import Finding
 from announcements.arabic.spoken import word_count
 from announcements.enums import NoticeKind, TextForm
+from announcements.models import NoticeText
 from announcements.on_air import long_items, run_time, split_for_air
 
 # An SMS in Arabic is UCS-2: 70 characters alone, 67 in each part of a longer one (3GPP TS 23.040).
@@ -58,6 +59,7 @@ class TextCard:
     slug: str
     findings: tuple[Finding, ...] = ()
     slot: str = ""  # what is to be known of its time on air
+    wording: str = ""  # whose wording it is, or why it is not the unit's own
     parts: tuple[TextPart, ...] = ()
 
 
@@ -126,6 +128,15 @@ def describe_slot(form: str, body: str) -> str:
     return " ".join(sentences)
 
 
+def describe_wording(text: NoticeText) -> str:
+    """Whether a text is in a wording of staff, and if not although there was one, why; "" for the built-in one."""
+    if text.fallback_reason:
+        return _("The unit's own wording did not suit this notice, so it has the built-in one. %(reason)s") % {
+            "reason": text.fallback_reason
+        }
+    return _("In a wording of your own.") if text.wording_id else ""
+
+
 def _parts(form: str, body: str, slug: str) -> tuple[TextPart, ...]:
     """The parts of a radio script that is too long for one slot."""
     parts = split_for_air(body) if form == TextForm.RADIO else []
@@ -149,11 +160,13 @@ def make_cards(
     forms: Iterable[str] = TextForm.values,
     checked: bool = False,
     is_one_notice: bool = True,
+    wordings: Mapping[str, str] | None = None,
 ) -> list[TextCard]:
     """The cards of one notice's texts by form, in the order of `forms`; `prefix` tells several notices on a page apart.
 
     With `checked`, each says what is wrong in its text: what staff typed (a landmark, a cause) is read out as it stands.
-    Texts of several notices in a row (not `is_one_notice`) are not held against a slot on air.
+    `wordings` says by form whose wording it is (`describe_wording`). Texts of several notices in a row (not
+    `is_one_notice`) are not held against a slot on air.
     """
     return [
         TextCard(
@@ -164,6 +177,7 @@ def make_cards(
             rows=_rows(texts[form]),
             slug=f"{prefix}-{form}",
             findings=tuple(check_text(texts[form], form=Form(form))) if checked else (),
+            wording=(wordings or {}).get(form, ""),
             slot=describe_slot(form, texts[form]) if is_one_notice else "",
             parts=_parts(form, texts[form], f"{prefix}-{form}") if is_one_notice else (),
         )

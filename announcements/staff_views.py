@@ -16,7 +16,7 @@ from announcements.exports import DOCX_MIME_TYPE, TXT_MIME_TYPE
 from announcements.forms import AcknowledgementForm, SettleForm
 from announcements.models import Delivery, Notice
 from announcements.notice_files import PAGES, file_stem, offered_kinds, text_file
-from announcements.staff_texts import make_cards
+from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
@@ -68,7 +68,8 @@ def export_view(request: HttpRequest, pk: int, form: str, kind: str) -> HttpResp
 
 def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementForm | None = None) -> dict[str, Any]:
     """What the page of a notice shows beside its fields."""
-    cards = make_cards(texts_of(notice), prefix="notice")
+    wordings = {text.form: describe_wording(text) for text in notice.texts.all()}
+    cards = make_cards(texts_of(notice), prefix="notice", wordings=wordings)
     downloads = [
         (
             card,

@@ -46,10 +46,10 @@ _NEW_INTAKE: Final = "وأصبح آخر موعد "
 
 def write(facts: NoticeFacts) -> str:
     """A paragraph a visit. `facts` must have been made speakable (`spoken.speakable`)."""
-    return "\n\n".join("\n".join(_fitted(radio.write(one).splitlines(), facts.cause)) for one in _one_by_one(facts))
+    return "\n\n".join("\n".join(_fitted(radio.write(one).splitlines(), facts.cause)) for one in one_by_one(facts))
 
 
-def _one_by_one(facts: NoticeFacts) -> Iterator[NoticeFacts]:
+def one_by_one(facts: NoticeFacts) -> Iterator[NoticeFacts]:
     """The same notice about one visit or one change at a time."""
     if facts.changes:
         for change in facts.changes:

@@ -89,6 +89,11 @@ def cleaned(facts: Facts) -> Facts:
     return _each_text(facts, clean)
 
 
+def made_speakable(facts: Facts) -> Facts:
+    """`cleaned`, with every text in words that an announcer can read."""
+    return _each_text(_each_text(facts, clean), speakable)
+
+
 def radio_script(facts: NoticeFacts) -> str:
     """The RADIO form: words only, for an announcer."""
     return render_notice(facts, Form.RADIO)
