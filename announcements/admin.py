@@ -128,6 +128,7 @@ class NoticeAdmin(StaffAdmin):
             ),
             path("week/files/<str:name>", self._page(staff_week.week_file_view), name="announcements_notice_week_file"),
             path("<int:pk>/files/<str:name>", self._page(staff_files.file_view), name="announcements_notice_file"),
+            path("<int:pk>/draft.wav", self._page(staff_views.listen_view), name="announcements_notice_listen"),
             path(
                 "<int:pk>/<slug:form>.<slug:kind>",
                 self._page(staff_views.export_view),

@@ -30,8 +30,8 @@ class Wording(models.Model):
         help_text=_("Empty: for every unit that has no wording of its own."),
     )
     slot = models.CharField(_("what is announced"), max_length=10, choices=WordingSlot.choices)
-    form = models.CharField(_("form"), max_length=14, choices=TextForm.choices)
-    body = models.TextField(_("wording"), max_length=4000)
+    form = models.CharField(_("kind of text"), max_length=14, choices=TextForm.choices)
+    body = models.TextField(_("text of the wording"), max_length=4000)
     is_active = models.BooleanField(
         _("in use"), default=True, help_text=_("While it is not, notices have the built-in wording.")
     )

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from announcements.actions import acknowledge_notice, confirm_delivery, give_up_delivery, retry_delivery
+from announcements.enums import TextForm
 from announcements.exports import DOCX_MIME_TYPE, TXT_MIME_TYPE
 from announcements.forms import AcknowledgementForm, SettleForm
 from announcements.models import Delivery, Notice
 from announcements.notice_files import PAGES, file_stem, offered_kinds, text_file
+from announcements.proof_listening import WAV_MIME_TYPE, DraftUnavailable, can_speak, has_vowel_signs, speak
 from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
@@ -63,6 +65,24 @@ def export_view(request: HttpRequest, pk: int, form: str, kind: str) -> HttpResp
     return download(content, content_type=NOTICE_FILE_KINDS[kind], name=f"{file_stem(notice)}-{form}.{ending}")
 
 
+@require_GET
+def listen_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """The radio script in a machine's voice, made now and kept nowhere; where it cannot be, the page with the reason."""
+    notice = find_notice(request, pk)
+    body = texts_of(notice).get(TextForm.RADIO)
+    if body is None:
+        raise Http404(_("There is no such text."))
+    try:
+        content = speak(body)
+    except DraftUnavailable as refusal:
+        messages.error(request, str(refusal.message))
+        return HttpResponseRedirect(reverse("admin:announcements_notice_change", args=[pk]))
+    response = HttpResponse(content, content_type=WAV_MIME_TYPE)
+    response["Content-Disposition"] = f'inline; filename="{file_stem(notice)}-draft.wav"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 # -- what people do by hand -------------------------------------------------------------------------------------------------
 
 
@@ -83,6 +103,9 @@ def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementFo
     return {
         "notice": notice,
         "downloads": downloads,
+        "listen_url": reverse("admin:announcements_notice_listen", args=[notice.pk]) if can_speak() else "",
+        "offers_listening": True,
+        "has_vowel_signs": has_vowel_signs(),
         "acknowledgements": notice.acknowledgements.select_related("recorded_by"),
         "ledger": Delivery.objects.filter(notice=notice).select_related("channel").order_by("channel__name"),
         "ack_form": form or AcknowledgementForm(initial={"happened_at": clock.now()}),

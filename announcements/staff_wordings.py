@@ -167,7 +167,7 @@ class WordingAdmin(StaffAdmin):
     def what(self, wording: Wording) -> str:
         return wording.get_slot_display()
 
-    @admin.display(description=gettext_lazy("form"), ordering="form")
+    @admin.display(description=gettext_lazy("kind of text"), ordering="form")
     def form_label(self, wording: Wording) -> str:
         return wording.get_form_display()
 

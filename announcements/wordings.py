@@ -15,6 +15,7 @@ from typing import Final
 from django.conf import settings
 
 from announcements.arabic import wording as engine
+from announcements.arabic.dates import date_in_figures, weekday
 from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
 from announcements.arabic.phrases import place_label
 from announcements.arabic.render import notice_marker, render_notice
@@ -155,7 +156,7 @@ def _subjects_in(notice: Notice, slot: engine.Slot, form: Form) -> list[Subject]
     return [
         Subject(
             f"{notice.pk}-{number}",
-            f"{place_label(stop.place)}، {stop.date:%Y-%m-%d}",
+            f"{place_label(stop.place)}، {weekday(stop.date)} {date_in_figures(stop.date)}",
             dataclasses.replace(facts, stops=(stop,), still_valid=(), also_cancelled=(), cites=()),
         )
         for number, stop in enumerate(facts.stops)

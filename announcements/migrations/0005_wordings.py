@@ -42,10 +42,10 @@ class Migration(migrations.Migration):
                             ("loudspeaker", "Loudspeaker"),
                         ],
                         max_length=14,
-                        verbose_name="form",
+                        verbose_name="kind of text",
                     ),
                 ),
-                ("body", models.TextField(max_length=4000, verbose_name="wording")),
+                ("body", models.TextField(max_length=4000, verbose_name="text of the wording")),
                 (
                     "is_active",
                     models.BooleanField(
