@@ -18,7 +18,7 @@ from announcements.arabic.changes import differences
 from announcements.arabic.facts import ChangeFacts, Form, InterruptionFacts, NoticeFacts, NoticeReference
 from announcements.arabic.facts import NoticeKind as FactKind
 from announcements.arabic.pictures import with_old_picture
-from announcements.arabic.render import notice_marker, notice_title, render_notice
+from announcements.arabic.render import notice_marker, notice_title
 from announcements.channels.limits import fits
 from announcements.enums import (
     CHANNEL_FORM,
@@ -34,6 +34,7 @@ from announcements.models import Acknowledgement, Channel, Delivery, Notice, Not
 from announcements.outbox import wake_worker
 from announcements.pictures import shows_picture
 from announcements.reviews import UNREAD, Review
+from announcements.wordings import Wordings, wordings_of, write_text
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.models import District
 from vehicles.queries import may_publish
@@ -223,10 +224,15 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         for change, _item in group.changes
         if change.continuation and not change.continuation.notice_items.exists()
     )
-    texts = {form: render_notice(facts, Form(form), digits=settings.ARABIC_DIGITS) for form in TextForm}
-    NoticeText.objects.bulk_create(NoticeText(notice=notice, form=form, body=body) for form, body in texts.items())
+    wordings = wordings_of(group.district)
+    written = {form: write_text(facts, Form(form), wordings) for form in TextForm}
+    texts = {form: one.body for form, one in written.items()}
+    NoticeText.objects.bulk_create(
+        NoticeText(notice=notice, form=form, body=one.body, wording=one.wording, fallback_reason=one.fallback_reason)
+        for form, one in written.items()
+    )
     _supersede_waiting_deliveries(group.cited)
-    _write_deliveries(notice, group, facts=facts, texts=texts, now=now)
+    _write_deliveries(notice, group, facts=facts, texts=texts, wordings=wordings, now=now)
     return notice
 
 
@@ -266,9 +272,15 @@ def _supersede_waiting_deliveries(cited: Notice | None) -> None:
 
 
 def _write_deliveries(
-    notice: Notice, group: _Group, *, facts: NoticeFacts, texts: dict[TextForm, str], now: dt.datetime
+    notice: Notice,
+    group: _Group,
+    *,
+    facts: NoticeFacts,
+    texts: dict[TextForm, str],
+    wordings: Wordings,
+    now: dt.datetime,
 ) -> None:
-    long_posts, long_edits = _wordings(facts)
+    long_posts, long_edits = _posts_and_edits(facts, wordings)
     for channel in _channels_of(group):
         form = CHANNEL_FORM[ChannelKind(channel.kind)]
         thread, corrects = _find_thread(group.cited, channel)
@@ -306,14 +318,11 @@ def _expiry(group: _Group, *, now: dt.datetime) -> dt.datetime:
     return max([revision.ends for revision in told] + ([now + _DEBT_IS_NEWS] if settles else []))
 
 
-def _wordings(facts: NoticeFacts) -> tuple[list[str], list[str]]:
+def _posts_and_edits(facts: NoticeFacts, wordings: Wordings) -> tuple[list[str], list[str]]:
     """The social text as it is posted, and as it replaces a live post; each from the fullest wording to the shortest."""
     short = without_details(facts)
     posts, edits = (
-        [
-            render_notice(version, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=with_others)
-            for version in (facts, short)
-        ]
+        [write_text(version, Form.SOCIAL, wordings, with_still_valid=with_others).body for version in (facts, short)]
         for with_others in (False, True)
     )
     return posts, [*edits, *posts]

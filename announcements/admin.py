@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements import staff_files, staff_previews, staff_views, staff_week
+from announcements import staff_wordings as staff_wordings  # registers its own page
 from announcements.admin_credentials import ChannelCredentialMixin
 from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
 from announcements.forms import SettleForm
@@ -128,6 +129,7 @@ class NoticeAdmin(StaffAdmin):
             ),
             path("week/files/<str:name>", self._page(staff_week.week_file_view), name="announcements_notice_week_file"),
             path("<int:pk>/files/<str:name>", self._page(staff_files.file_view), name="announcements_notice_file"),
+            path("<int:pk>/draft.wav", self._page(staff_views.listen_view), name="announcements_notice_listen"),
             path(
                 "<int:pk>/<slug:form>.<slug:kind>",
                 self._page(staff_views.export_view),

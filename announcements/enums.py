@@ -23,9 +23,18 @@ class TextForm(TextChoices):
     """The shapes one notice is written in."""
 
     SOCIAL = "social", _("Social page")
+    PLAIN = "plain", _("Social page, without emoji")
     WHATSAPP = "whatsapp", _("WhatsApp")
     SMS = "sms", _("SMS")
     RADIO = "radio", _("Radio")
+    LOUDSPEAKER = "loudspeaker", _("Loudspeaker")
+
+
+class WordingSlot(TextChoices):
+    """What staff may word themselves: the announcement of one visit, or of several."""
+
+    VISIT = "visit", _("Announcement of one visit")
+    WEEK = "week", _("Announcement of several visits")
 
 
 class ChannelKind(TextChoices):

@@ -24,6 +24,7 @@ from announcements.enums import (
     NoticeKind,
     TextForm,
 )
+from announcements.models_wording import Wording as Wording
 from vehicles.models import District
 
 
@@ -117,13 +118,18 @@ class NoticeText(models.Model):
     """The frozen wording of a notice in one form."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="texts")
-    form = models.CharField(_("form"), max_length=10, choices=TextForm.choices)
+    form = models.CharField(_("form"), max_length=14, choices=TextForm.choices)
     body = models.TextField(_("text"))
     written = models.TextField(
         _("text before it was edited"),
         blank=True,
         help_text=_("As it was written from the facts; empty when whoever issued the notice left it so."),
     )
+    # As it was chosen then; the wording itself may have been edited or taken away since.
+    wording = models.ForeignKey(
+        "announcements.Wording", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    fallback_reason = models.TextField(_("why the unit's wording was not used"), blank=True)
 
     class Meta:
         verbose_name = _("text of a notice")

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import logging
 import random
 import time
@@ -48,6 +49,7 @@ from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind,
 from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.facts import notice_url
 from announcements.models import Delivery
+from announcements.on_air import split_for_air, text_for_air
 from announcements.pictures import with_picture
 from sohag_mobile.log import without_secrets
 
@@ -387,7 +389,7 @@ def _message(delivery: Delivery) -> Message:
         uid=str(delivery.uid),
         subject=delivery.subject,
         # What corrects in place also stands alone: should the announcement never have left, its other stops are in here.
-        text=delivery.edit_text or delivery.text,
+        text=_text_to_send(delivery),
         marker=delivery.marker,
         attachments=_attachments(delivery),
         replies_to=str(delivery.corrects.uid) if delivery.corrects else "",
@@ -396,19 +398,27 @@ def _message(delivery: Delivery) -> Message:
     )
 
 
+def _text_to_send(delivery: Delivery) -> str:
+    text = delivery.edit_text or delivery.text
+    # A station gets a long bulletin in the parts that fit its slots.
+    return text_for_air(text) if CHANNEL_FORM[ChannelKind(delivery.channel.kind)] == TextForm.RADIO else text
+
+
 def _attachments(delivery: Delivery) -> tuple[Attachment, ...]:
     """The document for whoever works with the text: the announcer, or the media office."""
     kind, notice = ChannelKind(delivery.channel.kind), delivery.notice
     layout: Callable[..., bytes]
+    body: Any = delivery.text
     if CHANNEL_FORM[kind] == TextForm.RADIO:
-        layout = radio_docx
+        body = split_for_air(delivery.text)
+        layout = functools.partial(radio_docx, page_per_item=len(body) > 1)
     elif kind == ChannelKind.MAIL:
         layout = text_docx
     else:
         return ()
     content = layout(
         delivery.subject,
-        delivery.text,
+        body,
         issuer=notice.district.issuer_name_ar,
         notice_label=delivery.marker,
         issued_at=notice.issued_at,

@@ -168,6 +168,8 @@ ARABIC_DIGITS = env.str("ARABIC_DIGITS", default="western")
 # The parts of the day, each with the hour it begins: «00:00 منتصف الليل, 00:01 بعد منتصف الليل, 01:00 صباحًا, 12:00 ظهرًا,
 # 15:00 عصرًا, 18:00 مساءً» unless set.
 ARABIC_DAY_PERIODS = env.str("ARABIC_DAY_PERIODS", default="")
+# The pace of an announcer: 65 words in half a minute. Slots of 30 and 60 seconds, and the parts of long bulletins, go by it.
+RADIO_WORDS_PER_MINUTE = max(40, env.int("RADIO_WORDS_PER_MINUTE", default=130))
 
 # --- Staff accounts and security ------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
