@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 
 from announcements.enums import NoticeKind, TextForm
 from announcements.models import Delivery, Notice, NoticeCounter
-from schedules.actions import TextsChanged, cancel_stop, draft_stop, edit_stop, fingerprint, publish_stops
+from announcements.reviews import Review, TextsChanged, fingerprint
+from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
 from schedules.actions_incidents import (
     Continuation,
     cancel_stops,
@@ -194,9 +195,9 @@ def test_a_preview_of_a_postponement_leaves_nothing_and_is_what_is_sent(district
     assert NoticeCounter.objects.get().last == numbers
     assert told(stop).state == RevisionState.SCHEDULED
     with pytest.raises(TextsChanged):
-        postpone_stop(stop, cause=Cause.POWER, by=head, now=EVENING_BEFORE, read=fingerprint(previews))
+        postpone_stop(stop, cause=Cause.POWER, by=head, now=EVENING_BEFORE, review=Review(read=fingerprint(previews)))
     assert told(stop).state == RevisionState.SCHEDULED
-    notice = postpone_stop(stop, cause=Cause.WEATHER, by=head, now=EVENING_BEFORE, read=fingerprint(previews))
+    notice = postpone_stop(stop, cause=Cause.WEATHER, by=head, now=EVENING_BEFORE, review=Review(read=fingerprint(previews)))
     assert previews[0].texts == {text.form: text.body for text in notice.texts.all()}
 
 

@@ -77,8 +77,6 @@ _PERIOD_WORDS: Final[dict[tuple[str, ...], str]] = {
 _LETTERS: Final = frozenset({"ص", "ظ", "ع", "م"})
 _FROM: Final = frozenset({"من", "ومن", "تمام", "فمن"})
 _UNTIL: Final = frozenset({"حتي", "وحتي", "الي", "والي", "لغاية", "ولغاية"})
-# Before «11 ص» as firm as «من»: what a short message says of a vehicle that stopped.
-_SINCE: Final = frozenset({"منذ", "ومنذ", "استئنافه"})
 _HOUR: Final = frozenset({"الساعة", "والساعة", "الساعه", "بالساعة", "للساعة"})
 _NOT_AN_HOUR: Final = frozenset({"ميدان", "برج", "شارع", "مدار", "مسجد", "عقارب"})
 _FRACTIONS: Final[dict[str, int]] = {"نصف": 30, "النصف": 30, "ربع": 15, "الربع": 15, "ثلث": 20, "الثلث": 20}
@@ -86,6 +84,8 @@ _LESS: Final[dict[str, int]] = {"ربع": 15, "الربع": 15, "ربعا": 15, 
 # «الثانية عشرة إلا الربع» of the morning is before noon, and of the evening before midnight.
 _BEFORE_TWELVE: Final = {"صباحًا": 12, "مساءً": 24}
 _MINUTES: Final = frozenset({"دقيقة", "دقائق"})
+# «منذ 7 ص»: an hour is expected, though nothing begins or ends with it.
+_SINCE: Final = frozenset({"منذ", "ومنذ", "استئنافه"})
 
 
 def read_times(tokens: Sequence[Token]) -> list[TimeReading]:
@@ -116,7 +116,8 @@ def _read_time(tokens: Sequence[Token], keys: Sequence[str], position: int) -> T
         return None
     value, minute, end, has_colon = hour
     extra, end = _read_minutes(keys, tokens, end)
-    period, after = _read_period(keys, end, letters=anchored or has_colon or _is_led(keys, position))
+    expected = anchored or has_colon or _role(keys, position) != "" or keys[max(position - 1, 0)] in _SINCE
+    period, after = _read_period(keys, end, letters=expected)
     if value > 12 and not (anchored or has_colon):
         return None  # «27 م» are metres
     # An ordinal may be of anything («المرحلة الثانية»), a figure too.
@@ -130,11 +131,6 @@ def _read_time(tokens: Sequence[Token], keys: Sequence[str], position: int) -> T
         minutes = _minutes_of_day(value, minute + extra, period)
     role = _role(keys, position)
     return TimeReading(start, after, minutes, role, value, minute + extra, period, extra < 0)
-
-
-def _is_led(keys: Sequence[str], position: int) -> bool:
-    """Whether what stands before an hour makes the letter after it a part of the day («من 9 ص», and not «على بعد 9 م»)."""
-    return _role(keys, position) != "" or (position > 0 and keys[position - 1] in _SINCE)
 
 
 def _midnight(keys: Sequence[str], position: int) -> TimeReading | None:
