@@ -217,11 +217,17 @@ def _decide(
         button=button,
         is_danger=is_danger,
         form=form,
-        hidden=[(name, value) for name in form.fields for value in form.data.getlist(name)]
-        if context["notices"]
-        else [],  # type: ignore[attr-defined]
+        hidden=_sent(form) if context["notices"] else [],
         error=error,
         **context,
+    )
+
+
+def _sent(form: forms.Form) -> list[tuple[str, str]]:
+    """What was sent for the form's fields, to be sent once more with the decision."""
+    data = form.data
+    return (
+        [(name, value) for name in form.fields for value in data.getlist(name)] if isinstance(data, QueryDict) else []
     )
 
 
