@@ -77,6 +77,8 @@ _PERIOD_WORDS: Final[dict[tuple[str, ...], str]] = {
 _LETTERS: Final = frozenset({"ص", "ظ", "ع", "م"})
 _FROM: Final = frozenset({"من", "ومن", "تمام", "فمن"})
 _UNTIL: Final = frozenset({"حتي", "وحتي", "الي", "والي", "لغاية", "ولغاية"})
+# «منذ 11 ص», «المتوقع استئنافه 1 م»: short messages leave «الساعة» out.
+_SINCE: Final = frozenset({"منذ", "ومنذ", "استئنافه"})
 _HOUR: Final = frozenset({"الساعة", "والساعة", "الساعه", "بالساعة", "للساعة"})
 _NOT_AN_HOUR: Final = frozenset({"ميدان", "برج", "شارع", "مدار", "مسجد", "عقارب"})
 _FRACTIONS: Final[dict[str, int]] = {"نصف": 30, "النصف": 30, "ربع": 15, "الربع": 15, "ثلث": 20, "الثلث": 20}
