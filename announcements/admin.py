@@ -18,9 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements import staff_files, staff_views, staff_week
-from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
+from announcements.enums import (
+    GIVEN_UP,
+    NEEDS_A_PERSON,
+    AcknowledgementKind,
+    AttemptOutcome,
+    DeliveryStatus,
+    NoticeKind,
+)
 from announcements.forms import SettleForm
 from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice
+from announcements.queries_ledger import find_wording, list_attempts
 from announcements.staff_texts import NOTICE_LOOKS
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
@@ -33,6 +41,16 @@ DELIVERY_LOOKS = {
     DeliveryStatus.UNCONFIRMED: "changed",
     DeliveryStatus.SUPERSEDED: "done",
     DeliveryStatus.EXPIRED: "done",
+}
+ATTEMPT_LOOKS = {
+    AttemptOutcome.POSTED: "open",
+    AttemptOutcome.EDITED: "open",
+    AttemptOutcome.FOUND: "open",
+    AttemptOutcome.LATER: "soon",
+    AttemptOutcome.IN_DOUBT: "changed",
+    AttemptOutcome.REFUSED: "cancelled",
+    AttemptOutcome.NOT_SENT: "done",
+    AttemptOutcome.NO_ANSWER: "changed",
 }
 
 
@@ -193,7 +211,7 @@ class DeliveryAdmin(StaffAdmin):
             {"fields": ["sent_at", "edited_in_place", "post", "external_id", "reason", "corrects"]},
         ),
         (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
-        (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"]}),
+        (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"], "classes": ["collapse"]}),
     ]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
@@ -235,6 +253,10 @@ class DeliveryAdmin(StaffAdmin):
         if delivery is not None:
             context |= {
                 "delivery": delivery,
+                "attempts": [
+                    (attempt, ATTEMPT_LOOKS[AttemptOutcome(attempt.outcome)]) for attempt in list_attempts(delivery)
+                ],
+                "wording": find_wording(delivery),
                 "title": str(delivery),
                 "subtitle": None,
                 "settle_form": context.get("settle_form") or SettleForm(),

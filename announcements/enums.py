@@ -97,6 +97,19 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class AttemptOutcome(TextChoices):
+    """How one attempt at a delivery ended."""
+
+    POSTED = "posted", _("Went out")
+    EDITED = "edited", _("Written into the live post")
+    FOUND = "found", _("Found on the platform: it had gone out")
+    LATER = "later", _("Not now: to be tried again")
+    IN_DOUBT = "in_doubt", _("In doubt: it may have gone out")
+    REFUSED = "refused", _("Refused")
+    NOT_SENT = "not_sent", _("Not sent: overtaken or over")
+    NO_ANSWER = "no_answer", _("No answer: the worker stopped")
+
+
 class AcknowledgementKind(TextChoices):
     """What a person did with a text by hand."""
 

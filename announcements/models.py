@@ -17,6 +17,7 @@ from announcements.enums import (
     NEEDS_A_PERSON,
     OPEN,
     AcknowledgementKind,
+    AttemptOutcome,
     ChannelKind,
     DeliveryStatus,
     NoticeKind,
@@ -195,6 +196,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Failed or in doubt, and nobody has given it up yet."""
         return self.filter(UNDECIDED)
 
+    def in_thread_of(self, delivery: Delivery) -> DeliveryQuerySet:
+        """The announcement that `delivery` belongs to, with all of its corrections in this channel."""
+        root = delivery.thread_id or delivery.pk
+        return self.filter(Q(pk=root) | Q(thread=root))
+
     def with_details(self) -> DeliveryQuerySet:
         return self.select_related("notice__district", "channel", "corrects", "settled_by")
 
@@ -239,6 +245,9 @@ class Delivery(models.Model):
     edited_in_place = models.BooleanField(_("edited the live post"), default=False)
     external_id = models.CharField(_("number at the platform"), max_length=200, blank=True)
     external_url = models.URLField(_("address of the post"), max_length=500, blank=True)
+    taken_down_at = models.DateTimeField(
+        _("taken down at"), null=True, blank=True, help_text=_("When its post was deleted in favour of a correction.")
+    )
     error_code = models.CharField(_("reason"), max_length=60, blank=True)
     error_detail = models.CharField(_("answer of the platform"), max_length=500, blank=True)
     settled_by = models.ForeignKey(
@@ -280,6 +289,42 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return _("%(notice)s to %(channel)s") % {"notice": self.notice.reference, "channel": self.channel.name}
+
+
+class DeliveryAttempt(models.Model):
+    """One try at one delivery and how it ended, written in the same transaction as the delivery's own state.
+
+    A try whose worker died is written down by the next claim: it has no end. What goes out at the first try has no line here,
+    because the delivery itself holds all of it and most deliveries are like that: see `queries_ledger.list_attempts`.
+    """
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("delivery"), db_index=False
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    started_at = models.DateTimeField(_("began at"))
+    finished_at = models.DateTimeField(_("ended at"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=AttemptOutcome.choices)
+    error_code = models.CharField(_("reason"), max_length=60, blank=True)
+    error_detail = models.CharField(_("answer of the platform"), max_length=500, blank=True)
+    external_id = models.CharField(_("number at the platform"), max_length=200, blank=True)
+    external_url = models.URLField(_("address of the post"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["delivery", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="an_attempt_is_written_down_once"),
+            models.CheckConstraint(
+                condition=Q(outcome=AttemptOutcome.NO_ANSWER, finished_at__isnull=True)
+                | ~Q(outcome=AttemptOutcome.NO_ANSWER) & Q(finished_at__isnull=False),
+                name="only_an_unanswered_attempt_has_no_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} · {self.number}"
 
 
 class Acknowledgement(models.Model):

@@ -24,7 +24,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
@@ -41,10 +41,18 @@ from announcements.channels.base import (
     UncertainOutcome,
 )
 from announcements.channels.registry import get_adapter, longest_attempt_seconds
-from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind, DeliveryStatus, TextForm
+from announcements.enums import (
+    CHANNEL_FORM,
+    DELIVERY_MOVES,
+    OPEN,
+    AttemptOutcome,
+    ChannelKind,
+    DeliveryStatus,
+    TextForm,
+)
 from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.facts import notice_url
-from announcements.models import Delivery
+from announcements.models import Delivery, DeliveryAttempt
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +121,7 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
     delivery, interrupted = claimed
     logger.debug("delivery %s: attempt %s begins", delivery.pk, delivery.attempt)
     try:
-        receipt, edited = _send(delivery, interrupted=interrupted)
+        receipt, outcome = _send(delivery, interrupted=interrupted)
     except UncertainOutcome as error:
         return _finish_uncertain(delivery, error)
     except TemporaryChannelError as error:
@@ -122,14 +130,16 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
     except _NotSent as reason:
         why = PermanentChannelError(PARTLY_OVERTAKEN) if reason.status == DeliveryStatus.FAILED else None
-        return _finish(delivery, reason.status, error=why)
+        return _finish(delivery, reason.status, outcome=AttemptOutcome.NOT_SENT, error=why)
     except (OperationalError, InterfaceError) as error:
         # The database is only read before the request leaves, so nothing has been sent.
         lost = TemporaryChannelError("database_away", f"The database went away ({type(error).__name__}).")
         return _finish_temporary(delivery, lost, interrupted=interrupted)
+    edited = outcome == AttemptOutcome.EDITED
     ended = _finish(
         delivery,
         DeliveryStatus.SENT,
+        outcome=outcome,
         sent_at=timezone.now(),
         edited_in_place=edited,
         external_id=receipt.external_id,
@@ -168,6 +178,8 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
             if overtaken is not None:
                 _close(row, overtaken)
                 return None
+        if interrupted:
+            _note_unanswered(row)
         row.attempt += 1
         row.last_attempt_at = now
         row.next_attempt_at = now + lease()
@@ -216,9 +228,18 @@ def _claim_unchanged(seen: Delivery, *, now: dt.datetime) -> tuple[Delivery, boo
 
 
 def _thread(delivery: Delivery) -> QuerySet[Delivery]:
-    """The announcement that a delivery belongs to, with all of its corrections in this channel."""
-    root = delivery.thread_id or delivery.pk
-    return Delivery.objects.filter(Q(pk=root) | Q(thread=root))
+    return Delivery.objects.in_thread_of(delivery)
+
+
+def _note_unanswered(row: Delivery) -> None:
+    """Write down the attempt before this claim, unless it wrote itself down (its outcome was in doubt): its worker died."""
+    lost = DeliveryAttempt(
+        delivery=row,
+        number=row.attempt,
+        started_at=row.last_attempt_at or row.created_at,
+        outcome=AttemptOutcome.NO_ANSWER,
+    )
+    DeliveryAttempt.objects.bulk_create([lost], ignore_conflicts=True)
 
 
 def _find_overtaken_state(delivery: Delivery) -> DeliveryStatus | None:
@@ -253,8 +274,8 @@ def _moved(row: Delivery, status: DeliveryStatus) -> DeliveryStatus:
 # -- sending ----------------------------------------------------------------------------------------------------------------
 
 
-def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
-    """Bring the text out, in place of the live post where there is one. Returns the receipt and whether a post was edited."""
+def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOutcome]:
+    """Bring the text out, in place of the live post where there is one. Returns the receipt and what was done."""
     adapter, target = get_adapter(delivery.channel.kind), _target(delivery)
     message = _message(delivery)
     live = _find_live_post(delivery) if adapter.can_edit else None
@@ -262,7 +283,7 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
         _refuse_without_lease(delivery)
         try:
             # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
-            return adapter.edit(target, live.external_id, message), True
+            return adapter.edit(target, live.external_id, message), AttemptOutcome.EDITED
         except PostGone:
             logger.warning("delivery %s: the post to correct is gone, posting anew", delivery.pk)
         except UncertainOutcome as error:
@@ -271,13 +292,13 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
         if not adapter.is_repeatable:
             receipt = _look_up(adapter, target, message, delivery)
             if receipt is not None:
-                return receipt, False
+                return receipt, AttemptOutcome.FOUND
             if delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
                 reason = delivery.error_code or "no_answer"
                 raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
         _refuse_old_news(delivery)
     _refuse_without_lease(delivery)
-    return adapter.post(target, message), False
+    return adapter.post(target, message), AttemptOutcome.POSTED
 
 
 def _target(delivery: Delivery) -> Target:
@@ -330,6 +351,9 @@ def _take_down_replaced(delivery: Delivery) -> None:
             adapter.delete(_target(delivery), post.external_id)
         except ChannelError as error:
             logger.warning("delivery %s: the post of delivery %s stays (%s)", delivery.pk, post.pk, error.code)
+        else:
+            gone = _earlier_posts(delivery).filter(external_id=post.external_id)
+            gone.update(taken_down_at=timezone.now())
 
 
 def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Delivery) -> Receipt | None:
@@ -384,17 +408,42 @@ def _attachments(delivery: Delivery) -> tuple[Attachment, ...]:
 # -- finishing --------------------------------------------------------------------------------------------------------------
 
 
+# What a state that a delivery goes into says of the attempt that led there, where the attempt itself does not say.
+_OUTCOMES = {
+    DeliveryStatus.PENDING: AttemptOutcome.LATER,
+    DeliveryStatus.SENDING: AttemptOutcome.IN_DOUBT,
+    DeliveryStatus.SENT: AttemptOutcome.POSTED,
+    DeliveryStatus.FAILED: AttemptOutcome.REFUSED,
+    DeliveryStatus.UNCONFIRMED: AttemptOutcome.IN_DOUBT,
+}
+
+
 def _finish(
-    delivery: Delivery, status: DeliveryStatus, *, error: ChannelError | None = None, **values: object
+    delivery: Delivery,
+    status: DeliveryStatus,
+    *,
+    outcome: AttemptOutcome | None = None,
+    error: ChannelError | None = None,
+    **values: object,
 ) -> DeliveryStatus | None:
     """Record how the attempt ended, if it is still ours. Returns None when a later attempt has taken over."""
     values.setdefault("next_attempt_at", None)
-    values |= {
-        "status": _moved(delivery, status).value,
+    answer: dict[str, object] = {
         "error_code": error.code[:60] if error else "",
         "error_detail": error.detail[:500] if error else "",
     }
-    done = _persistently(delivery, lambda: _write_if_ours(delivery, values))
+    values |= answer | {"status": _moved(delivery, status).value}
+    log = answer | {
+        "number": delivery.attempt,
+        "started_at": delivery.last_attempt_at,
+        "finished_at": timezone.now(),
+        "outcome": (outcome or _OUTCOMES[status]).value,
+        "external_id": values.get("external_id", ""),
+        "external_url": values.get("external_url", ""),
+    }
+    if delivery.attempt == 1 and outcome == AttemptOutcome.POSTED:
+        log = {}  # the delivery's own row says all of it
+    done = _persistently(delivery, lambda: _write_if_ours(delivery, values, log))
     if not done:
         logger.warning("delivery %s: attempt %s ended after its lease", delivery.pk, delivery.attempt)
         return None
@@ -402,16 +451,32 @@ def _finish(
     return status
 
 
-def _write_if_ours(delivery: Delivery, values: Mapping[str, object]) -> int:
-    """Write `values`, by column, if the attempt is still ours; the number of rows written. By hand as `_CLAIM` is."""
+def _write_if_ours(delivery: Delivery, values: Mapping[str, object], log: Mapping[str, object]) -> int:
+    """Write `values` into the delivery and `log` into its attempts, both by column, if the attempt is still ours.
+
+    Returns the number of deliveries written. By hand as `_CLAIM` is.
+    """
     # S608: the columns are names of ours.
     columns = ", ".join(f"{name} = %s" for name in values)
-    statement = f"UPDATE announcements_delivery SET {columns} WHERE id = %s AND status = %s AND attempt = %s"  # noqa: S608
-    as_stored = connection.ops.adapt_datetimefield_value
-    stored: list[Any] = [as_stored(value) if isinstance(value, dt.datetime) else value for value in values.values()]
+    update = f"UPDATE announcements_delivery SET {columns} WHERE id = %s AND status = %s AND attempt = %s"  # noqa: S608
+    updated = [*_as_stored(values), delivery.pk, DeliveryStatus.SENDING.value, delivery.attempt]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*stored, delivery.pk, DeliveryStatus.SENDING.value, delivery.attempt])
-        return int(cursor.rowcount)
+        if not log:
+            cursor.execute(update, updated)
+            return int(cursor.rowcount)
+        with transaction.atomic(savepoint=False):
+            cursor.execute(update, updated)
+            count = int(cursor.rowcount)
+            if count:
+                names, marks = ", ".join(log), ", ".join(["%s"] * len(log))
+                insert = f"INSERT INTO announcements_deliveryattempt (delivery_id, {names}) VALUES (%s, {marks})"  # noqa: S608
+                cursor.execute(insert, [delivery.pk, *_as_stored(log)])
+        return count
+
+
+def _as_stored(values: Mapping[str, object]) -> list[Any]:
+    adapt = connection.ops.adapt_datetimefield_value
+    return [adapt(value) if isinstance(value, dt.datetime) else value for value in values.values()]
 
 
 def _persistently(delivery: Delivery, write: Callable[[], int]) -> int:
@@ -455,6 +520,7 @@ def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, inter
     return _finish(
         delivery,
         DeliveryStatus.SENDING if interrupted else DeliveryStatus.PENDING,
+        outcome=AttemptOutcome.LATER,
         error=error,
         failures=delivery.failures + 1,
         next_attempt_at=timezone.now() + delay,
