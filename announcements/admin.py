@@ -282,7 +282,10 @@ class ChannelAdmin(MasterDataAdmin):
     list_select_related = ["district"]
     search_fields = ["name", "address"]
     readonly_fields = ["token_is_set"]
-    fields = ["name", "kind", "district", "address", "token_name", "token_is_set", "is_active"]
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "district", "address", "token_name", "token_is_set", "is_active"]}),
+        (gettext_lazy("Pace"), {"fields": ["min_seconds_between", "per_minute"]}),
+    ]
 
     @admin.display(description=gettext_lazy("the server has the token"), boolean=True)
     def token_is_set(self, channel: Channel) -> bool | None:

@@ -97,6 +97,13 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class WaitReason(TextChoices):
+    """What a waiting delivery waits for, other than its first or next attempt."""
+
+    PREDECESSOR = "predecessor", _("for what it corrects")
+    PACE = "pace", _("for its turn in the channel")
+
+
 class AttemptOutcome(TextChoices):
     """How one attempt at a delivery ended."""
 

@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from announcements.enums import (
     DeliveryStatus,
     NoticeKind,
     TextForm,
+    WaitReason,
 )
 from vehicles.models import District
 
@@ -161,6 +163,24 @@ class Channel(models.Model):
         help_text=_("The token itself is set by the administrator in CHANNEL_TOKENS and is never kept here."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
+    min_seconds_between = models.DecimalField(
+        _("seconds between two messages"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(3600)],
+        help_text=_("At least this long. Empty: as the platform asks; 0: no limit."),
+    )
+    per_minute = models.PositiveSmallIntegerField(
+        _("messages a minute"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(600)],
+        help_text=_("At most; they are spread evenly. Empty: as the platform asks; 0: no limit."),
+    )
+    # Moved forward by whoever takes a turn (pacing.py), never by a person.
+    next_free_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
 
@@ -237,6 +257,13 @@ class Delivery(models.Model):
     attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
     failures = models.PositiveSmallIntegerField(_("failed attempts in a row"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"), null=True)
+    waits_for = models.CharField(
+        _("waits"),
+        max_length=12,
+        choices=WaitReason.choices,
+        blank=True,
+        help_text=_("Means something while it waits."),
+    )
     last_attempt_at = models.DateTimeField(_("last attempt at"), null=True, blank=True)
     expires_at = models.DateTimeField(
         _("expires at"), help_text=_("After this moment the news is over and is not sent.")
@@ -261,6 +288,9 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_note = models.CharField(_("note"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"))
+
+    # Until when a claim has taken the channel's turn: known to the worker that holds the claim, stored with the channel.
+    turn_until: dt.datetime | None = None
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ The guarantees, and where they come from:
 - No correction overtakes its announcement: a correction waits while an earlier delivery of its thread is open.
 - Nobody is asked in vain: what is known of an attempt is written down even when the database is away for a while.
 - No old news: what was overtaken or is over is not sent.
+- No channel faster than it bears: a claim takes the channel's turn, which is kept in the database (pacing.py).
 - No moment without news: where a post cannot be edited, its correction is posted first, and only then is the old post deleted.
 """
 
@@ -28,6 +29,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from announcements import pacing
 from announcements.channels.base import (
     Adapter,
     Attachment,
@@ -49,6 +51,7 @@ from announcements.enums import (
     ChannelKind,
     DeliveryStatus,
     TextForm,
+    WaitReason,
 )
 from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.facts import notice_url
@@ -76,6 +79,10 @@ class _NotSent(Exception):
     def __init__(self, status: DeliveryStatus) -> None:
         super().__init__(status)
         self.status = status
+
+
+class _MustWait(Exception):
+    """The attempt found that its turn in the channel has passed."""
 
 
 def wake_worker() -> None:
@@ -131,6 +138,14 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
     except _NotSent as reason:
         why = PermanentChannelError(PARTLY_OVERTAKEN) if reason.status == DeliveryStatus.FAILED else None
         return _finish(delivery, reason.status, outcome=AttemptOutcome.NOT_SENT, error=why)
+    except _MustWait:
+        return _finish(
+            delivery,
+            DeliveryStatus.SENDING if interrupted else DeliveryStatus.PENDING,
+            outcome=AttemptOutcome.LATER,
+            next_attempt_at=pacing.find_turn(delivery, now=timezone.now()),
+            waits_for=WaitReason.PACE.value,
+        )
     except (OperationalError, InterfaceError) as error:
         # The database is only read before the request leaves, so nothing has been sent.
         lost = TemporaryChannelError("database_away", f"The database went away ({type(error).__name__}).")
@@ -172,11 +187,16 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
                 return None
             # Not only the one it corrects: that may have been superseded while the announcement is still in doubt.
             if row.thread_id and _thread(row).filter(pk__lt=row.pk, status__in=OPEN).exists():
-                Delivery.objects.filter(pk=row.pk).update(next_attempt_at=now + WAIT_FOR_PREDECESSOR)
+                _wait(row, WaitReason.PREDECESSOR, until=now + WAIT_FOR_PREDECESSOR)
                 return None
             overtaken = _find_overtaken_state(row)
             if overtaken is not None:
                 _close(row, overtaken)
+                return None
+        if pacing.spacing(row.channel):
+            row.turn_until = pacing.take_turn(row.channel, now=now)
+            if row.turn_until is None:
+                _wait(row, WaitReason.PACE, until=pacing.find_turn(row, now=now))
                 return None
         if interrupted:
             _note_unanswered(row)
@@ -184,7 +204,8 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         row.last_attempt_at = now
         row.next_attempt_at = now + lease()
         row.status = _moved(row, DeliveryStatus.SENDING)
-        row.save(update_fields=["attempt", "last_attempt_at", "next_attempt_at", "status"])
+        row.waits_for = ""
+        row.save(update_fields=["attempt", "last_attempt_at", "next_attempt_at", "status", "waits_for"])
         return row, interrupted
 
 
@@ -192,7 +213,7 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
 # A notice no stop of which was told of anew has no corrections, so nothing can have overtaken it.
 _CLAIM = """
     UPDATE announcements_delivery
-    SET status = %s, attempt = attempt + 1, last_attempt_at = %s, next_attempt_at = %s
+    SET status = %s, attempt = attempt + 1, last_attempt_at = %s, next_attempt_at = %s, waits_for = ''
     WHERE id = %s AND status = %s AND attempt = %s AND next_attempt_at <= %s AND NOT EXISTS (
         SELECT 1
         FROM announcements_noticeitem AS item
@@ -207,7 +228,12 @@ def _claim_unchanged(seen: Delivery, *, now: dt.datetime) -> tuple[Delivery, boo
 
     None says nothing about the others: `claim_delivery` decides.
     """
-    if seen.status != DeliveryStatus.PENDING or seen.thread_id or seen.expires_at <= now:
+    if (
+        seen.status != DeliveryStatus.PENDING
+        or seen.thread_id
+        or seen.expires_at <= now
+        or pacing.spacing(seen.channel)
+    ):
         return None
     ends_at = now + lease()
     as_stored = connection.ops.adapt_datetimefield_value
@@ -229,6 +255,11 @@ def _claim_unchanged(seen: Delivery, *, now: dt.datetime) -> tuple[Delivery, boo
 
 def _thread(delivery: Delivery) -> QuerySet[Delivery]:
     return Delivery.objects.in_thread_of(delivery)
+
+
+def _wait(row: Delivery, reason: WaitReason, *, until: dt.datetime) -> None:
+    """Not yet, and no failure: the row is due again at `until`."""
+    Delivery.objects.filter(pk=row.pk).update(next_attempt_at=until, waits_for=reason)
 
 
 def _note_unanswered(row: Delivery) -> None:
@@ -316,10 +347,18 @@ def _refuse_old_news(delivery: Delivery) -> None:
 
 
 def _refuse_without_lease(delivery: Delivery) -> None:
-    """Begin a request only if it ends within the claim: else a second worker might send beside a frozen or slow one."""
+    """Begin a request only if it ends within the claim: else a second worker might send beside a frozen or slow one; and
+    only in the channel's turn.
+    """
     latest = timezone.now() + dt.timedelta(seconds=longest_attempt_seconds())
     if delivery.next_attempt_at is None or delivery.next_attempt_at <= latest:
         raise TemporaryChannelError("held_up", "The worker was held up: too little of its claim was left.")
+    if delivery.turn_until is not None and delivery.last_attempt_at is not None:
+        delivery.turn_until = pacing.keep_turn(
+            delivery.channel, taken_at=delivery.last_attempt_at, until=delivery.turn_until, now=timezone.now()
+        )
+        if delivery.turn_until is None:
+            raise _MustWait
 
 
 def _find_live_post(delivery: Delivery) -> Delivery | None:
@@ -444,6 +483,8 @@ def _finish(
     if delivery.attempt == 1 and outcome == AttemptOutcome.POSTED:
         log = {}  # the delivery's own row says all of it
     done = _persistently(delivery, lambda: _write_if_ours(delivery, values, log))
+    if delivery.turn_until is not None:
+        pacing.end_turn(delivery.channel, until=delivery.turn_until, now=timezone.now())
     if not done:
         logger.warning("delivery %s: attempt %s ended after its lease", delivery.pk, delivery.attempt)
         return None

@@ -266,6 +266,16 @@ DELIVERY_RETRY_SECONDS: list[float] = env.list(
 )
 # After an uncertain outcome the platform gets this long to show the post before it is looked up.
 DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)
+# Per kind of channel: seconds between two messages, and messages a minute; 0 is no limit. A channel may have limits of its own.
+CHANNEL_PACES: dict[str, tuple[float, int]] = {
+    # «avoid sending more than one message per second» in a chat, «20 messages per minute» in a group: core.telegram.org/bots/faq
+    "telegram": (1, 20),
+    # 100 posts in 15 minutes for one user: docs.x.com/x-api/fundamentals/rate-limits
+    "x": (0, 6),
+    # The Graph API counts calls by the hour and the day and names no pace: this one is ours.
+    "facebook": (1, 0),
+    "instagram": (1, 0),
+}
 RADIO_OUTBOX_DIR = Path(env.str("RADIO_OUTBOX_DIR", default=str(VAR_DIR / "radio")))
 
 _email: dict[str, Any] = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")

@@ -70,3 +70,5 @@ CHANNEL_TOKENS = {
     "apprise": "json://127.0.0.1:9/notify/office",
 }
 CHANNEL_TIMEOUT = 2
+# Real time is waited for only where a test is about waiting.
+CHANNEL_PACES: dict[str, tuple[float, int]] = {}
