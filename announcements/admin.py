@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements import staff_files, staff_views, staff_week
+from announcements.admin_controls import tell_of_waiting
+from announcements.controls import reconsider_waiting
 from announcements.enums import (
     GIVEN_UP,
     NEEDS_A_PERSON,
@@ -41,6 +44,7 @@ DELIVERY_LOOKS = {
     DeliveryStatus.UNCONFIRMED: "changed",
     DeliveryStatus.SUPERSEDED: "done",
     DeliveryStatus.EXPIRED: "done",
+    DeliveryStatus.REHEARSED: "draft",
 }
 ATTEMPT_LOOKS = {
     AttemptOutcome.POSTED: "open",
@@ -50,6 +54,7 @@ ATTEMPT_LOOKS = {
     AttemptOutcome.IN_DOUBT: "changed",
     AttemptOutcome.REFUSED: "cancelled",
     AttemptOutcome.NOT_SENT: "done",
+    AttemptOutcome.REHEARSED: "draft",
     AttemptOutcome.NO_ANSWER: "changed",
 }
 
@@ -98,7 +103,8 @@ class NoticeAdmin(StaffAdmin):
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_sign(self, notice: Notice) -> SafeString:
         kind = NoticeKind(notice.kind)
-        return format_html('<span class="state {}">{}</span>', NOTICE_LOOKS[kind], kind.label)
+        late = format_html(' <span class="state changed">{}</span>', _("Late")) if notice.is_late else ""
+        return format_html('<span class="state {}">{}</span>{}', NOTICE_LOOKS[kind], kind.label, late)
 
     @admin.display(description=AcknowledgementKind.POSTED.label)
     def posted(self, notice: Any) -> SafeString | str:
@@ -277,7 +283,7 @@ class DeliveryAdmin(StaffAdmin):
 class ChannelAdmin(MasterDataAdmin):
     """Where notices go. The page names the token and says whether the server has it; the token itself is never shown."""
 
-    list_display = ["name", "kind", "district", "address", "token_is_set", "is_active"]
+    list_display = ["name", "kind", "district", "address", "token_is_set", "is_active", "is_rehearsal"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["district"]
     search_fields = ["name", "address"]
@@ -285,7 +291,17 @@ class ChannelAdmin(MasterDataAdmin):
     fieldsets = [
         (None, {"fields": ["name", "kind", "district", "address", "token_name", "token_is_set", "is_active"]}),
         (gettext_lazy("Pace"), {"fields": ["min_seconds_between", "per_minute"]}),
+        (gettext_lazy("Hours"), {"fields": ["quiet_from", "quiet_until", "urgent_ignores_quiet", "late_hours"]}),
+        (gettext_lazy("Training"), {"fields": ["is_rehearsal"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            # After the commit: a claim takes the delivery first and then the channel, so nobody may take them the other way.
+            transaction.on_commit(lambda: reconsider_waiting(obj, now=clock.now()))
+            if "is_active" in form.changed_data and not obj.is_active:
+                tell_of_waiting(request, obj)
 
     @admin.display(description=gettext_lazy("the server has the token"), boolean=True)
     def token_is_set(self, channel: Channel) -> bool | None:

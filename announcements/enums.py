@@ -66,6 +66,7 @@ class DeliveryStatus(TextChoices):
     UNCONFIRMED = "unconfirmed", _("Unconfirmed: check whether it went out")
     SUPERSEDED = "superseded", _("Superseded by newer news")
     EXPIRED = "expired", _("Expired: the news was over")
+    REHEARSED = "rehearsed", _("Dry run: not sent")
 
 
 OPEN = frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENDING})
@@ -87,6 +88,7 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
             DeliveryStatus.UNCONFIRMED,
             DeliveryStatus.SUPERSEDED,
             DeliveryStatus.EXPIRED,
+            DeliveryStatus.REHEARSED,
         }
     ),
     DeliveryStatus.UNCONFIRMED: frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENT, DeliveryStatus.FAILED}),
@@ -94,6 +96,8 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
     DeliveryStatus.SENT: frozenset(),
     DeliveryStatus.SUPERSEDED: frozenset(),
     DeliveryStatus.EXPIRED: frozenset(),
+    # What was rehearsed is never sent afterwards: a training must not end in public.
+    DeliveryStatus.REHEARSED: frozenset(),
 }
 
 
@@ -102,6 +106,7 @@ class WaitReason(TextChoices):
 
     PREDECESSOR = "predecessor", _("for what it corrects")
     PACE = "pace", _("for its turn in the channel")
+    QUIET = "quiet", _("for the end of the quiet hours")
 
 
 class AttemptOutcome(TextChoices):
@@ -114,6 +119,7 @@ class AttemptOutcome(TextChoices):
     IN_DOUBT = "in_doubt", _("In doubt: it may have gone out")
     REFUSED = "refused", _("Refused")
     NOT_SENT = "not_sent", _("Not sent: overtaken or over")
+    REHEARSED = "rehearsed", _("Dry run: not sent")
     NO_ANSWER = "no_answer", _("No answer: the worker stopped")
 
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from announcements.channels.addresses import check_address
@@ -67,6 +68,12 @@ class Notice(models.Model):
     title_ar = models.CharField(_("title"), max_length=300)
     facts = models.JSONField(_("facts"), help_text=_("What the texts were written from."))
     issued_at = models.DateTimeField(_("issued at"))
+    late_from = models.DateTimeField(
+        _("late from"),
+        null=True,
+        blank=True,
+        help_text=_("An announcement issued after this came late for its first visit."),
+    )
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by")
     )
@@ -90,6 +97,11 @@ class Notice(models.Model):
     def reference(self) -> str:
         """«5/2026»."""
         return f"{self.number}/{self.year}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the announcement came too late for citizens to plan by it (domain rule: allowed, marked, counted)."""
+        return self.late_from is not None and self.issued_at > self.late_from
 
     def is_wholly_replaced(self) -> bool:
         """Whether a newer notice speaks for every stop of this one."""
@@ -179,6 +191,32 @@ class Channel(models.Model):
         validators=[MaxValueValidator(600)],
         help_text=_("At most; they are spread evenly. Empty: as the platform asks; 0: no limit."),
     )
+    quiet_from = models.TimeField(
+        _("quiet from"),
+        null=True,
+        blank=True,
+        help_text=_("Local time. From then on nothing leaves until the quiet hours end."),
+    )
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True, help_text=_("May be on the next morning."))
+    urgent_ignores_quiet = models.BooleanField(
+        _("urgent notices leave all the same"), default=True, help_text=_("In quiet hours.")
+    )
+    late_hours = models.PositiveSmallIntegerField(
+        _("hours before which an announcement is in time"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(336)],
+        help_text=_(
+            "Before the first visit begins. Later it leaves all the same and is counted as late. Empty: as everywhere."
+        ),
+    )
+    is_rehearsal = models.BooleanField(
+        _("dry run"),
+        default=False,
+        help_text=_(
+            "Everything is done but the sending: for training. What is out already is not corrected meanwhile."
+        ),
+    )
     # Moved forward by whoever takes a turn (pacing.py), never by a person.
     next_free_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -188,7 +226,15 @@ class Channel(models.Model):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["kind", "address"], name="an_address_is_one_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "address"], name="an_address_is_one_channel"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours have a beginning and another end."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -203,14 +249,88 @@ class Channel(models.Model):
             raise ValidationError({"address": problem})
 
 
+class PauseQuerySet(models.QuerySet["Pause"]):
+    def open(self) -> PauseQuerySet:
+        """What is paused now."""
+        return self.filter(resumed_at__isnull=True)
+
+
+class Pause(models.Model):
+    """Nothing leaves for one channel, or (no channel) at all: from when to when, on whose word and why."""
+
+    channel = models.ForeignKey(
+        Channel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pauses",
+        verbose_name=_("channel"),
+        help_text=_("Empty: everything is paused."),
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    paused_at = models.DateTimeField(_("paused at"))
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("paused by")
+    )
+    resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resumed by"),
+    )
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+        ordering = [F("resumed_at").desc(nulls_first=True), "-paused_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("channel", 0),
+                condition=Q(resumed_at__isnull=True),
+                name="a_channel_or_everything_is_paused_once",
+                violation_error_message=_("This is paused already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_at__isnull=True, resumed_by__isnull=True)
+                | Q(resumed_at__isnull=False, resumed_by__isnull=False),
+                name="a_resumed_pause_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.channel.name if self.channel else str(_("Everything"))
+
+
+def _is_held() -> Q:
+    """Nothing leaves there at present: the channel is out of use, or it or everything is paused."""
+    paused = Pause.objects.open().filter(Q(channel__isnull=True) | Q(channel=OuterRef("channel")))
+    return Q(channel__is_active=False) | Q(Exists(paused))
+
+
 # As a condition, so that a sum over a relation can use it: see `DeliveryQuerySet.undecided`.
 UNDECIDED = Q(status__in=sorted(NEEDS_A_PERSON)) & ~Q(error_code=GIVEN_UP)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, *, now: dt.datetime) -> DeliveryQuerySet:
-        """Open deliveries whose time has come: waiting ones, and those whose lease ran out while being sent."""
-        return self.filter(status__in=OPEN, next_attempt_at__lte=now)
+        """Open deliveries whose time has come: waiting ones, and those whose lease ran out while being sent.
+
+        What is held back is due only when its news is over, so that this too is said.
+        """
+        return self.filter(Q(expires_at__lte=now) | ~_is_held(), status__in=OPEN, next_attempt_at__lte=now)
+
+    def held(self) -> DeliveryQuerySet:
+        """Open deliveries that nothing is done about: paused, or their channel is out of use."""
+        return self.filter(_is_held(), status__in=OPEN)
+
+    def late(self, *, now: dt.datetime) -> DeliveryQuerySet:
+        """Announcements that went out too late to plan by, or will if they still go out."""
+        return self.filter(Q(sent_at__gt=F("late_from")) | Q(status__in=OPEN, late_from__lt=now))
 
     def undecided(self) -> DeliveryQuerySet:
         """Failed or in doubt, and nobody has given it up yet."""
@@ -265,6 +385,12 @@ class Delivery(models.Model):
         help_text=_("Means something while it waits."),
     )
     last_attempt_at = models.DateTimeField(_("last attempt at"), null=True, blank=True)
+    begins_at = models.DateTimeField(
+        _("first visit begins at"), null=True, blank=True, help_text=_("The first visit that its notice tells of.")
+    )
+    late_from = models.DateTimeField(
+        _("late from"), null=True, blank=True, help_text=_("An announcement that leaves after this comes late.")
+    )
     expires_at = models.DateTimeField(
         _("expires at"), help_text=_("After this moment the news is over and is not sent.")
     )
@@ -305,6 +431,10 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["notice", "channel"], name="one_delivery_per_notice_and_channel"),
             models.CheckConstraint(
                 condition=~Q(status=DeliveryStatus.SENT) | Q(sent_at__isnull=False), name="sent_delivery_has_sent_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=DeliveryStatus.REHEARSED) | Q(sent_at__isnull=True, external_id=""),
+                name="what_was_rehearsed_was_not_sent",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=sorted(OPEN)) | Q(next_attempt_at__isnull=False),

@@ -29,7 +29,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from announcements import pacing
+from announcements import pacing, quiet
 from announcements.channels.base import (
     Adapter,
     Attachment,
@@ -137,7 +137,9 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
     except _NotSent as reason:
         why = PermanentChannelError(PARTLY_OVERTAKEN) if reason.status == DeliveryStatus.FAILED else None
-        return _finish(delivery, reason.status, outcome=AttemptOutcome.NOT_SENT, error=why)
+        is_rehearsed = reason.status == DeliveryStatus.REHEARSED
+        outcome = AttemptOutcome.REHEARSED if is_rehearsed else AttemptOutcome.NOT_SENT
+        return _finish(delivery, reason.status, outcome=outcome, error=why)
     except _MustWait:
         return _finish(
             delivery,
@@ -181,6 +183,11 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         if row is None:
             return None
         interrupted = row.status == DeliveryStatus.SENDING
+        if interrupted and row.expires_at <= now and Delivery.objects.held().filter(pk=row.pk).exists():
+            # It may have gone out, and nobody is let through to look: that is for a person to find out.
+            _note_unanswered(row)
+            _close(row, DeliveryStatus.UNCONFIRMED, reason="interrupted")
+            return None
         if not interrupted:
             if row.expires_at <= now:
                 _close(row, DeliveryStatus.EXPIRED)
@@ -193,6 +200,10 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
             if overtaken is not None:
                 _close(row, overtaken)
                 return None
+        quiet_until = quiet.find_wait(row, now=now)
+        if quiet_until is not None:
+            _wait(row, WaitReason.QUIET, until=quiet_until)
+            return None
         if pacing.spacing(row.channel):
             row.turn_until = pacing.take_turn(row.channel, now=now)
             if row.turn_until is None:
@@ -214,7 +225,17 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
 _CLAIM = """
     UPDATE announcements_delivery
     SET status = %s, attempt = attempt + 1, last_attempt_at = %s, next_attempt_at = %s, waits_for = ''
-    WHERE id = %s AND status = %s AND attempt = %s AND next_attempt_at <= %s AND NOT EXISTS (
+    WHERE id = %s AND status = %s AND attempt = %s AND next_attempt_at <= %s
+    AND EXISTS (
+        SELECT 1
+        FROM announcements_channel AS channel
+        WHERE channel.id = announcements_delivery.channel_id AND channel.is_active AND NOT channel.is_rehearsal
+    ) AND NOT EXISTS (
+        SELECT 1
+        FROM announcements_pause AS pause
+        WHERE pause.resumed_at IS NULL
+        AND (pause.channel_id IS NULL OR pause.channel_id = announcements_delivery.channel_id)
+    ) AND NOT EXISTS (
         SELECT 1
         FROM announcements_noticeitem AS item
         JOIN announcements_noticeitem AS newer ON newer.replaces_id = item.id
@@ -228,12 +249,9 @@ def _claim_unchanged(seen: Delivery, *, now: dt.datetime) -> tuple[Delivery, boo
 
     None says nothing about the others: `claim_delivery` decides.
     """
-    if (
-        seen.status != DeliveryStatus.PENDING
-        or seen.thread_id
-        or seen.expires_at <= now
-        or pacing.spacing(seen.channel)
-    ):
+    if seen.status != DeliveryStatus.PENDING or seen.thread_id or seen.expires_at <= now:
+        return None
+    if seen.channel.quiet_from is not None or pacing.spacing(seen.channel) or _is_rehearsal(seen):
         return None
     ends_at = now + lease()
     as_stored = connection.ops.adapt_datetimefield_value
@@ -290,8 +308,8 @@ def _find_overtaken_state(delivery: Delivery) -> DeliveryStatus | None:
     return None
 
 
-def _close(row: Delivery, status: DeliveryStatus) -> None:
-    reason = PARTLY_OVERTAKEN if status == DeliveryStatus.FAILED else row.error_code
+def _close(row: Delivery, status: DeliveryStatus, *, reason: str = "") -> None:
+    reason = reason or (PARTLY_OVERTAKEN if status == DeliveryStatus.FAILED else row.error_code)
     Delivery.objects.filter(pk=row.pk).update(status=_moved(row, status), next_attempt_at=None, error_code=reason)
     logger.info("delivery %s is %s", row.pk, status)
 
@@ -309,6 +327,10 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOut
     """Bring the text out, in place of the live post where there is one. Returns the receipt and what was done."""
     adapter, target = get_adapter(delivery.channel.kind), _target(delivery)
     message = _message(delivery)
+    if _is_rehearsal(delivery):
+        if interrupted:
+            raise _AskAPerson("interrupted", "An attempt was interrupted before the dry run began.")
+        raise _NotSent(DeliveryStatus.REHEARSED)
     live = _find_live_post(delivery) if adapter.can_edit else None
     if live is not None:
         _refuse_without_lease(delivery)
@@ -330,6 +352,10 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOut
         _refuse_old_news(delivery)
     _refuse_without_lease(delivery)
     return adapter.post(target, message), AttemptOutcome.POSTED
+
+
+def _is_rehearsal(delivery: Delivery) -> bool:
+    return settings.DELIVERY_DRY_RUN or delivery.channel.is_rehearsal
 
 
 def _target(delivery: Delivery) -> Target:

@@ -25,10 +25,10 @@ def spacing(channel: Channel) -> dt.timedelta:
     """The least time between two messages to `channel`: its own limits, or else those of its kind (CHANNEL_PACES)."""
     seconds, per_minute = settings.CHANNEL_PACES.get(channel.kind, (0, 0))
     if channel.min_seconds_between is not None:
-        seconds = channel.min_seconds_between
+        seconds = float(channel.min_seconds_between)
     if channel.per_minute is not None:
         per_minute = channel.per_minute
-    return dt.timedelta(seconds=max(float(seconds), 60 / per_minute if per_minute else 0))
+    return dt.timedelta(seconds=max(seconds, 60 / per_minute if per_minute else 0))
 
 
 def _grace(channel: Channel) -> dt.timedelta:

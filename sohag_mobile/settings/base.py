@@ -266,6 +266,10 @@ DELIVERY_RETRY_SECONDS: list[float] = env.list(
 )
 # After an uncertain outcome the platform gets this long to show the post before it is looked up.
 DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)
+# Everything is done but the sending: for training, or for a copy of the real data. A channel may have its own dry run.
+DELIVERY_DRY_RUN = env.bool("DELIVERY_DRY_RUN", default=False)
+# An announcement that leaves later than this before its first visit is counted as late; a channel may have its own hours.
+LATE_HOURS = env.int("LATE_HOURS", default=24)
 # Per kind of channel: seconds between two messages, and messages a minute; 0 is no limit. A channel may have limits of its own.
 CHANNEL_PACES: dict[str, tuple[float, int]] = {
     # «avoid sending more than one message per second» in a chat, «20 messages per minute» in a group: core.telegram.org/bots/faq

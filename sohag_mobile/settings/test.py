@@ -71,4 +71,4 @@ CHANNEL_TOKENS = {
 }
 CHANNEL_TIMEOUT = 2
 # Real time is waited for only where a test is about waiting.
-CHANNEL_PACES: dict[str, tuple[float, int]] = {}
+CHANNEL_PACES = {}

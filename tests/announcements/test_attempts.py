@@ -21,7 +21,7 @@ from tests.support.staff import NOW
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
-PAGE_QUERIES = 15
+PAGE_QUERIES = 16
 
 
 @pytest.fixture(autouse=True)
