@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -312,8 +312,17 @@ def _is_held() -> Q:
     return Q(channel__is_active=False) | Q(Exists(paused))
 
 
+def _is_late(now: dt.datetime) -> Q:
+    return Q(sent_at__gt=F("late_from")) | Q(status__in=OPEN, late_from__lt=now)
+
+
 # As a condition, so that a sum over a relation can use it: see `DeliveryQuerySet.undecided`.
 UNDECIDED = Q(status__in=sorted(NEEDS_A_PERSON)) & ~Q(error_code=GIVEN_UP)
+
+
+def rank_for_a_person(now: dt.datetime) -> Case:
+    """By which the ledger is ordered: 0 waits for a person, 1 is late, 2 is neither."""
+    return Case(When(UNDECIDED, then=Value(0)), When(_is_late(now), then=Value(1)), default=Value(2))
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -330,7 +339,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def late(self, *, now: dt.datetime) -> DeliveryQuerySet:
         """Announcements that went out too late to plan by, or will if they still go out."""
-        return self.filter(Q(sent_at__gt=F("late_from")) | Q(status__in=OPEN, late_from__lt=now))
+        return self.filter(_is_late(now))
+
+    def with_signs(self, *, now: dt.datetime) -> DeliveryQuerySet:
+        """Each with `is_held` and `is_late`."""
+        return self.annotate(
+            is_held=Case(When(_is_held() & Q(status__in=OPEN), then=Value(True)), default=Value(False)),
+            is_late=Case(When(_is_late(now), then=Value(True)), default=Value(False)),
+        )
 
     def undecided(self) -> DeliveryQuerySet:
         """Failed or in doubt, and nobody has given it up yet."""
@@ -449,6 +465,12 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return _("%(notice)s to %(channel)s") % {"notice": self.notice.reference, "channel": self.channel.name}
+
+    def is_late_at(self, now: dt.datetime) -> bool:
+        """The same as `DeliveryQuerySet.late`, of one row."""
+        if self.late_from is None:
+            return False
+        return self.sent_at > self.late_from if self.sent_at else self.status in OPEN and now > self.late_from
 
 
 class DeliveryAttempt(models.Model):
