@@ -509,6 +509,26 @@ class DeliveryAttempt(models.Model):
         return f"{self.delivery_id} · {self.number}"
 
 
+class SummaryMail(models.Model):
+    """The daily summary of one local day to one supervisor. `next_attempt_at` is empty once it was sent or needs no sending."""
+
+    day = models.DateField()
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-day", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "recipient"], name="a_summary_goes_to_a_person_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} · {self.recipient_id}"
+
+
 class Acknowledgement(models.Model):
     """A head of unit says that a text was posted, or read on air, by hand."""
 

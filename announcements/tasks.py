@@ -7,7 +7,7 @@ import math
 from celery import shared_task
 from django.utils import timezone
 
-from announcements import outbox
+from announcements import outbox, summary
 
 # A sweep hands out at most this many messages; more deliveries than that travel several to a message, because a message costs
 # the worker a connection to the database.
@@ -18,6 +18,12 @@ MESSAGES_PER_SWEEP = 16
 def deliver(delivery_ids: list[int]) -> None:
     """Make one attempt at each of a few deliveries."""
     outbox.deliver_batch(delivery_ids)
+
+
+@shared_task(ignore_result=True)
+def send_summaries() -> None:
+    """Send the daily summary to whoever has not got it yet."""
+    summary.send_summaries(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -140,6 +140,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         # A tick that nobody took in time is worthless: the next one looks at the same table.
         "options": {"expires": 4},
     },
+    # Often, because a row for each day and person decides: a worker that was down at the hour sends it when it is back.
+    "send the daily summary": {
+        "task": "announcements.tasks.send_summaries",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
 }
 
 # --- Language, time -------------------------------------------------------------------------------------------------
@@ -270,6 +276,8 @@ DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)
 DELIVERY_DRY_RUN = env.bool("DELIVERY_DRY_RUN", default=False)
 # An announcement that leaves later than this before its first visit is counted as late; a channel may have its own hours.
 LATE_HOURS = env.int("LATE_HOURS", default=24)
+# The local hour from which supervisors get the daily summary by e-mail.
+SUMMARY_HOUR = env.int("SUMMARY_HOUR", default=7)
 # Per kind of channel: seconds between two messages, and messages a minute; 0 is no limit. A channel may have limits of its own.
 CHANNEL_PACES: dict[str, tuple[float, int]] = {
     # «avoid sending more than one message per second» in a chat, «20 messages per minute» in a group: core.telegram.org/bots/faq
