@@ -495,7 +495,8 @@ def _finish(
     values.setdefault("next_attempt_at", None)
     answer: dict[str, object] = {
         "error_code": error.code[:60] if error else "",
-        "error_detail": error.detail[:500] if error else "",
+        # PostgreSQL stores every character but this one, and an answer may hold any.
+        "error_detail": error.detail.replace("\x00", "")[:500] if error else "",
     }
     values |= answer | {"status": _moved(delivery, status).value}
     log = answer | {

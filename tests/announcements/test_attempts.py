@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from announcements import outbox
 from announcements.actions import confirm_delivery
+from announcements.channels.base import PermanentChannelError
 from announcements.enums import AttemptOutcome, ChannelKind, DeliveryStatus
 from announcements.models import Delivery, DeliveryAttempt
 from announcements.queries_ledger import find_wording, list_attempts
@@ -103,6 +104,13 @@ def test_an_attempt_that_lost_its_claim_writes_nothing_down(standin):
     outbox.claim_delivery(delivery.pk, now=NOW + outbox.lease())
     assert outbox._finish(slow, DeliveryStatus.FAILED) is None
     assert outcomes(delivery) == [(1, AttemptOutcome.NO_ANSWER)]
+
+
+def test_an_answer_that_no_database_stores_is_written_down_without_it():
+    delivery = DeliveryFactory()
+    claimed, _ = outbox.claim_delivery(delivery.pk, now=timezone.now())
+    outbox._finish(claimed, DeliveryStatus.FAILED, error=PermanentChannelError("refused", "bad\x00byte"))
+    assert delivery.attempts.get().error_detail == "badbyte"
 
 
 def test_news_that_is_over_after_a_doubt_ends_as_not_sent(standin):
