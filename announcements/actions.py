@@ -214,6 +214,7 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         title_ar=notice_title(facts),
         facts=as_json(facts),
         issued_at=now,
+        late_from=_late_from(group, settings.LATE_HOURS),
         issued_by=by,
     )
     NoticeItem.objects.bulk_create(
@@ -298,6 +299,8 @@ def _write_deliveries(
             thread=thread,
             corrects=corrects,
             next_attempt_at=now,
+            begins_at=_begins_at(group, now=now),
+            late_from=_late_from(group, settings.LATE_HOURS if channel.late_hours is None else channel.late_hours),
             expires_at=_expiry(group, now=now),
             created_at=now,
         )
@@ -316,6 +319,23 @@ def _expiry(group: _Group, *, now: dt.datetime) -> dt.datetime:
     ]
     settles = any(change.before is not None and change.before.is_postponed for change, _item in group.changes)
     return max([revision.ends for revision in told] + ([now + _DEBT_IS_NEWS] if settles else []))
+
+
+def _begins_at(group: _Group, *, now: dt.datetime) -> dt.datetime:
+    """When the first visit begins that the notice tells of, as it was or as it is; one that has begun does not count if others
+    have not.
+    """
+    starts = [
+        revision.starts for change, _item in group.changes for revision in (change.before, change.after) if revision
+    ]
+    return min((start for start in starts if start > now), default=min(starts))
+
+
+def _late_from(group: _Group, hours: int) -> dt.datetime | None:
+    """From when on an announcement comes late; only what is told for the first time can: a correction cannot come sooner."""
+    if group.kind != NoticeKind.ANNOUNCEMENT:
+        return None
+    return min(change.after.starts for change, _item in group.changes) - dt.timedelta(hours=hours)
 
 
 def _posts_and_edits(facts: NoticeFacts, wordings: Wordings) -> tuple[list[str], list[str]]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,12 +20,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements import staff_files, staff_previews, staff_views, staff_week
+from announcements import ledger_files, staff_files, staff_previews, staff_views, staff_week
 from announcements import staff_wordings as staff_wordings  # registers its own page
+from announcements.admin_controls import tell_of_waiting
 from announcements.admin_credentials import ChannelCredentialMixin
-from announcements.enums import GIVEN_UP, NEEDS_A_PERSON, AcknowledgementKind, DeliveryStatus, NoticeKind
+from announcements.controls import reconsider_waiting
+from announcements.enums import (
+    GIVEN_UP,
+    NEEDS_A_PERSON,
+    OPEN,
+    AcknowledgementKind,
+    AttemptOutcome,
+    DeliveryStatus,
+    NoticeKind,
+    WaitReason,
+)
 from announcements.forms import SettleForm
-from announcements.models import UNDECIDED, Acknowledgement, Channel, Delivery, Notice
+from announcements.models import Acknowledgement, Channel, Delivery, Notice, rank_for_a_person
+from announcements.queries_ledger import find_wording, list_attempts
 from announcements.staff_texts import NOTICE_LOOKS
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
@@ -34,6 +50,18 @@ DELIVERY_LOOKS = {
     DeliveryStatus.UNCONFIRMED: "changed",
     DeliveryStatus.SUPERSEDED: "done",
     DeliveryStatus.EXPIRED: "done",
+    DeliveryStatus.REHEARSED: "draft",
+}
+ATTEMPT_LOOKS = {
+    AttemptOutcome.POSTED: "open",
+    AttemptOutcome.EDITED: "open",
+    AttemptOutcome.FOUND: "open",
+    AttemptOutcome.LATER: "soon",
+    AttemptOutcome.IN_DOUBT: "changed",
+    AttemptOutcome.REFUSED: "cancelled",
+    AttemptOutcome.NOT_SENT: "done",
+    AttemptOutcome.REHEARSED: "draft",
+    AttemptOutcome.NO_ANSWER: "changed",
 }
 
 
@@ -41,6 +69,19 @@ def show_delivery_state(delivery: Delivery) -> SafeString:
     """The state as a word in its shape and colour."""
     status = DeliveryStatus(delivery.status)
     return format_html('<span class="state {}">{}</span>', DELIVERY_LOOKS[status], status.label)
+
+
+def describe_wait(delivery: Delivery) -> str:
+    """What an open delivery waits for, in words; nothing for the others."""
+    if delivery.status not in OPEN:
+        return ""
+    if getattr(delivery, "is_held", False):
+        return _("Held back: paused, or its channel is out of use")
+    if not delivery.waits_for or delivery.next_attempt_at is None:
+        return ""
+    moment = date_format(timezone.localtime(delivery.next_attempt_at), "j F، H:i")
+    reason = WaitReason(delivery.waits_for).label
+    return _("Waits %(reason)s, until %(moment)s") % {"reason": reason, "moment": moment}
 
 
 def _done(happened: bool) -> SafeString | str:
@@ -81,7 +122,8 @@ class NoticeAdmin(StaffAdmin):
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_sign(self, notice: Notice) -> SafeString:
         kind = NoticeKind(notice.kind)
-        return format_html('<span class="state {}">{}</span>', NOTICE_LOOKS[kind], kind.label)
+        late = format_html(' <span class="state changed">{}</span>', _("Late")) if notice.is_late else ""
+        return format_html('<span class="state {}">{}</span>{}', NOTICE_LOOKS[kind], kind.label, late)
 
     @admin.display(description=AcknowledgementKind.POSTED.label)
     def posted(self, notice: Any) -> SafeString | str:
@@ -166,12 +208,25 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("look", _("Failed or unconfirmed")), *((value, str(label)) for value, label in DeliveryStatus.choices)]
+        return [
+            ("look", _("Failed or unconfirmed")),
+            ("late", _("Late")),
+            ("held", _("Held back: paused, or its channel is out of use")),
+            *((value, str(label)) for value, label in DeliveryStatus.choices),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        rows: Any = queryset
+        found: QuerySet[Delivery] = queryset
         if self.value() == "look":
-            return queryset.filter(UNDECIDED)
-        return queryset.filter(status=self.value()) if self.value() in DeliveryStatus.values else queryset
+            found = rows.undecided()
+        elif self.value() == "late":
+            found = rows.late(now=clock.now())
+        elif self.value() == "held":
+            found = rows.held()
+        elif self.value() in DeliveryStatus.values:
+            found = rows.filter(status=self.value())
+        return found
 
 
 @admin.register(Delivery)
@@ -181,11 +236,19 @@ class DeliveryAdmin(StaffAdmin):
     district_lookup = "notice__district"
     list_display = ["news", "state", "channel", "attempt", "sent", "reason"]
     list_display_links = ["news"]
-    list_filter = [StateFilter, "channel", ("notice__district", admin.RelatedOnlyFieldListFilter), "created_at"]
+    list_filter = [
+        StateFilter,
+        "channel",
+        "channel__kind",
+        "notice__kind",
+        ("notice__district", admin.RelatedOnlyFieldListFilter),
+        "created_at",
+    ]
     list_select_related = ["notice__district", "channel"]
-    search_fields = ["notice__title_ar", "channel__name", "external_id"]
+    search_fields = ["notice__title_ar", "channel__name", "external_id", "error_code", "text"]
     date_hierarchy = "created_at"
     change_form_template = "admin/announcements/delivery/change_form.html"
+    change_list_template = "admin/announcements/delivery/change_list.html"
     fieldsets = [
         (
             None,
@@ -196,16 +259,23 @@ class DeliveryAdmin(StaffAdmin):
             {"fields": ["sent_at", "edited_in_place", "with_picture", "post", "external_id", "reason", "corrects"]},
         ),
         (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
-        (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"]}),
+        (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"], "classes": ["collapse"]}),
     ]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        waits_for_a_person = Case(When(UNDECIDED, then=Value(0)), default=Value(1))
-        return [waits_for_a_person.asc(), "-created_at", "-pk"]
+        return [rank_for_a_person(clock.now()).asc(), "-created_at", "-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        rows: Any = super().get_queryset(request)
+        marked: QuerySet[Delivery] = rows.with_signs(now=clock.now())
+        return marked
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, delivery: Delivery) -> SafeString:
-        return show_delivery_state(delivery)
+        sign = show_delivery_state(delivery)
+        if getattr(delivery, "is_late", False):
+            sign += format_html(' <span class="state changed">{}</span>', _("Late"))
+        return sign + format_html("<br><small>{}</small>", wait) if (wait := describe_wait(delivery)) else sign
 
     @admin.display(description=gettext_lazy("notice"), ordering="notice")
     def news(self, delivery: Delivery) -> SafeString:
@@ -238,6 +308,10 @@ class DeliveryAdmin(StaffAdmin):
         if delivery is not None:
             context |= {
                 "delivery": delivery,
+                "attempts": [
+                    (attempt, ATTEMPT_LOOKS[AttemptOutcome(attempt.outcome)]) for attempt in list_attempts(delivery)
+                ],
+                "wording": find_wording(delivery),
                 "title": str(delivery),
                 "subtitle": None,
                 "settle_form": context.get("settle_form") or SettleForm(),
@@ -246,9 +320,32 @@ class DeliveryAdmin(StaffAdmin):
             }
         return super().change_view(request, object_id, form_url, context)
 
+    def export(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """What the list shows under its filters, all pages of it, as a file."""
+        now = clock.now()
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except (IncorrectLookupParameters, DisallowedModelAdminLookup):
+            return HttpResponseRedirect(reverse("admin:announcements_delivery_changelist"))
+        found = rows.select_related("notice__district", "channel", "settled_by").iterator(chunk_size=500)
+        name = f"deliveries-{timezone.localdate(now).isoformat()}.{kind}"
+        if kind == "xlsx":
+            file = ledger_files.write_xlsx(found, now=now)
+            return FileResponse(file, as_attachment=True, filename=name, content_type=ledger_files.XLSX_MIME_TYPE)
+        response = StreamingHttpResponse(
+            ledger_files.write_csv(found, now=now), content_type=ledger_files.CSV_MIME_TYPE
+        )
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
     def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(_for_members(self.export))
         settle = self.admin_site.admin_view(_for_members(staff_views.settle_view))
         return [
+            *(
+                path(f"export.{kind}", export, {"kind": kind}, name=f"announcements_delivery_{kind}")
+                for kind in ("csv", "xlsx")
+            ),
             path("<int:pk>/settle/<slug:decision>/", settle, name="announcements_delivery_settle"),
             *super().get_urls(),
         ]
@@ -258,9 +355,22 @@ class DeliveryAdmin(StaffAdmin):
 class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
     """Where notices go. What opens the channel is written here and never shown (`admin_credentials`)."""
 
-    list_display = ["name", "kind", "district", "address", "token_sign", "is_active"]
+    list_display = ["name", "kind", "district", "address", "token_sign", "is_active", "is_rehearsal"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["district", "credential"]
     search_fields = ["name", "address"]
     readonly_fields = ["token_state"]
-    fields = ["name", "kind", "district", "address", "with_picture", "is_active"]
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "district", "address", "with_picture", "is_active"]}),
+        (gettext_lazy("Pace"), {"fields": ["min_seconds_between", "per_minute"]}),
+        (gettext_lazy("Hours"), {"fields": ["quiet_from", "quiet_until", "urgent_ignores_quiet", "late_hours"]}),
+        (gettext_lazy("Training"), {"fields": ["is_rehearsal"]}),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            # After the commit: a claim takes the delivery first and then the channel, so nobody may take them the other way.
+            transaction.on_commit(lambda: reconsider_waiting(obj, now=clock.now()))
+            if "is_active" in form.changed_data and not obj.is_active:
+                tell_of_waiting(request, obj)

@@ -82,6 +82,7 @@ class DeliveryStatus(TextChoices):
     UNCONFIRMED = "unconfirmed", _("Unconfirmed: check whether it went out")
     SUPERSEDED = "superseded", _("Superseded by newer news")
     EXPIRED = "expired", _("Expired: the news was over")
+    REHEARSED = "rehearsed", _("Dry run: not sent")
 
 
 OPEN = frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENDING})
@@ -103,6 +104,7 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
             DeliveryStatus.UNCONFIRMED,
             DeliveryStatus.SUPERSEDED,
             DeliveryStatus.EXPIRED,
+            DeliveryStatus.REHEARSED,
         }
     ),
     DeliveryStatus.UNCONFIRMED: frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENT, DeliveryStatus.FAILED}),
@@ -110,6 +112,8 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
     DeliveryStatus.SENT: frozenset(),
     DeliveryStatus.SUPERSEDED: frozenset(),
     DeliveryStatus.EXPIRED: frozenset(),
+    # What was rehearsed is never sent afterwards: a training must not end in public.
+    DeliveryStatus.REHEARSED: frozenset(),
 }
 
 
@@ -119,6 +123,28 @@ class ExpiryStage(TextChoices):
     WEEK = "week", _("Ends within seven days")
     DAY = "day", _("Ends within a day")
     EXPIRED = "expired", _("Does not work any more")
+
+
+class WaitReason(TextChoices):
+    """What a waiting delivery waits for, other than its first or next attempt."""
+
+    PREDECESSOR = "predecessor", _("for what it corrects")
+    PACE = "pace", _("for its turn in the channel")
+    QUIET = "quiet", _("for the end of the quiet hours")
+
+
+class AttemptOutcome(TextChoices):
+    """How one attempt at a delivery ended."""
+
+    POSTED = "posted", _("Went out")
+    EDITED = "edited", _("Written into the live post")
+    FOUND = "found", _("Found on the platform: it had gone out")
+    LATER = "later", _("Not now: to be tried again")
+    IN_DOUBT = "in_doubt", _("In doubt: it may have gone out")
+    REFUSED = "refused", _("Refused")
+    NOT_SENT = "not_sent", _("Not sent: overtaken or over")
+    REHEARSED = "rehearsed", _("Dry run: not sent")
+    NO_ANSWER = "no_answer", _("No answer: the worker stopped")
 
 
 class AcknowledgementKind(TextChoices):

@@ -7,8 +7,10 @@ import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from announcements.channels.addresses import check_address
@@ -19,10 +21,12 @@ from announcements.enums import (
     OPEN,
     WITH_PICTURE,
     AcknowledgementKind,
+    AttemptOutcome,
     ChannelKind,
     DeliveryStatus,
     NoticeKind,
     TextForm,
+    WaitReason,
 )
 from announcements.models_wording import Wording as Wording
 from vehicles.models import District
@@ -67,6 +71,12 @@ class Notice(models.Model):
     title_ar = models.CharField(_("title"), max_length=300)
     facts = models.JSONField(_("facts"), help_text=_("What the texts were written from."))
     issued_at = models.DateTimeField(_("issued at"))
+    late_from = models.DateTimeField(
+        _("late from"),
+        null=True,
+        blank=True,
+        help_text=_("An announcement issued after this came late for its first visit."),
+    )
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by")
     )
@@ -90,6 +100,11 @@ class Notice(models.Model):
     def reference(self) -> str:
         """«5/2026»."""
         return f"{self.number}/{self.year}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the announcement came too late for citizens to plan by it (domain rule: allowed, marked, counted)."""
+        return self.late_from is not None and self.issued_at > self.late_from
 
     def is_wholly_replaced(self) -> bool:
         """Whether a newer notice speaks for every stop of this one."""
@@ -216,6 +231,50 @@ class Channel(models.Model):
         help_text=_("The social card goes with the text, where it can be drawn and the text fits under it."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
+    min_seconds_between = models.DecimalField(
+        _("seconds between two messages"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(3600)],
+        help_text=_("At least this long. Empty: as the platform asks; 0: no limit."),
+    )
+    per_minute = models.PositiveSmallIntegerField(
+        _("messages a minute"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(600)],
+        help_text=_("At most; they are spread evenly. Empty: as the platform asks; 0: no limit."),
+    )
+    quiet_from = models.TimeField(
+        _("quiet from"),
+        null=True,
+        blank=True,
+        help_text=_("Local time. From then on nothing leaves until the quiet hours end."),
+    )
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True, help_text=_("May be on the next morning."))
+    urgent_ignores_quiet = models.BooleanField(
+        _("urgent notices leave all the same"), default=True, help_text=_("In quiet hours.")
+    )
+    late_hours = models.PositiveSmallIntegerField(
+        _("hours before which an announcement is in time"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(336)],
+        help_text=_(
+            "Before the first visit begins. Later it leaves all the same and is counted as late. Empty: as everywhere."
+        ),
+    )
+    is_rehearsal = models.BooleanField(
+        _("dry run"),
+        default=False,
+        help_text=_(
+            "Everything is done but the sending: for training. What is out already is not corrected meanwhile."
+        ),
+    )
+    # Moved forward by whoever takes a turn (pacing.py), never by a person.
+    next_free_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
 
@@ -223,7 +282,15 @@ class Channel(models.Model):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["kind", "address"], name="an_address_is_one_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "address"], name="an_address_is_one_channel"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours have a beginning and another end."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -247,18 +314,113 @@ class Channel(models.Model):
             raise ValidationError({"address": problem})
 
 
+class PauseQuerySet(models.QuerySet["Pause"]):
+    def open(self) -> PauseQuerySet:
+        """What is paused now."""
+        return self.filter(resumed_at__isnull=True)
+
+
+class Pause(models.Model):
+    """Nothing leaves for one channel, or (no channel) at all: from when to when, on whose word and why."""
+
+    channel = models.ForeignKey(
+        Channel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pauses",
+        verbose_name=_("channel"),
+        help_text=_("Empty: everything is paused."),
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    paused_at = models.DateTimeField(_("paused at"))
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("paused by")
+    )
+    resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resumed by"),
+    )
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+        ordering = [F("resumed_at").desc(nulls_first=True), "-paused_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("channel", 0),
+                condition=Q(resumed_at__isnull=True),
+                name="a_channel_or_everything_is_paused_once",
+                violation_error_message=_("This is paused already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_at__isnull=True, resumed_by__isnull=True)
+                | Q(resumed_at__isnull=False, resumed_by__isnull=False),
+                name="a_resumed_pause_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.channel.name if self.channel else str(_("Everything"))
+
+
+def _is_held() -> Q:
+    """Nothing leaves there at present: the channel is out of use, or it or everything is paused."""
+    paused = Pause.objects.open().filter(Q(channel__isnull=True) | Q(channel=OuterRef("channel")))
+    return Q(channel__is_active=False) | Q(Exists(paused))
+
+
+def _is_late(now: dt.datetime) -> Q:
+    return Q(sent_at__gt=F("late_from")) | Q(status__in=OPEN, late_from__lt=now)
+
+
 # As a condition, so that a sum over a relation can use it: see `DeliveryQuerySet.undecided`.
 UNDECIDED = Q(status__in=sorted(NEEDS_A_PERSON)) & ~Q(error_code=GIVEN_UP)
 
 
+def rank_for_a_person(now: dt.datetime) -> Case:
+    """By which the ledger is ordered: 0 waits for a person, 1 is late, 2 is neither."""
+    return Case(When(UNDECIDED, then=Value(0)), When(_is_late(now), then=Value(1)), default=Value(2))
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, *, now: dt.datetime) -> DeliveryQuerySet:
-        """Open deliveries whose time has come: waiting ones, and those whose lease ran out while being sent."""
-        return self.filter(status__in=OPEN, next_attempt_at__lte=now)
+        """Open deliveries whose time has come: waiting ones, and those whose lease ran out while being sent.
+
+        What is held back is due only when its news is over, so that this too is said.
+        """
+        return self.filter(Q(expires_at__lte=now) | ~_is_held(), status__in=OPEN, next_attempt_at__lte=now)
+
+    def held(self) -> DeliveryQuerySet:
+        """Open deliveries that nothing is done about: paused, or their channel is out of use."""
+        return self.filter(_is_held(), status__in=OPEN)
+
+    def late(self, *, now: dt.datetime) -> DeliveryQuerySet:
+        """Announcements that went out too late to plan by, or will if they still go out."""
+        return self.filter(_is_late(now))
+
+    def with_signs(self, *, now: dt.datetime) -> DeliveryQuerySet:
+        """Each with `is_held` and `is_late`."""
+        return self.annotate(
+            is_held=Case(When(_is_held() & Q(status__in=OPEN), then=Value(True)), default=Value(False)),
+            is_late=Case(When(_is_late(now), then=Value(True)), default=Value(False)),
+        )
 
     def undecided(self) -> DeliveryQuerySet:
         """Failed or in doubt, and nobody has given it up yet."""
         return self.filter(UNDECIDED)
+
+    def in_thread_of(self, delivery: Delivery) -> DeliveryQuerySet:
+        """The announcement that `delivery` belongs to, with all of its corrections in this channel."""
+        root = delivery.thread_id or delivery.pk
+        return self.filter(Q(pk=root) | Q(thread=root))
 
     def with_details(self) -> DeliveryQuerySet:
         return self.select_related("notice__district", "channel", "corrects", "settled_by")
@@ -296,7 +458,20 @@ class Delivery(models.Model):
     attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
     failures = models.PositiveSmallIntegerField(_("failed attempts in a row"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"), null=True)
+    waits_for = models.CharField(
+        _("waits"),
+        max_length=12,
+        choices=WaitReason.choices,
+        blank=True,
+        help_text=_("Means something while it waits."),
+    )
     last_attempt_at = models.DateTimeField(_("last attempt at"), null=True, blank=True)
+    begins_at = models.DateTimeField(
+        _("first visit begins at"), null=True, blank=True, help_text=_("The first visit that its notice tells of.")
+    )
+    late_from = models.DateTimeField(
+        _("late from"), null=True, blank=True, help_text=_("An announcement that leaves after this comes late.")
+    )
     expires_at = models.DateTimeField(
         _("expires at"), help_text=_("After this moment the news is over and is not sent.")
     )
@@ -305,6 +480,9 @@ class Delivery(models.Model):
     edited_in_place = models.BooleanField(_("edited the live post"), default=False)
     external_id = models.CharField(_("number at the platform"), max_length=200, blank=True)
     external_url = models.URLField(_("address of the post"), max_length=500, blank=True)
+    taken_down_at = models.DateTimeField(
+        _("taken down at"), null=True, blank=True, help_text=_("When its post was deleted in favour of a correction.")
+    )
     error_code = models.CharField(_("reason"), max_length=60, blank=True)
     error_detail = models.CharField(_("answer of the platform"), max_length=500, blank=True)
     settled_by = models.ForeignKey(
@@ -318,6 +496,9 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_note = models.CharField(_("note"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"))
+
+    # Until when a claim has taken the channel's turn: known to the worker that holds the claim, stored with the channel.
+    turn_until: dt.datetime | None = None
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -334,6 +515,10 @@ class Delivery(models.Model):
                 condition=~Q(status=DeliveryStatus.SENT) | Q(sent_at__isnull=False), name="sent_delivery_has_sent_at"
             ),
             models.CheckConstraint(
+                condition=~Q(status=DeliveryStatus.REHEARSED) | Q(sent_at__isnull=True, external_id=""),
+                name="what_was_rehearsed_was_not_sent",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status__in=sorted(OPEN)) | Q(next_attempt_at__isnull=False),
                 name="open_delivery_has_a_next_attempt",
             ),
@@ -346,6 +531,68 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return _("%(notice)s to %(channel)s") % {"notice": self.notice.reference, "channel": self.channel.name}
+
+    def is_late_at(self, now: dt.datetime) -> bool:
+        """The same as `DeliveryQuerySet.late`, of one row."""
+        if self.late_from is None:
+            return False
+        return self.sent_at > self.late_from if self.sent_at else self.status in OPEN and now > self.late_from
+
+
+class DeliveryAttempt(models.Model):
+    """One try at one delivery and how it ended, written in the same transaction as the delivery's own state.
+
+    A try whose worker died is written down by the next claim: it has no end. What goes out at the first try has no line here,
+    because the delivery itself holds all of it and most deliveries are like that: see `queries_ledger.list_attempts`.
+    """
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("delivery"), db_index=False
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    started_at = models.DateTimeField(_("began at"))
+    finished_at = models.DateTimeField(_("ended at"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=AttemptOutcome.choices)
+    error_code = models.CharField(_("reason"), max_length=60, blank=True)
+    error_detail = models.CharField(_("answer of the platform"), max_length=500, blank=True)
+    external_id = models.CharField(_("number at the platform"), max_length=200, blank=True)
+    external_url = models.URLField(_("address of the post"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["delivery", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="an_attempt_is_written_down_once"),
+            models.CheckConstraint(
+                condition=Q(outcome=AttemptOutcome.NO_ANSWER, finished_at__isnull=True)
+                | ~Q(outcome=AttemptOutcome.NO_ANSWER) & Q(finished_at__isnull=False),
+                name="only_an_unanswered_attempt_has_no_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} · {self.number}"
+
+
+class SummaryMail(models.Model):
+    """The daily summary of one local day to one supervisor. `next_attempt_at` is empty once it was sent or needs no sending."""
+
+    day = models.DateField()
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-day", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "recipient"], name="a_summary_goes_to_a_person_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} · {self.recipient_id}"
 
 
 class Acknowledgement(models.Model):

@@ -9,6 +9,7 @@ The guarantees, and where they come from:
 - No correction overtakes its announcement: a correction waits while an earlier delivery of its thread is open.
 - Nobody is asked in vain: what is known of an attempt is written down even when the database is away for a while.
 - No old news: what was overtaken or is over is not sent.
+- No channel faster than it bears: a claim takes the channel's turn, which is kept in the database (pacing.py).
 - No moment without news: where a post cannot be edited, its correction is posted first, and only then is the old post deleted.
 """
 
@@ -26,11 +27,11 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from announcements import credentials
+from announcements import credentials, pacing, quiet
 from announcements.channels.base import (
     Adapter,
     Attachment,
@@ -45,10 +46,19 @@ from announcements.channels.base import (
 )
 from announcements.channels.registry import get_adapter, longest_attempt_seconds
 from announcements.channels.tokens import REFUSED_CODES
-from announcements.enums import CHANNEL_FORM, DELIVERY_MOVES, OPEN, ChannelKind, DeliveryStatus, TextForm
+from announcements.enums import (
+    CHANNEL_FORM,
+    DELIVERY_MOVES,
+    OPEN,
+    AttemptOutcome,
+    ChannelKind,
+    DeliveryStatus,
+    TextForm,
+    WaitReason,
+)
 from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.facts import notice_url
-from announcements.models import Delivery
+from announcements.models import Delivery, DeliveryAttempt
 from announcements.on_air import split_for_air, text_for_air
 from announcements.pictures import with_picture
 from sohag_mobile.log import without_secrets
@@ -75,6 +85,10 @@ class _NotSent(Exception):
     def __init__(self, status: DeliveryStatus) -> None:
         super().__init__(status)
         self.status = status
+
+
+class _MustWait(Exception):
+    """The attempt found that its turn in the channel has passed."""
 
 
 def wake_worker() -> None:
@@ -130,7 +144,7 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
     delivery, interrupted = claimed
     logger.debug("delivery %s: attempt %s begins", delivery.pk, delivery.attempt)
     try:
-        receipt, edited = _send(delivery, interrupted=interrupted)
+        receipt, outcome = _send(delivery, interrupted=interrupted)
     except UncertainOutcome as error:
         return _finish_uncertain(delivery, error)
     except TemporaryChannelError as error:
@@ -144,14 +158,26 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
     except _NotSent as reason:
         why = PermanentChannelError(PARTLY_OVERTAKEN) if reason.status == DeliveryStatus.FAILED else None
-        return _finish(delivery, reason.status, error=why)
+        is_rehearsed = reason.status == DeliveryStatus.REHEARSED
+        outcome = AttemptOutcome.REHEARSED if is_rehearsed else AttemptOutcome.NOT_SENT
+        return _finish(delivery, reason.status, outcome=outcome, error=why)
+    except _MustWait:
+        return _finish(
+            delivery,
+            DeliveryStatus.SENDING if interrupted else DeliveryStatus.PENDING,
+            outcome=AttemptOutcome.LATER,
+            next_attempt_at=pacing.find_turn(delivery, now=timezone.now()),
+            waits_for=WaitReason.PACE.value,
+        )
     except (OperationalError, InterfaceError) as error:
         # The database is only read before the request leaves, so nothing has been sent.
         lost = TemporaryChannelError("database_away", f"The database went away ({type(error).__name__}).")
         return _finish_temporary(delivery, lost, interrupted=interrupted)
+    edited = outcome == AttemptOutcome.EDITED
     ended = _finish(
         delivery,
         DeliveryStatus.SENT,
+        outcome=outcome,
         sent_at=timezone.now(),
         edited_in_place=edited,
         with_picture=delivery.with_picture,
@@ -180,23 +206,40 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         if row is None:
             return None
         interrupted = row.status == DeliveryStatus.SENDING
+        if interrupted and row.expires_at <= now and Delivery.objects.held().filter(pk=row.pk).exists():
+            # It may have gone out, and nobody is let through to look: that is for a person to find out.
+            _note_unanswered(row)
+            _close(row, DeliveryStatus.UNCONFIRMED, reason="interrupted")
+            return None
         if not interrupted:
             if row.expires_at <= now:
                 _close(row, DeliveryStatus.EXPIRED)
                 return None
             # Not only the one it corrects: that may have been superseded while the announcement is still in doubt.
             if row.thread_id and _thread(row).filter(pk__lt=row.pk, status__in=OPEN).exists():
-                Delivery.objects.filter(pk=row.pk).update(next_attempt_at=now + WAIT_FOR_PREDECESSOR)
+                _wait(row, WaitReason.PREDECESSOR, until=now + WAIT_FOR_PREDECESSOR)
                 return None
             overtaken = _find_overtaken_state(row)
             if overtaken is not None:
                 _close(row, overtaken)
                 return None
+        quiet_until = quiet.find_wait(row, now=now)
+        if quiet_until is not None:
+            _wait(row, WaitReason.QUIET, until=quiet_until)
+            return None
+        if pacing.spacing(row.channel):
+            row.turn_until = pacing.take_turn(row.channel, now=now)
+            if row.turn_until is None:
+                _wait(row, WaitReason.PACE, until=pacing.find_turn(row, now=now))
+                return None
+        if interrupted:
+            _note_unanswered(row)
         row.attempt += 1
         row.last_attempt_at = now
         row.next_attempt_at = now + lease()
         row.status = _moved(row, DeliveryStatus.SENDING)
-        row.save(update_fields=["attempt", "last_attempt_at", "next_attempt_at", "status"])
+        row.waits_for = ""
+        row.save(update_fields=["attempt", "last_attempt_at", "next_attempt_at", "status", "waits_for"])
         return row, interrupted
 
 
@@ -204,8 +247,18 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
 # A notice no stop of which was told of anew has no corrections, so nothing can have overtaken it.
 _CLAIM = """
     UPDATE announcements_delivery
-    SET status = %s, attempt = attempt + 1, last_attempt_at = %s, next_attempt_at = %s
-    WHERE id = %s AND status = %s AND attempt = %s AND next_attempt_at <= %s AND NOT EXISTS (
+    SET status = %s, attempt = attempt + 1, last_attempt_at = %s, next_attempt_at = %s, waits_for = ''
+    WHERE id = %s AND status = %s AND attempt = %s AND next_attempt_at <= %s
+    AND EXISTS (
+        SELECT 1
+        FROM announcements_channel AS channel
+        WHERE channel.id = announcements_delivery.channel_id AND channel.is_active AND NOT channel.is_rehearsal
+    ) AND NOT EXISTS (
+        SELECT 1
+        FROM announcements_pause AS pause
+        WHERE pause.resumed_at IS NULL
+        AND (pause.channel_id IS NULL OR pause.channel_id = announcements_delivery.channel_id)
+    ) AND NOT EXISTS (
         SELECT 1
         FROM announcements_noticeitem AS item
         JOIN announcements_noticeitem AS newer ON newer.replaces_id = item.id
@@ -220,6 +273,8 @@ def _claim_unchanged(seen: Delivery, *, now: dt.datetime) -> tuple[Delivery, boo
     None says nothing about the others: `claim_delivery` decides.
     """
     if seen.status != DeliveryStatus.PENDING or seen.thread_id or seen.expires_at <= now:
+        return None
+    if seen.channel.quiet_from is not None or pacing.spacing(seen.channel) or _is_rehearsal(seen):
         return None
     ends_at = now + lease()
     as_stored = connection.ops.adapt_datetimefield_value
@@ -240,9 +295,23 @@ def _claim_unchanged(seen: Delivery, *, now: dt.datetime) -> tuple[Delivery, boo
 
 
 def _thread(delivery: Delivery) -> QuerySet[Delivery]:
-    """The announcement that a delivery belongs to, with all of its corrections in this channel."""
-    root = delivery.thread_id or delivery.pk
-    return Delivery.objects.filter(Q(pk=root) | Q(thread=root))
+    return Delivery.objects.in_thread_of(delivery)
+
+
+def _wait(row: Delivery, reason: WaitReason, *, until: dt.datetime) -> None:
+    """Not yet, and no failure: the row is due again at `until`."""
+    Delivery.objects.filter(pk=row.pk).update(next_attempt_at=until, waits_for=reason)
+
+
+def _note_unanswered(row: Delivery) -> None:
+    """Write down the attempt before this claim, unless it wrote itself down (its outcome was in doubt): its worker died."""
+    lost = DeliveryAttempt(
+        delivery=row,
+        number=row.attempt,
+        started_at=row.last_attempt_at or row.created_at,
+        outcome=AttemptOutcome.NO_ANSWER,
+    )
+    DeliveryAttempt.objects.bulk_create([lost], ignore_conflicts=True)
 
 
 def _find_overtaken_state(delivery: Delivery) -> DeliveryStatus | None:
@@ -262,8 +331,8 @@ def _find_overtaken_state(delivery: Delivery) -> DeliveryStatus | None:
     return None
 
 
-def _close(row: Delivery, status: DeliveryStatus) -> None:
-    reason = PARTLY_OVERTAKEN if status == DeliveryStatus.FAILED else row.error_code
+def _close(row: Delivery, status: DeliveryStatus, *, reason: str = "") -> None:
+    reason = reason or (PARTLY_OVERTAKEN if status == DeliveryStatus.FAILED else row.error_code)
     Delivery.objects.filter(pk=row.pk).update(status=_moved(row, status), next_attempt_at=None, error_code=reason)
     logger.info("delivery %s is %s", row.pk, status)
 
@@ -277,16 +346,21 @@ def _moved(row: Delivery, status: DeliveryStatus) -> DeliveryStatus:
 # -- sending ----------------------------------------------------------------------------------------------------------------
 
 
-def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
-    """Bring the text out, in place of the live post where there is one. Returns the receipt and whether a post was edited."""
+def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOutcome]:
+    """Bring the text out, in place of the live post where there is one. Returns the receipt and what was done."""
     adapter, target = get_adapter(delivery.channel.kind), _target(delivery)
     message = _message(delivery)
+    if _is_rehearsal(delivery):
+        if interrupted:
+            raise _AskAPerson("interrupted", "An attempt was interrupted before the dry run began.")
+        raise _NotSent(DeliveryStatus.REHEARSED)
     live = _find_live_post(delivery) if adapter.can_edit else None
     if live is not None:
         _refuse_without_lease(delivery)
         try:
             # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
-            return adapter.edit(target, live.external_id, with_picture(delivery, message, is_edit=True)), True
+            edited = adapter.edit(target, live.external_id, with_picture(delivery, message, is_edit=True))
+            return edited, AttemptOutcome.EDITED
         except PostGone:
             logger.warning("delivery %s: the post to correct is gone, posting anew", delivery.pk)
         except UncertainOutcome as error:
@@ -295,12 +369,12 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, bool]:
         if not adapter.is_repeatable:
             receipt = _look_up(adapter, target, message, delivery)
             if receipt is not None:
-                return receipt, False
+                return receipt, AttemptOutcome.FOUND
             if delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
                 reason = delivery.error_code or "no_answer"
                 raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
         _refuse_old_news(delivery)
-    return _post(adapter, target, delivery, with_picture(delivery, message)), False
+    return _post(adapter, target, delivery, with_picture(delivery, message)), AttemptOutcome.POSTED
 
 
 def _post(adapter: Adapter, target: Target, delivery: Delivery, message: Message) -> Receipt:
@@ -319,6 +393,10 @@ def _post(adapter: Adapter, target: Target, delivery: Delivery, message: Message
     return adapter.post(target, dataclasses.replace(message, photo=None))
 
 
+def _is_rehearsal(delivery: Delivery) -> bool:
+    return settings.DELIVERY_DRY_RUN or delivery.channel.is_rehearsal
+
+
 def _target(delivery: Delivery) -> Target:
     return credentials.target_of(delivery.channel)
 
@@ -333,10 +411,18 @@ def _refuse_old_news(delivery: Delivery) -> None:
 
 
 def _refuse_without_lease(delivery: Delivery) -> None:
-    """Begin a request only if it ends within the claim: else a second worker might send beside a frozen or slow one."""
+    """Begin a request only if it ends within the claim: else a second worker might send beside a frozen or slow one; and
+    only in the channel's turn.
+    """
     latest = timezone.now() + dt.timedelta(seconds=longest_attempt_seconds())
     if delivery.next_attempt_at is None or delivery.next_attempt_at <= latest:
         raise TemporaryChannelError("held_up", "The worker was held up: too little of its claim was left.")
+    if delivery.turn_until is not None and delivery.last_attempt_at is not None:
+        delivery.turn_until = pacing.keep_turn(
+            delivery.channel, taken_at=delivery.last_attempt_at, until=delivery.turn_until, now=timezone.now()
+        )
+        if delivery.turn_until is None:
+            raise _MustWait
 
 
 def _find_live_post(delivery: Delivery) -> Delivery | None:
@@ -368,6 +454,9 @@ def _take_down_replaced(delivery: Delivery) -> None:
             adapter.delete(_target(delivery), post.external_id)
         except ChannelError as error:
             logger.warning("delivery %s: the post of delivery %s stays (%s)", delivery.pk, post.pk, error.code)
+        else:
+            gone = _earlier_posts(delivery).filter(external_id=post.external_id)
+            gone.update(taken_down_at=timezone.now())
 
 
 def _look_up(adapter: Adapter, target: Target, message: Message, delivery: Delivery) -> Receipt | None:
@@ -430,17 +519,45 @@ def _attachments(delivery: Delivery) -> tuple[Attachment, ...]:
 # -- finishing --------------------------------------------------------------------------------------------------------------
 
 
+# What a state that a delivery goes into says of the attempt that led there, where the attempt itself does not say.
+_OUTCOMES = {
+    DeliveryStatus.PENDING: AttemptOutcome.LATER,
+    DeliveryStatus.SENDING: AttemptOutcome.IN_DOUBT,
+    DeliveryStatus.SENT: AttemptOutcome.POSTED,
+    DeliveryStatus.FAILED: AttemptOutcome.REFUSED,
+    DeliveryStatus.UNCONFIRMED: AttemptOutcome.IN_DOUBT,
+}
+
+
 def _finish(
-    delivery: Delivery, status: DeliveryStatus, *, error: ChannelError | None = None, **values: object
+    delivery: Delivery,
+    status: DeliveryStatus,
+    *,
+    outcome: AttemptOutcome | None = None,
+    error: ChannelError | None = None,
+    **values: object,
 ) -> DeliveryStatus | None:
     """Record how the attempt ended, if it is still ours. Returns None when a later attempt has taken over."""
     values.setdefault("next_attempt_at", None)
-    values |= {
-        "status": _moved(delivery, status).value,
+    answer: dict[str, object] = {
         "error_code": error.code[:60] if error else "",
-        "error_detail": without_secrets(error.detail)[:500] if error else "",
+        # PostgreSQL stores every character but this one, and an answer may hold any.
+        "error_detail": without_secrets(error.detail).replace("\x00", "")[:500] if error else "",
     }
-    done = _persistently(delivery, lambda: _write_if_ours(delivery, values))
+    values |= answer | {"status": _moved(delivery, status).value}
+    log = answer | {
+        "number": delivery.attempt,
+        "started_at": delivery.last_attempt_at,
+        "finished_at": timezone.now(),
+        "outcome": (outcome or _OUTCOMES[status]).value,
+        "external_id": values.get("external_id", ""),
+        "external_url": values.get("external_url", ""),
+    }
+    if delivery.attempt == 1 and outcome == AttemptOutcome.POSTED:
+        log = {}  # the delivery's own row says all of it
+    done = _persistently(delivery, lambda: _write_if_ours(delivery, values, log))
+    if delivery.turn_until is not None:
+        pacing.end_turn(delivery.channel, until=delivery.turn_until, now=timezone.now())
     if not done:
         logger.warning("delivery %s: attempt %s ended after its lease", delivery.pk, delivery.attempt)
         return None
@@ -448,16 +565,32 @@ def _finish(
     return status
 
 
-def _write_if_ours(delivery: Delivery, values: Mapping[str, object]) -> int:
-    """Write `values`, by column, if the attempt is still ours; the number of rows written. By hand as `_CLAIM` is."""
+def _write_if_ours(delivery: Delivery, values: Mapping[str, object], log: Mapping[str, object]) -> int:
+    """Write `values` into the delivery and `log` into its attempts, both by column, if the attempt is still ours.
+
+    Returns the number of deliveries written. By hand as `_CLAIM` is.
+    """
     # S608: the columns are names of ours.
     columns = ", ".join(f"{name} = %s" for name in values)
-    statement = f"UPDATE announcements_delivery SET {columns} WHERE id = %s AND status = %s AND attempt = %s"  # noqa: S608
-    as_stored = connection.ops.adapt_datetimefield_value
-    stored: list[Any] = [as_stored(value) if isinstance(value, dt.datetime) else value for value in values.values()]
+    update = f"UPDATE announcements_delivery SET {columns} WHERE id = %s AND status = %s AND attempt = %s"  # noqa: S608
+    updated = [*_as_stored(values), delivery.pk, DeliveryStatus.SENDING.value, delivery.attempt]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*stored, delivery.pk, DeliveryStatus.SENDING.value, delivery.attempt])
-        return int(cursor.rowcount)
+        if not log:
+            cursor.execute(update, updated)
+            return int(cursor.rowcount)
+        with transaction.atomic(savepoint=False):
+            cursor.execute(update, updated)
+            count = int(cursor.rowcount)
+            if count:
+                names, marks = ", ".join(log), ", ".join(["%s"] * len(log))
+                insert = f"INSERT INTO announcements_deliveryattempt (delivery_id, {names}) VALUES (%s, {marks})"  # noqa: S608
+                cursor.execute(insert, [delivery.pk, *_as_stored(log)])
+        return count
+
+
+def _as_stored(values: Mapping[str, object]) -> list[Any]:
+    adapt = connection.ops.adapt_datetimefield_value
+    return [adapt(value) if isinstance(value, dt.datetime) else value for value in values.values()]
 
 
 def _persistently(delivery: Delivery, write: Callable[[], int]) -> int:
@@ -501,6 +634,7 @@ def _finish_temporary(delivery: Delivery, error: TemporaryChannelError, *, inter
     return _finish(
         delivery,
         DeliveryStatus.SENDING if interrupted else DeliveryStatus.PENDING,
+        outcome=AttemptOutcome.LATER,
         error=error,
         failures=delivery.failures + 1,
         next_attempt_at=timezone.now() + delay,

@@ -7,7 +7,7 @@ import math
 from celery import shared_task
 from django.utils import timezone
 
-from announcements import outbox
+from announcements import outbox, summary
 from announcements.actions_credentials import look_after_tokens as look_after
 from announcements.token_warnings import warn_about_tokens as warn
 
@@ -20,6 +20,12 @@ MESSAGES_PER_SWEEP = 16
 def deliver(delivery_ids: list[int]) -> None:
     """Make one attempt at each of a few deliveries."""
     outbox.deliver_batch(delivery_ids)
+
+
+@shared_task(ignore_result=True)
+def send_summaries() -> None:
+    """Send the daily summary to whoever has not got it yet."""
+    summary.send_summaries(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

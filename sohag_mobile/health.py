@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from announcements.enums import OPEN, DeliveryStatus
+from announcements.enums import DeliveryStatus
 from announcements.models import Delivery
 
 LOOPBACK = {"127.0.0.1", "::1"}
@@ -59,6 +59,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     deliveries = Gauge("deliveries", "Deliveries by state", ["status"], namespace="sohag_mobile", registry=registry)
     for status in DeliveryStatus.values:
         deliveries.labels(status).set(counts.get(status, 0))
+    held = Gauge("deliveries_held", "Deliveries held back", namespace="sohag_mobile", registry=registry)
+    held.set(Delivery.objects.held().count())
     age = Gauge(
         "outbox_age_seconds", "How long the oldest due delivery has waited", namespace="sohag_mobile", registry=registry
     )
@@ -92,8 +94,8 @@ def broker_problem() -> str:
 
 
 def outbox_age(*, now: dt.datetime) -> int:
-    """Return for how many seconds the oldest due delivery has been waiting; 0 when nothing is due."""
-    oldest = Delivery.objects.filter(status__in=OPEN).aggregate(oldest=Min("next_attempt_at"))["oldest"]
+    """Return for how many seconds the oldest due delivery has been waiting; 0 when nothing is (held back is not due)."""
+    oldest = Delivery.objects.due(now=now).aggregate(oldest=Min("next_attempt_at"))["oldest"]
     return max(0, int((now - oldest).total_seconds())) if oldest else 0
 
 

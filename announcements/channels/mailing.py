@@ -54,7 +54,7 @@ class MailAdapter(Irrevocable):
     def post(self, target: Target, message: Message) -> Receipt:
         """Send the e-mail. Raises TemporaryChannelError or PermanentChannelError; never UncertainOutcome."""
         mail = _mail(target, message)
-        failure = _send(mail)
+        failure = deliver_mail(mail)
         if failure is not None:
             raise failure
         return Receipt(external_id=mail.extra_headers["Message-ID"])
@@ -96,7 +96,7 @@ def _mail(target: Target, message: Message) -> EmailMessage:
     return mail
 
 
-def _send(mail: EmailMessage) -> ChannelError | None:
+def deliver_mail(mail: EmailMessage) -> ChannelError | None:
     """Hand the e-mail to the server named in the settings. A failure is returned: raised, it would drag the session along."""
     # Not settings.EMAIL_BACKEND: a console or file backend would report as sent what nobody ever saw.
     mail.connection = EmailBackend(timeout=http.timeouts().read, fail_silently=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models import F
 from django.http import HttpRequest
 
-from announcements.models import Delivery
+from announcements.models import Delivery, Pause
 from sohag_mobile.admin import scope_of
 
 register = template.Library()
@@ -18,3 +19,9 @@ def count_troubled_deliveries(context: Any) -> int:
     """How many deliveries of the person's units failed or are unconfirmed. One query."""
     request: HttpRequest = context["request"]
     return Delivery.objects.undecided().filter(notice__district__in=scope_of(request).edits).count()
+
+
+@register.simple_tag
+def list_open_pauses() -> list[Pause]:
+    """What is paused now, everything first."""
+    return list(Pause.objects.open().select_related("channel").order_by(F("channel").asc(nulls_first=True), "pk"))

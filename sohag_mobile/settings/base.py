@@ -152,6 +152,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=25),
         "options": {"expires": 30 * 60},
     },
+    # Often, because a row for each day and person decides: a worker that was down at the hour sends it when it is back.
+    "send the daily summary": {
+        "task": "announcements.tasks.send_summaries",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
 }
 
 # --- Language, time -------------------------------------------------------------------------------------------------
@@ -282,6 +288,22 @@ DELIVERY_RETRY_SECONDS: list[float] = env.list(
 )
 # After an uncertain outcome the platform gets this long to show the post before it is looked up.
 DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)
+# Everything is done but the sending: for training, or for a copy of the real data. A channel may have its own dry run.
+DELIVERY_DRY_RUN = env.bool("DELIVERY_DRY_RUN", default=False)
+# An announcement that leaves later than this before its first visit is counted as late; a channel may have its own hours.
+LATE_HOURS = env.int("LATE_HOURS", default=24)
+# The local hour from which supervisors get the daily summary by e-mail.
+SUMMARY_HOUR = env.int("SUMMARY_HOUR", default=7)
+# Per kind of channel: seconds between two messages, and messages a minute; 0 is no limit. A channel may have limits of its own.
+CHANNEL_PACES: dict[str, tuple[float, int]] = {
+    # «avoid sending more than one message per second» in a chat, «20 messages per minute» in a group: core.telegram.org/bots/faq
+    "telegram": (1, 20),
+    # 100 posts in 15 minutes for one user: docs.x.com/x-api/fundamentals/rate-limits
+    "x": (0, 6),
+    # The Graph API counts calls by the hour and the day and names no pace: this one is ours.
+    "facebook": (1, 0),
+    "instagram": (1, 0),
+}
 RADIO_OUTBOX_DIR = Path(env.str("RADIO_OUTBOX_DIR", default=str(VAR_DIR / "radio")))
 
 _email: dict[str, Any] = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")

@@ -27,8 +27,8 @@ from vehicles.models import District
 pytestmark = pytest.mark.django_db
 NOTICES = "/admin/announcements/notice/"
 LEDGER = "/admin/announcements/delivery/"
-NOTICE_QUERIES = 13
-LEDGER_QUERIES = 14
+NOTICE_QUERIES = 14
+LEDGER_QUERIES = 15
 
 
 @pytest.fixture(autouse=True)

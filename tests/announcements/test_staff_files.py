@@ -357,7 +357,7 @@ def test_panel_costs_the_same_queries_with_1_and_3_stops(
 ) -> None:
     notice = announce(*drafts(district, stops))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(page_url(notice))
 
 

@@ -18,6 +18,7 @@ CHANNEL_TIMEOUT = 0.6
 DELIVERY_LEASE_SECONDS = 2  # `outbox.lease()` adds what the longest attempt needs
 DELIVERY_RETRY_SECONDS = [0.2, 0.5, 1, 1, 2, 2, 3, 3]
 DELIVERY_SETTLING_SECONDS = 0.5
+CHANNEL_PACES = {"telegram": (0.05, 600), "facebook": (0.05, 0)}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_BEAT_SCHEDULE["sweep deliveries that are due"]["schedule"] = timedelta(seconds=1)
 
