@@ -26,7 +26,7 @@ REPORT = ROOT / "var" / "bench.json"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 # What a cached public page should reach of the bare view's speed.
-WANTED = 0.5
+WANTED = 0.8
 SERVER = ["--interface", "wsgi", "--host", "127.0.0.1", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
 
 
@@ -146,8 +146,9 @@ def main() -> int:
             Target("bare view, 30 KB", bare, "/"),
             Target("week page", ours, "/calendar/"),
             Target("place page", ours, place),
-            Target("calendar.ics", ours, "/calendar.ics"),
+            Target("calendar.ics, gzip", ours, "/calendar.ics", headers={"Accept-Encoding": "gzip"}),
             Target("304", ours, place, expect=304),
+            Target("calendar.ics, plain", ours, "/calendar.ics"),
         ]
         _, headers, _ = ask(targets[2])
         targets[4] = replace(targets[4], headers={"If-None-Match": headers.get("etag", "")})
@@ -204,7 +205,11 @@ def report(
     print(f"\nMedian of {ROUNDS} interleaved rounds of {SECONDS:g} s each; client: {client}.")
     if client != "wrk":
         print("Our own client is slower than nginx: its column is then a lower bound of nginx' speed.")
-    slow = [row["name"] for row in rows[1:5] if float(str(row["to_bare_view"])) < WANTED]
+    # A larger answer than the bare view's is measured, but says more of copying than of answering.
+    ours = [
+        row for row in rows[1:] if "nginx" not in str(row["name"]) and int(str(row["bytes"])) <= sizes[rows[0]["name"]]
+    ]
+    slow = [row["name"] for row in ours if float(str(row["to_bare_view"])) < WANTED]
     print(
         f"Below the wanted {WANTED} of the bare view: {', '.join(map(str, slow))}."
         if slow
