@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
@@ -24,6 +24,9 @@ REMEMBERED_DAYS = 60
 REMEMBERED_VISITS = 5
 # More coming stops of one place than this are never announced; the limit only guards the page.
 MOST_STOPS = 60
+
+# Told once, and no longer so.
+_FORMER = Q(is_current=False, state=RevisionState.SCHEDULED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -153,6 +156,12 @@ class Day:
         return [stop for stop in self.stops if stop.is_past]
 
 
+def list_coming(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
+    """The stops under `scope` that are not over, without their notices. Two queries."""
+    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(scope)
+    return _present(list(_with_facts(revisions)), now=now)
+
+
 def list_stops(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
     """The stops under `scope` (a condition on public facts), in order, each with its former fact. Three queries."""
     return _present(list(_with_details(StopRevision.objects.public().filter(scope))), now=now)
@@ -258,12 +267,18 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
     today = local_date(now)
     scope = Q(place=place)
     remembered = today - dt.timedelta(days=REMEMBERED_DAYS)
-    owed = Q(state=RevisionState.POSTPONED)
-    public = StopRevision.objects.public().filter(scope, Q(date__gte=remembered) | owed)
-    rows = list(_with_details(public)[: 2 * MOST_STOPS])
-    shown = _present(rows, now=now)
+    public = StopRevision.objects.public()
+    told_here = StopRevision.objects.filter(scope & _FORMER, date__gte=today)
+    # Sets, not one condition with «or»: each finds its rows by its own index, however many visits there have been.
+    known = public.filter(scope, date__gte=remembered).order_by().values("pk")
+    owed = public.filter(scope, state=RevisionState.POSTPONED).order_by().values("pk")
+    elsewhere = public.filter(stop__in=told_here.values("stop")).order_by().values("pk")
+    rows = list(_with_details(StopRevision.objects.filter(pk__in=known.union(owed, elsewhere)))[: 2 * MOST_STOPS])
+    history = _history(rows)
+    shown = _present([row for row in rows if row.place_id == place.pk], now=now, history=history)
     here = {stop.revision.stop_id for stop in shown}
-    moved = [stop for stop in _list_former(scope & Q(date__gte=today), now=now) if stop.revision.stop_id not in here]
+    former = [old for old in history if old.place_id == place.pk and old.date >= today and old.stop_id not in here]
+    moved = _tell_where(former, {row.stop_id: row for row in rows}, now=now)
     firm = [stop for stop in shown if stop.is_firm]
     taken_back = [stop for stop in [*shown, *moved] if not stop.is_firm and not stop.is_past]
     past = [stop for stop in reversed(shown) if stop.is_past and not stop.is_postponed]
@@ -273,16 +288,6 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
         following=tuple(firm[1:MOST_STOPS]),
         past=tuple(past[:REMEMBERED_VISITS]),
         owed=tuple(stop for stop in shown if stop.is_past and stop.is_postponed),
-    )
-
-
-def list_offered(revision: StopRevision) -> list[RevisionService]:
-    """The services announced for a stop, each with its papers and fees. Three queries."""
-    return list(
-        RevisionService.objects.filter(revision=revision)
-        .select_related("service__category")
-        .prefetch_related("service__documents", "service__fees")
-        .order_by("service__category__position", "service__name_ar")
     )
 
 
@@ -303,8 +308,10 @@ def latest_publication(stops: Iterable[PublicStop]) -> dt.datetime | None:
     return max((each.published_at for stop in stops for each in (stop.moved_to or stop.revision,)), default=None)
 
 
-def _present(revisions: Sequence[StopRevision], *, now: dt.datetime) -> list[PublicStop]:
-    before = _facts_before(revisions)
+def _present(
+    revisions: Sequence[StopRevision], *, now: dt.datetime, history: Sequence[StopRevision] | None = None
+) -> list[PublicStop]:
+    before = _facts_before(revisions) if history is None else _last_of(history, revisions)
     continuations = _continuations(revisions)
     return [
         PublicStop(
@@ -346,18 +353,43 @@ def _facts_before(revisions: Sequence[StopRevision]) -> dict[int, StopRevision]:
     return {revision.stop_id: revision for revision in former}
 
 
+def _history(revisions: Sequence[StopRevision]) -> list[StopRevision]:
+    """All that was told of these stops before, each stop's newest fact first. One query."""
+    if not revisions:
+        return []
+    former = StopRevision.objects.filter(stop__in=[revision.stop_id for revision in revisions], is_current=False)
+    return _read_former(former)
+
+
+def _last_of(history: Sequence[StopRevision], revisions: Sequence[StopRevision]) -> dict[int, StopRevision]:
+    """For each stop, the fact of its `history` that the present one took the place of."""
+    numbers = {revision.stop_id: revision.number for revision in revisions}
+    return {old.stop_id: old for old in history if old.number + 1 == numbers.get(old.stop_id)}
+
+
 def _list_former(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
     """Facts under `scope` that no longer stand because the visit was moved elsewhere, with the fact that stands now."""
-    former = list(
-        StopRevision.objects.filter(scope, is_current=False, state=RevisionState.SCHEDULED)
-        .select_related("vehicle", "place__district", "district")
+    former = _read_former(StopRevision.objects.filter(scope & _FORMER))
+    standing = _with_details(StopRevision.objects.public().filter(stop__in={revision.stop_id for revision in former}))
+    return _tell_where(former, {revision.stop_id: revision for revision in standing}, now=now)
+
+
+def _read_former(revisions: QuerySet[StopRevision]) -> list[StopRevision]:
+    return list(
+        revisions.select_related("vehicle", "place__district", "district")
         .annotate(service_count=Count("offered"))
         .order_by("stop_id", "-number")
     )
-    standing = _with_details(StopRevision.objects.public().filter(stop__in={revision.stop_id for revision in former}))
-    current = {revision.stop_id: revision for revision in standing}
+
+
+def _tell_where(
+    former: Iterable[StopRevision], current: Mapping[int, StopRevision], *, now: dt.datetime
+) -> list[PublicStop]:
+    """Each of the former facts, the newest of its stop at a place and day, with what the public is told now."""
     found: dict[tuple[int, dt.date, int], PublicStop] = {}
     for revision in former:
+        if not revision.is_scheduled:
+            continue
         now_told = current[revision.stop_id]
         found.setdefault(
             (revision.stop_id, revision.date, revision.place_id),
@@ -373,9 +405,12 @@ def _list_former(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
 
 def _with_details(revisions: QuerySet[StopRevision]) -> QuerySet[StopRevision]:
     """All that a line about a stop says, in order of time. Two queries."""
+    return _with_facts(revisions).prefetch_related(_notice_items())
+
+
+def _with_facts(revisions: QuerySet[StopRevision]) -> QuerySet[StopRevision]:
     return (
         revisions.select_related("stop", "vehicle", "place__district", "district")
-        .prefetch_related(_notice_items())
         .annotate(service_count=Count("offered"))
         .order_by("date", "starts_at", "vehicle__code")
     )

@@ -17,6 +17,7 @@ from schedules.clock import local_date
 from schedules.jsonld import events_jsonld
 from schedules.models import Place
 from schedules.months import Month, is_sensible, month_of, parse_month
+from schedules.queries_offered import list_offered
 from schedules.queries_search import search
 from services.enums import Outcome
 from services.queries import find_service
@@ -69,7 +70,7 @@ def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         raise PublicNotFound
     timetable = queries.build_place_timetable(found, now=now)
     answer = timetable.answer
-    offered = queries.list_offered(answer.revision) if answer else []
+    offered = list_offered(answer.revision) if answer else []
     notice = answer.notice if answer else None
     has_poster = notice is not None and read_facts(notice) is not None and can_draw()
     described = [stop for stop in timetable.everything if not stop.is_past and stop.moved_to is None]
@@ -249,7 +250,7 @@ def _coming_in(unit: District, *, now: dt.datetime) -> list[queries.PublicStop]:
     """The next stops of a unit, for those whose own place has none."""
     today = local_date(now)
     scope = Q(district=unit, date__gte=today, date__lte=today + dt.timedelta(days=DAYS_AHEAD))
-    return [stop for stop in queries.list_stops(scope, now=now) if stop.is_firm][:3]
+    return [stop for stop in queries.list_coming(scope, now=now) if stop.is_firm][:3]
 
 
 def _regroup(days: list[queries.Day], stops: list[queries.PublicStop]) -> list[queries.Day]:

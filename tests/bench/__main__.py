@@ -18,6 +18,7 @@ import psycopg2
 
 from sohag_mobile.processes import answers, die_with_parent, end_process_groups, free_port
 from tests.bench.deliveries import measure_deliveries, show_deliveries
+from tests.bench.growth import measure_growth, show_growth
 from tests.bench.load import Target, ask, requests_per_second
 from tests.support.services import services
 
@@ -165,7 +166,9 @@ def main() -> int:
                 speeds[target.name].append(requests_per_second(target, seconds=SECONDS))
         print("Carrying deliveries out…", flush=True)
         deliveries = measure_deliveries(environment, folder, rounds=ROUNDS)
-    report(targets, sizes, speeds, deliveries)
+        print("Filling the past…", flush=True)
+        growth = measure_growth(environment)
+    report(targets, sizes, speeds, deliveries, growth)
     return 0
 
 
@@ -179,9 +182,13 @@ def check(target: Target) -> int:
 
 
 def report(
-    targets: list[Target], sizes: dict[str, int], speeds: dict[str, list[float]], deliveries: dict[str, Any]
+    targets: list[Target],
+    sizes: dict[str, int],
+    speeds: dict[str, list[float]],
+    deliveries: dict[str, Any],
+    growth: dict[str, Any],
 ) -> None:
-    """Print the medians with their ratios, then the deliveries, and write both as JSON."""
+    """Print the medians with their ratios, then deliveries and growth, and write all of it as JSON."""
     median = {name: statistics.median(values) for name, values in speeds.items()}
     bare, nginx = median["bare view, 30 KB"], median.get("nginx, 30 KB file")
     rows = [
@@ -216,9 +223,10 @@ def report(
         else f"All at or above {WANTED}."
     )
     show_deliveries(deliveries)
+    show_growth(growth)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     summary = {"client": client, "rounds": ROUNDS, "seconds": SECONDS, "wanted_of_bare_view": WANTED, "results": rows}
-    summary["deliveries"] = deliveries
+    summary |= {"deliveries": deliveries, "growth": growth}
     REPORT.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     print(f"Written to {REPORT.relative_to(ROOT)}.")
 
