@@ -17,6 +17,7 @@ from schedules.clock import OFF, STANDING, Phase, is_over, local_date, next_chan
 from schedules.enums import RevisionState
 from schedules.models import Holiday, Place, RevisionService, StopRevision
 from services.models import Service
+from sohag_mobile import mentions
 from vehicles.models import Governorate
 
 # A place page tells of the last visits, not of all of them.
@@ -296,6 +297,35 @@ def list_service_stops(service: Service, *, now: dt.datetime, limit: int) -> lis
     offering = RevisionService.objects.filter(service=service).values("revision")
     revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(pk__in=offering)
     return _present(list(_with_details(revisions)[:limit]), now=now)
+
+
+def mentions_of(stops: Iterable[PublicStop]) -> set[str]:
+    """What a page with these stops tells of: the stops themselves and, for those that are off, the next visit to their place."""
+    names = set()
+    for stop in stops:
+        names.add(mentions.stop((stop.moved_to or stop.revision).stop.uid))
+        if stop.continuation is not None:
+            names.add(mentions.stop(stop.continuation.stop.uid))
+        if not stop.is_firm and not stop.is_past:
+            names.add(mentions.place(stop.revision.place.code))
+    return names
+
+
+def mentions_of_facts(revisions: Iterable[StopRevision]) -> set[str]:
+    """What a change of these public facts (the former and the new ones) is about."""
+    names = {mentions.SCHEDULE, mentions.NOTICES}
+    for fact in revisions:
+        names |= {
+            mentions.stop(fact.stop.uid),
+            mentions.place(fact.place.code),
+            mentions.unit(fact.district.slug),
+            mentions.unit(fact.place.district.slug),
+            mentions.vehicle(fact.vehicle.code),
+            mentions.day(fact.date),
+            *([mentions.stop(fact.stop.continues.uid)] if fact.stop.continues else []),
+            *(mentions.service(row.service.slug) for row in fact.offered.select_related("service")),
+        }
+    return names
 
 
 def next_change_of(stops: Iterable[PublicStop], *, now: dt.datetime) -> dt.datetime:

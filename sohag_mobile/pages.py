@@ -20,6 +20,8 @@ cookie, no header. It is written like this, and the same holds for feeds:
 - `vary_on` names the query parameters the page knows. They arrive as keyword arguments: text, stripped, "" when absent.
   Every other parameter is ignored, so it can neither change a page nor fill the store.
 - Captured parts of the address arrive as keyword arguments, as in any view.
+- `mentions` names what the page tells of (`mentions.py`), so that a publish about other things leaves the exported file alone.
+  None means anything: the page is then looked at after every publish.
 - `PublicNotFound`, `PublicBadRequest` and `PublicUnavailable` give the site's own error page, whatever DEBUG says. They are never
   stored.
 
@@ -38,21 +40,24 @@ import functools
 import gzip
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import brotli
+from django.conf import settings
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from redis import RedisError
 
 from sohag_mobile import clock, error_pages
 from sohag_mobile.models import ContentVersion
-from sohag_mobile.render import render_html
+from sohag_mobile.render import ENGLISH_PREFIX, render_html
 from vehicles.models import Governorate
 
 logger = logging.getLogger(__name__)
@@ -101,6 +106,7 @@ class Page:
     content_type: str = "text/html; charset=utf-8"
     valid_until: dt.datetime | None = None
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    mentions: frozenset[str] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class StoredPage:
     content_type: str
     valid_until: dt.datetime | None
     headers: dict[str, str]
+    mentions: frozenset[str] | None
 
     def is_valid(self, *, now: dt.datetime) -> bool:
         return self.valid_until is None or now < self.valid_until
@@ -160,6 +167,9 @@ def public_page(*, vary_on: tuple[str, ...] = ()) -> Callable[[PageFunction], Vi
                 response.stored_page = page  # type: ignore[attr-defined]
             return response
 
+        view.find_page = functools.partial(  # type: ignore[attr-defined]  # reason: for `stored_page`
+            _find_or_build, build, parameters=dict.fromkeys(vary_on, ""), query=""
+        )
         # Nothing is ever posted here, so a POST is told 405 by the view instead of 403 by the form protection.
         view.csrf_exempt = True  # type: ignore[attr-defined]
         return view
@@ -174,9 +184,30 @@ def render_page(
     *,
     valid_until: dt.datetime | None,
     governorate: Governorate | None = None,
+    mentions: Iterable[str] | None = None,
 ) -> Page:
     """An HTML page from a template: see `render_html`. Only the path of the request is looked at."""
-    return Page(render_html(request.path, template, context, governorate=governorate), valid_until=valid_until)
+    return Page(
+        render_html(request.path, template, context, governorate=governorate),
+        valid_until=valid_until,
+        mentions=None if mentions is None else frozenset(mentions),
+    )
+
+
+def stored_page(path: str) -> StoredPage | None:
+    """The page at a public address (without parameters), from the store or made now; None where there is none.
+
+    Raises PublicUnavailable when it cannot be made now.
+    """
+    request = HttpRequest()
+    request.method, request.path, request.path_info = "GET", path, path
+    with translation.override("en" if path.startswith(f"{ENGLISH_PREFIX}/") else settings.LANGUAGE_CODE):
+        try:
+            found = resolve(path)
+            find: Callable[..., StoredPage] | None = getattr(found.func, "find_page", None)
+            return find(request, captured=found.kwargs) if find else None
+        except (Resolver404, PublicNotFound):
+            return None
 
 
 def current_version() -> int:
@@ -305,6 +336,7 @@ def _prepare(page: Page, *, version: int, address: str) -> StoredPage:
         content_type=page.content_type,
         valid_until=None if page.valid_until is None else page.valid_until.astimezone(dt.UTC),
         headers=dict(page.headers),
+        mentions=page.mentions,
     )
 
 
