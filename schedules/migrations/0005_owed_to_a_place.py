@@ -5,17 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('schedules', '0004_postponed_and_stopped'),
-        ('services', '0001_initial'),
-        ('vehicles', '0001_initial'),
+        ("schedules", "0004_postponed_and_stopped"),
+        ("services", "0001_initial"),
+        ("vehicles", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='stoprevision',
-            index=models.Index(condition=models.Q(('is_current', True), ('state', 'postponed')), fields=['place'], name='revision_owed_to_a_place'),
+            model_name="stoprevision",
+            index=models.Index(
+                condition=models.Q(("is_current", True), ("state", "postponed")),
+                fields=["place"],
+                name="revision_owed_to_a_place",
+            ),
         ),
     ]
