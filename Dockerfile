@@ -42,7 +42,7 @@ ENV PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/app/staticfiles \
     VAR_DIR=/var/lib/sohag-mobile
 RUN useradd --system --uid 10001 --home-dir /var/lib/sohag-mobile --create-home app \
-    && install -d -o app -g app /var/lib/sohag-mobile/radio
+    && install -d -o app -g app /var/lib/sohag-mobile/radio /var/lib/sohag-mobile/site
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import quote
@@ -38,7 +38,13 @@ def drawing_turn() -> Iterator[None]:
 
 
 def drawn_page(
-    draw: Callable[[], bytes], *, content_type: str, valid_until: dt.datetime | None, name: str, readable_name: str = ""
+    draw: Callable[[], bytes],
+    *,
+    content_type: str,
+    valid_until: dt.datetime | None,
+    name: str,
+    readable_name: str = "",
+    mentions: Iterable[str],
 ) -> Page:
     """What `draw` makes as a page to be stored.
 
@@ -55,4 +61,10 @@ def drawn_page(
     disposition = f'inline; filename="{name}"'
     if readable_name:
         disposition += f"; filename*=UTF-8''{quote(readable_name, safe='')}"
-    return Page(body, content_type=content_type, valid_until=valid_until, headers={"Content-Disposition": disposition})
+    return Page(
+        body,
+        content_type=content_type,
+        valid_until=valid_until,
+        headers={"Content-Disposition": disposition},
+        mentions=frozenset(mentions),
+    )

@@ -63,7 +63,7 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
             Prefetch(
                 "items",
                 NoticeItem.objects.select_related(
-                    "revision__place__district", "revision__vehicle", "replaces__notice__district"
+                    "revision__place__district", "revision__stop", "revision__vehicle", "replaces__notice__district"
                 ).order_by("revision__date", "revision__starts_at", "pk"),
             ),
         )

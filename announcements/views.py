@@ -15,6 +15,7 @@ from announcements.posters import JPEG_MIME_TYPE, PDF_MIME_TYPE, PNG_MIME_TYPE, 
 from announcements.public_files import drawn_page
 from announcements.queries_notices import find_notice_story, list_notices
 from announcements.queries_posters import Standing, find_standing, read_facts
+from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
 
 NOTICES_ON_A_PAGE = 30
@@ -38,6 +39,7 @@ def notice(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, numb
         {"story": story, "notice": story.notice, "about": about, "card": card},
         valid_until=min((line.revision.ends for line in hanging), default=None),
         governorate=story.notice.district.governorate,
+        mentions={mentions.stop(line.revision.stop.uid) for line in story.lines},
     )
 
 
@@ -49,6 +51,7 @@ def notice_poster(request: HttpRequest, *, now: dt.datetime, slug: str, year: st
         lambda: draw_poster(facts),
         content_type=PDF_MIME_TYPE,
         valid_until=standing.next_end(now=now),
+        mentions=_mentioned(facts),
         name=f"{file_stem(standing.notice)}-poster.pdf",
     )
 
@@ -61,6 +64,7 @@ def notice_card(request: HttpRequest, *, now: dt.datetime, slug: str, year: str,
         lambda: draw_card(facts),
         content_type=PNG_MIME_TYPE,
         valid_until=standing.next_end(now=now),
+        mentions=_mentioned(facts),
         name=f"{file_stem(standing.notice)}-card.png",
     )
 
@@ -73,8 +77,14 @@ def notice_card_jpeg(request: HttpRequest, *, now: dt.datetime, slug: str, year:
         lambda: draw_card_jpeg(facts),
         content_type=JPEG_MIME_TYPE,
         valid_until=standing.next_end(now=now),
+        mentions=_mentioned(facts),
         name=f"{file_stem(standing.notice)}-card.jpg",
     )
+
+
+def _mentioned(facts: NoticeFacts) -> set[str]:
+    told = (*facts.stops, *(change.after for change in facts.changes), *facts.still_valid, *facts.also_cancelled)
+    return {mentions.stop(stop.uid) for stop in told}
 
 
 def _find_hanging(slug: str, year: str, number: str, *, now: dt.datetime) -> tuple[Standing, NoticeFacts]:
@@ -87,7 +97,17 @@ def _find_hanging(slug: str, year: str, number: str, *, now: dt.datetime) -> tup
 
 @public_page(vary_on=("page",))
 def notices(request: HttpRequest, *, now: dt.datetime, page: str) -> Page:
-    """The archive, newest first."""
+    """The archive, newest first. `page` is how older links name its pages."""
+    return _archive(request, page)
+
+
+@public_page()
+def notices_page(request: HttpRequest, *, now: dt.datetime, page: str) -> Page:
+    """One page of the archive."""
+    return _archive(request, page)
+
+
+def _archive(request: HttpRequest, page: str) -> Page:
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1 if not page else 0
     if number < 1:
         raise PublicNotFound
@@ -100,4 +120,4 @@ def notices(request: HttpRequest, *, now: dt.datetime, page: str) -> Page:
         "older": number + 1 if len(found) > NOTICES_ON_A_PAGE else None,
         "newer": number - 1 if number > 1 else None,
     }
-    return render_page(request, "announcements/notices.html", context, valid_until=None)
+    return render_page(request, "announcements/notices.html", context, valid_until=None, mentions={mentions.NOTICES})

@@ -17,6 +17,7 @@ from announcements.reviews import UNREAD, PreviewedNotice, Review, describe
 from schedules.actions_places import index_landmark
 from schedules.enums import CAUSE_PHRASE_AR, CHANGEABLE, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
+from schedules.queries import mentions_of_facts
 from schedules.validators import (
     StopData,
     announced_error,
@@ -177,7 +178,7 @@ def publish_stops(
             )
             _move(stop, StopStatus.PUBLISHED)
             changes.append(StopChange(before=before, after=revision))
-        bump_content_version()
+        bump_content_version(_mentions(changes))
         return issue_notices(
             changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION, review=review
         )
@@ -203,10 +204,14 @@ def cancel_stop(
             locked, before=before, state=RevisionState.CANCELLED, cause=cause, cause_ar=phrase, by=by, now=now
         )
         _move(locked, StopStatus.CANCELLED)
-        bump_content_version()
         changes = [StopChange(before=before, after=revision)]
+        bump_content_version(_mentions(changes))
         (notice,) = issue_notices(changes, by=by, now=now, cause_ar=phrase, review=review)
         return notice
+
+
+def _mentions(changes: Sequence[StopChange]) -> set[str]:
+    return mentions_of_facts(fact for change in changes for fact in (change.before, change.after) if fact is not None)
 
 
 def preview_publication(

@@ -6,8 +6,11 @@ import dataclasses
 import datetime as dt
 import re
 
+from sohag_mobile.weeks import Week
+
 # Beyond these years an address is a mistake, not a timetable.
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+MONTHS_BEHIND, MONTHS_AHEAD = 12, 6
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
 
@@ -34,6 +37,49 @@ class Month:
     @property
     def following(self) -> Month | None:
         return month_of(self.last + dt.timedelta(days=1))
+
+    def plus(self, months: int) -> Month:
+        """The month that many later, or earlier. Not bounded by the years there are pages for."""
+        number = self.first.year * 12 + self.first.month - 1 + months
+        return Month(dt.date(number // 12, number % 12 + 1, 1))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LinkedDays:
+    """The whole months whose pages, and whose weeks' pages, the calendar leads to: others are answered, but linked by nothing.
+
+    Without an end the site would have none either: every page would lead to one more, which robots follow and files cannot.
+    """
+
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def around(cls, today: dt.date) -> LinkedDays:
+        """A year back and half a year ahead of the local day `today`."""
+        month = Month(today.replace(day=1))
+        return cls(month.plus(-MONTHS_BEHIND).first, month.plus(MONTHS_AHEAD).last)
+
+    @property
+    def months(self) -> list[Month]:
+        found = [Month(self.first)]
+        while found[-1].last < self.last:
+            found.append(found[-1].plus(1))
+        return found
+
+    @property
+    def weeks(self) -> list[Week]:
+        found = [Week.of(self.first)]
+        while found[-1].last < self.last:
+            found.append(found[-1].plus(1))
+        return found
+
+    def month(self, month: Month | None) -> Month | None:
+        """`month`, if it is led to."""
+        return month if month is not None and self.first <= month.first <= self.last else None
+
+    def has_week(self, week: Week) -> bool:
+        return Week.of(self.first) <= week <= Week.of(self.last)
 
 
 def month_of(day: dt.date) -> Month | None:

@@ -16,6 +16,7 @@ from announcements.public_files import drawn_page
 from announcements.queries_posters import read_facts
 from schedules.models import StopRevision
 from schedules.queries import find_next_visit
+from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page
 
 
@@ -28,6 +29,7 @@ def place_poster(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         lambda: draw_poster(facts),
         content_type=PDF_MIME_TYPE,
         valid_until=revision.ends,
+        mentions={mentions.place(code), mentions.stop(revision.stop.uid)},
         name=f"poster-{code}-{revision.date}.pdf",
         readable_name=f"{place_name(place)} {revision.date}.pdf",
     )
@@ -41,6 +43,7 @@ def place_card(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         lambda: draw_card(facts),
         content_type=PNG_MIME_TYPE,
         valid_until=revision.ends,
+        mentions={mentions.place(code), mentions.stop(revision.stop.uid)},
         name=f"card-{code}-{revision.date}.png",
     )
 

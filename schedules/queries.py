@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
@@ -17,6 +17,7 @@ from schedules.clock import OFF, STANDING, Phase, is_over, local_date, next_chan
 from schedules.enums import RevisionState
 from schedules.models import Holiday, Place, RevisionService, StopRevision
 from services.models import Service
+from sohag_mobile import mentions
 from vehicles.models import Governorate
 
 # A place page tells of the last visits, not of all of them.
@@ -24,6 +25,9 @@ REMEMBERED_DAYS = 60
 REMEMBERED_VISITS = 5
 # More coming stops of one place than this are never announced; the limit only guards the page.
 MOST_STOPS = 60
+
+# Told once, and no longer so.
+_FORMER = Q(is_current=False, state=RevisionState.SCHEDULED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -153,6 +157,12 @@ class Day:
         return [stop for stop in self.stops if stop.is_past]
 
 
+def list_coming(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
+    """The stops under `scope` that are not over, without their notices. Two queries."""
+    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(scope)
+    return _present(list(_with_facts(revisions)), now=now)
+
+
 def list_stops(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
     """The stops under `scope` (a condition on public facts), in order, each with its former fact. Three queries."""
     return _present(list(_with_details(StopRevision.objects.public().filter(scope))), now=now)
@@ -258,12 +268,18 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
     today = local_date(now)
     scope = Q(place=place)
     remembered = today - dt.timedelta(days=REMEMBERED_DAYS)
-    owed = Q(state=RevisionState.POSTPONED)
-    public = StopRevision.objects.public().filter(scope, Q(date__gte=remembered) | owed)
-    rows = list(_with_details(public)[: 2 * MOST_STOPS])
-    shown = _present(rows, now=now)
+    public = StopRevision.objects.public()
+    told_here = StopRevision.objects.filter(scope & _FORMER, date__gte=today)
+    # Sets, not one condition with «or»: each finds its rows by its own index, however many visits there have been.
+    known = public.filter(scope, date__gte=remembered).order_by().values("pk")
+    owed = public.filter(scope, state=RevisionState.POSTPONED).order_by().values("pk")
+    elsewhere = public.filter(stop__in=told_here.values("stop")).order_by().values("pk")
+    rows = list(_with_details(StopRevision.objects.filter(pk__in=known.union(owed, elsewhere)))[: 2 * MOST_STOPS])
+    history = _history(rows)
+    shown = _present([row for row in rows if row.place_id == place.pk], now=now, history=history)
     here = {stop.revision.stop_id for stop in shown}
-    moved = [stop for stop in _list_former(scope & Q(date__gte=today), now=now) if stop.revision.stop_id not in here]
+    former = [old for old in history if old.place_id == place.pk and old.date >= today and old.stop_id not in here]
+    moved = _tell_where(former, {row.stop_id: row for row in rows}, now=now)
     firm = [stop for stop in shown if stop.is_firm]
     taken_back = [stop for stop in [*shown, *moved] if not stop.is_firm and not stop.is_past]
     past = [stop for stop in reversed(shown) if stop.is_past and not stop.is_postponed]
@@ -276,21 +292,40 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
     )
 
 
-def list_offered(revision: StopRevision) -> list[RevisionService]:
-    """The services announced for a stop, each with its papers and fees. Three queries."""
-    return list(
-        RevisionService.objects.filter(revision=revision)
-        .select_related("service__category")
-        .prefetch_related("service__documents", "service__fees")
-        .order_by("service__category__position", "service__name_ar")
-    )
-
-
 def list_service_stops(service: Service, *, now: dt.datetime, limit: int) -> list[PublicStop]:
     """The next stops at which a service is announced, the standing ones included."""
     offering = RevisionService.objects.filter(service=service).values("revision")
     revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(pk__in=offering)
     return _present(list(_with_details(revisions)[:limit]), now=now)
+
+
+def mentions_of(stops: Iterable[PublicStop]) -> set[str]:
+    """What a page with these stops tells of: the stops themselves and, for those that are off, the next visit to their place."""
+    names = set()
+    for stop in stops:
+        names.add(mentions.stop((stop.moved_to or stop.revision).stop.uid))
+        if stop.continuation is not None:
+            names.add(mentions.stop(stop.continuation.stop.uid))
+        if not stop.is_firm and not stop.is_past:
+            names.add(mentions.place(stop.revision.place.code))
+    return names
+
+
+def mentions_of_facts(revisions: Iterable[StopRevision]) -> set[str]:
+    """What a change of these public facts (the former and the new ones) is about."""
+    names = {mentions.SCHEDULE, mentions.NOTICES}
+    for fact in revisions:
+        names |= {
+            mentions.stop(fact.stop.uid),
+            mentions.place(fact.place.code),
+            mentions.unit(fact.district.slug),
+            mentions.unit(fact.place.district.slug),
+            mentions.vehicle(fact.vehicle.code),
+            mentions.day(fact.date),
+            *([mentions.stop(fact.stop.continues.uid)] if fact.stop.continues else []),
+            *(mentions.service(row.service.slug) for row in fact.offered.select_related("service")),
+        }
+    return names
 
 
 def next_change_of(stops: Iterable[PublicStop], *, now: dt.datetime) -> dt.datetime:
@@ -303,8 +338,10 @@ def latest_publication(stops: Iterable[PublicStop]) -> dt.datetime | None:
     return max((each.published_at for stop in stops for each in (stop.moved_to or stop.revision,)), default=None)
 
 
-def _present(revisions: Sequence[StopRevision], *, now: dt.datetime) -> list[PublicStop]:
-    before = _facts_before(revisions)
+def _present(
+    revisions: Sequence[StopRevision], *, now: dt.datetime, history: Sequence[StopRevision] | None = None
+) -> list[PublicStop]:
+    before = _facts_before(revisions) if history is None else _last_of(history, revisions)
     continuations = _continuations(revisions)
     return [
         PublicStop(
@@ -346,18 +383,43 @@ def _facts_before(revisions: Sequence[StopRevision]) -> dict[int, StopRevision]:
     return {revision.stop_id: revision for revision in former}
 
 
+def _history(revisions: Sequence[StopRevision]) -> list[StopRevision]:
+    """All that was told of these stops before, each stop's newest fact first. One query."""
+    if not revisions:
+        return []
+    former = StopRevision.objects.filter(stop__in=[revision.stop_id for revision in revisions], is_current=False)
+    return _read_former(former)
+
+
+def _last_of(history: Sequence[StopRevision], revisions: Sequence[StopRevision]) -> dict[int, StopRevision]:
+    """For each stop, the fact of its `history` that the present one took the place of."""
+    numbers = {revision.stop_id: revision.number for revision in revisions}
+    return {old.stop_id: old for old in history if old.number + 1 == numbers.get(old.stop_id)}
+
+
 def _list_former(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
     """Facts under `scope` that no longer stand because the visit was moved elsewhere, with the fact that stands now."""
-    former = list(
-        StopRevision.objects.filter(scope, is_current=False, state=RevisionState.SCHEDULED)
-        .select_related("vehicle", "place__district", "district")
+    former = _read_former(StopRevision.objects.filter(scope & _FORMER))
+    standing = _with_details(StopRevision.objects.public().filter(stop__in={revision.stop_id for revision in former}))
+    return _tell_where(former, {revision.stop_id: revision for revision in standing}, now=now)
+
+
+def _read_former(revisions: QuerySet[StopRevision]) -> list[StopRevision]:
+    return list(
+        revisions.select_related("vehicle", "place__district", "district")
         .annotate(service_count=Count("offered"))
         .order_by("stop_id", "-number")
     )
-    standing = _with_details(StopRevision.objects.public().filter(stop__in={revision.stop_id for revision in former}))
-    current = {revision.stop_id: revision for revision in standing}
+
+
+def _tell_where(
+    former: Iterable[StopRevision], current: Mapping[int, StopRevision], *, now: dt.datetime
+) -> list[PublicStop]:
+    """Each of the former facts, the newest of its stop at a place and day, with what the public is told now."""
     found: dict[tuple[int, dt.date, int], PublicStop] = {}
     for revision in former:
+        if not revision.is_scheduled:
+            continue
         now_told = current[revision.stop_id]
         found.setdefault(
             (revision.stop_id, revision.date, revision.place_id),
@@ -373,9 +435,12 @@ def _list_former(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
 
 def _with_details(revisions: QuerySet[StopRevision]) -> QuerySet[StopRevision]:
     """All that a line about a stop says, in order of time. Two queries."""
+    return _with_facts(revisions).prefetch_related(_notice_items())
+
+
+def _with_facts(revisions: QuerySet[StopRevision]) -> QuerySet[StopRevision]:
     return (
         revisions.select_related("stop", "vehicle", "place__district", "district")
-        .prefetch_related(_notice_items())
         .annotate(service_count=Count("offered"))
         .order_by("date", "starts_at", "vehicle__code")
     )

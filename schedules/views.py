@@ -16,10 +16,12 @@ from schedules.centres import find_fallback_centre
 from schedules.clock import local_date
 from schedules.jsonld import events_jsonld
 from schedules.models import Place
-from schedules.months import Month, is_sensible, month_of, parse_month
+from schedules.months import LinkedDays, Month, is_sensible, month_of, parse_month
+from schedules.queries_offered import list_offered
 from schedules.queries_search import search
 from services.enums import Outcome
 from services.queries import find_service
+from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
 from sohag_mobile.weeks import Week
 from vehicles.models import District, Governorate, Vehicle
@@ -58,6 +60,7 @@ def home(request: HttpRequest, *, now: dt.datetime, q: str) -> Page:
         {"days": _regroup(days, stops), "today": today, "updated_at": queries.latest_publication(stops)},
         valid_until=queries.next_change_of(stops, now=now),
         governorate=governorate,
+        mentions={mentions.SCHEDULE},
     )
 
 
@@ -69,7 +72,7 @@ def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         raise PublicNotFound
     timetable = queries.build_place_timetable(found, now=now)
     answer = timetable.answer
-    offered = queries.list_offered(answer.revision) if answer else []
+    offered = list_offered(answer.revision) if answer else []
     notice = answer.notice if answer else None
     has_poster = notice is not None and read_facts(notice) is not None and can_draw()
     described = [stop for stop in timetable.everything if not stop.is_past and stop.moved_to is None]
@@ -95,6 +98,12 @@ def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         context,
         valid_until=queries.next_change_of(timetable.everything, now=now),
         governorate=found.district.governorate,
+        mentions={
+            mentions.place(code),
+            # Without a visit of its own it names the next ones in the unit.
+            *([] if answer else [mentions.unit(found.district.slug)]),
+            *queries.mentions_of(timetable.everything),
+        },
     )
 
 
@@ -102,7 +111,7 @@ def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
 def districts(request: HttpRequest, *, now: dt.datetime) -> Page:
     """Every unit with its places: the way in for those who would rather not type."""
     units = list(District.objects.select_related("governorate").prefetch_related("places"))
-    return render_page(request, "schedules/districts.html", {"units": units}, valid_until=None)
+    return render_page(request, "schedules/districts.html", {"units": units}, valid_until=None, mentions=())
 
 
 @public_page()
@@ -112,7 +121,15 @@ def district(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
     if unit is None:
         raise PublicNotFound
     context = {"unit": unit, "places": list(unit.places.all()), "feeds": f"/districts/{unit.slug}/"}
-    return _list_ahead(request, "schedules/district.html", context, Q(district=unit), unit.governorate, now=now)
+    return _list_ahead(
+        request,
+        "schedules/district.html",
+        context,
+        Q(district=unit),
+        unit.governorate,
+        now=now,
+        about=mentions.unit(slug),
+    )
 
 
 @public_page()
@@ -122,7 +139,15 @@ def vehicle(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
     if found is None:
         raise PublicNotFound
     context = {"vehicle": found, "feeds": f"/vehicles/{found.code}/"}
-    return _list_ahead(request, "schedules/vehicle.html", context, Q(vehicle=found), get_governorate(), now=now)
+    return _list_ahead(
+        request,
+        "schedules/vehicle.html",
+        context,
+        Q(vehicle=found),
+        get_governorate(),
+        now=now,
+        about=mentions.vehicle(code),
+    )
 
 
 @public_page()
@@ -152,8 +177,11 @@ def month(request: HttpRequest, *, now: dt.datetime, name: str) -> Page:
     governorate = get_governorate()
     days = queries.build_days(found.first, found.last, now=now, governorate=governorate)
     stops = [stop for day in days for stop in day.stops]
+    linked = LinkedDays.around(local_date(now))
     context = {
         "month": found,
+        "previous": linked.month(found.previous),
+        "following": linked.month(found.following),
         "days": [day for day in days if day.stops or day.holiday],
         "week": Week.of(_day_within(found, local_date(now))),
         "today": local_date(now),
@@ -165,6 +193,7 @@ def month(request: HttpRequest, *, now: dt.datetime, name: str) -> Page:
         context,
         valid_until=queries.next_change_of(stops, now=now),
         governorate=governorate,
+        mentions=_mentions_of_days(days, stops),
     )
 
 
@@ -183,7 +212,13 @@ def service(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
         "today": today,
         "updated_at": queries.latest_publication(stops),
     }
-    return render_page(request, "services/service.html", context, valid_until=queries.next_change_of(stops, now=now))
+    return render_page(
+        request,
+        "services/service.html",
+        context,
+        valid_until=queries.next_change_of(stops, now=now),
+        mentions={mentions.service(slug), *queries.mentions_of(stops)},
+    )
 
 
 def _render_week(request: HttpRequest, shown: Week, *, now: dt.datetime) -> Page:
@@ -192,16 +227,16 @@ def _render_week(request: HttpRequest, shown: Week, *, now: dt.datetime) -> Page
     stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
     days = _regroup(days, stops)
     today = local_date(now)
-    previous, following = shown.plus(-1), shown.plus(1)
+    previous, following, linked = shown.plus(-1), shown.plus(1), LinkedDays.around(today)
     context = {
         "week": shown,
-        "previous": previous if is_sensible(previous.first) else None,
-        "following": following if is_sensible(following.last) else None,
+        "previous": previous if linked.has_week(previous) else None,
+        "following": following if linked.has_week(following) else None,
         "days": [day for day in days if day.date <= shown.last],
         "next_days": [day for day in days if day.date > shown.last and day.stops],
         "has_stops": any(day.stops for day in days if day.date <= shown.last),
         "is_this_week": shown.first <= today <= shown.last,
-        "month": month_of(shown.last),
+        "month": linked.month(month_of(shown.last)),
         "today": today,
         "feeds": "/",
         "updated_at": queries.latest_publication(stops),
@@ -212,6 +247,7 @@ def _render_week(request: HttpRequest, shown: Week, *, now: dt.datetime) -> Page
         context,
         valid_until=queries.next_change_of(stops, now=now),
         governorate=governorate,
+        mentions=_mentions_of_days(days, stops),
     )
 
 
@@ -223,6 +259,7 @@ def _list_ahead(
     governorate: Governorate | None,
     *,
     now: dt.datetime,
+    about: str,
 ) -> Page:
     """The days from today that have stops under `scope`; if none are near, the next day that has."""
     today = local_date(now)
@@ -242,6 +279,7 @@ def _list_ahead(
         {**context, **more},
         valid_until=queries.next_change_of(stops, now=now),
         governorate=governorate,
+        mentions={about, *queries.mentions_of(stops)},
     )
 
 
@@ -249,7 +287,11 @@ def _coming_in(unit: District, *, now: dt.datetime) -> list[queries.PublicStop]:
     """The next stops of a unit, for those whose own place has none."""
     today = local_date(now)
     scope = Q(district=unit, date__gte=today, date__lte=today + dt.timedelta(days=DAYS_AHEAD))
-    return [stop for stop in queries.list_stops(scope, now=now) if stop.is_firm][:3]
+    return [stop for stop in queries.list_coming(scope, now=now) if stop.is_firm][:3]
+
+
+def _mentions_of_days(days: list[queries.Day], stops: list[queries.PublicStop]) -> set[str]:
+    return {*(mentions.day(day.date) for day in days), *queries.mentions_of(stops)}
 
 
 def _regroup(days: list[queries.Day], stops: list[queries.PublicStop]) -> list[queries.Day]:

@@ -16,4 +16,5 @@ def services(request: HttpRequest, *, now: dt.datetime) -> Page:
     """Every service, by category, with what the citizen leaves with."""
     today = timezone.localdate(now)
     midnight = timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=1), dt.time()))
-    return render_page(request, "services/services.html", {"catalogue": list_catalogue(on=today)}, valid_until=midnight)
+    context = {"catalogue": list_catalogue(on=today)}
+    return render_page(request, "services/services.html", context, valid_until=midnight, mentions=())

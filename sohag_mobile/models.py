@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F
+
+# Whoever has missed more than that looks at every page.
+CHANGES_REMEMBERED = 1000
 
 
 class ContentVersion(models.Model):
@@ -22,9 +27,27 @@ class ContentVersion(models.Model):
         return str(self.number)
 
 
-def bump_content_version() -> None:
-    """Make every stored public page out of date. Call inside the transaction that changes public content."""
-    ContentVersion.objects.filter(pk=1).update(number=F("number") + 1)
+class ContentChange(models.Model):
+    """What one rise of the version told of, for those who keep pages as files. `mentions` is None when it may be anything."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    mentions = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+def bump_content_version(mentions: Iterable[str] | None = None) -> None:
+    """Make every stored public page out of date. Call inside the transaction that changes public content.
+
+    `mentions` names what the change is about (see `mentions.py`): pages that tell of nothing of it read as before. Without it,
+    every page may have changed.
+    """
+    row = ContentVersion.objects.filter(pk=1)
+    row.update(number=F("number") + 1)
+    for number in row.values_list("number", flat=True):
+        ContentChange.objects.filter(number__lte=number - CHANGES_REMEMBERED).delete()
+        ContentChange.objects.create(number=number, mentions=None if mentions is None else sorted(set(mentions)))
 
 
 class LoadedReference(models.Model):

@@ -281,6 +281,10 @@ class StopRevision(StopTimes):
             models.Index(fields=["district", "date"], condition=Q(is_current=True), name="revision_by_district"),
             # Where a moved stop used to be announced.
             models.Index(fields=["date"], condition=Q(is_current=False), name="revision_no_longer_current"),
+            # Postponed without a date: told on the page of the place for as long as it is so, among however many past visits.
+            models.Index(
+                fields=["place"], condition=Q(is_current=True, state="postponed"), name="revision_owed_to_a_place"
+            ),
         ]
         constraints = [
             *_time_constraints("revision"),

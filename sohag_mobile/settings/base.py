@@ -159,6 +159,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 240},
     },
 }
+# The public site as files for the server in front (`manage.py export_site`); the worker keeps them current. Empty: no files.
+EXPORT_DIR = env.str("EXPORT_DIR", default="")
+if EXPORT_DIR:
+    CELERY_BEAT_SCHEDULE["rewrite the files of pages that changed"] = {
+        "task": "schedules.tasks.keep_files_current",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 4},
+    }
 
 # --- Language, time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ar"

@@ -18,6 +18,7 @@ import psycopg2
 
 from sohag_mobile.processes import answers, die_with_parent, end_process_groups, free_port
 from tests.bench.deliveries import measure_deliveries, show_deliveries
+from tests.bench.growth import measure_growth, show_growth
 from tests.bench.load import Target, ask, requests_per_second
 from tests.support.services import services
 
@@ -26,7 +27,7 @@ REPORT = ROOT / "var" / "bench.json"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 # What a cached public page should reach of the bare view's speed.
-WANTED = 0.5
+WANTED = 0.8
 SERVER = ["--interface", "wsgi", "--host", "127.0.0.1", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
 
 
@@ -146,8 +147,9 @@ def main() -> int:
             Target("bare view, 30 KB", bare, "/"),
             Target("week page", ours, "/calendar/"),
             Target("place page", ours, place),
-            Target("calendar.ics", ours, "/calendar.ics"),
+            Target("calendar.ics, gzip", ours, "/calendar.ics", headers={"Accept-Encoding": "gzip"}),
             Target("304", ours, place, expect=304),
+            Target("calendar.ics, plain", ours, "/calendar.ics"),
         ]
         _, headers, _ = ask(targets[2])
         targets[4] = replace(targets[4], headers={"If-None-Match": headers.get("etag", "")})
@@ -164,7 +166,9 @@ def main() -> int:
                 speeds[target.name].append(requests_per_second(target, seconds=SECONDS))
         print("Carrying deliveries out…", flush=True)
         deliveries = measure_deliveries(environment, folder, rounds=ROUNDS)
-    report(targets, sizes, speeds, deliveries)
+        print("Filling the past…", flush=True)
+        growth = measure_growth(environment)
+    report(targets, sizes, speeds, deliveries, growth)
     return 0
 
 
@@ -178,9 +182,13 @@ def check(target: Target) -> int:
 
 
 def report(
-    targets: list[Target], sizes: dict[str, int], speeds: dict[str, list[float]], deliveries: dict[str, Any]
+    targets: list[Target],
+    sizes: dict[str, int],
+    speeds: dict[str, list[float]],
+    deliveries: dict[str, Any],
+    growth: dict[str, Any],
 ) -> None:
-    """Print the medians with their ratios, then the deliveries, and write both as JSON."""
+    """Print the medians with their ratios, then deliveries and growth, and write all of it as JSON."""
     median = {name: statistics.median(values) for name, values in speeds.items()}
     bare, nginx = median["bare view, 30 KB"], median.get("nginx, 30 KB file")
     rows = [
@@ -204,16 +212,21 @@ def report(
     print(f"\nMedian of {ROUNDS} interleaved rounds of {SECONDS:g} s each; client: {client}.")
     if client != "wrk":
         print("Our own client is slower than nginx: its column is then a lower bound of nginx' speed.")
-    slow = [row["name"] for row in rows[1:5] if float(str(row["to_bare_view"])) < WANTED]
+    # A larger answer than the bare view's is measured, but says more of copying than of answering.
+    ours = [
+        row for row in rows[1:] if "nginx" not in str(row["name"]) and int(str(row["bytes"])) <= sizes[rows[0]["name"]]
+    ]
+    slow = [row["name"] for row in ours if float(str(row["to_bare_view"])) < WANTED]
     print(
         f"Below the wanted {WANTED} of the bare view: {', '.join(map(str, slow))}."
         if slow
         else f"All at or above {WANTED}."
     )
     show_deliveries(deliveries)
+    show_growth(growth)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     summary = {"client": client, "rounds": ROUNDS, "seconds": SECONDS, "wanted_of_bare_view": WANTED, "results": rows}
-    summary["deliveries"] = deliveries
+    summary |= {"deliveries": deliveries, "growth": growth}
     REPORT.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     print(f"Written to {REPORT.relative_to(ROOT)}.")
 

@@ -108,8 +108,9 @@ def test_page_changes_by_the_clock_alone(client: Client, place: Place) -> None:
 @pytest.mark.parametrize(
     ("seconds_before", "expected"),
     [
-        (3600, "public, max-age=10, stale-while-revalidate=20"),
-        (15, "public, max-age=10, stale-while-revalidate=5"),
+        (7200, "public, max-age=10, stale-while-revalidate=20, stale-if-error=3600"),
+        (600, "public, max-age=10, stale-while-revalidate=20, stale-if-error=590"),
+        (15, "public, max-age=10, stale-while-revalidate=5, stale-if-error=5"),
         (4, "public, max-age=4"),
     ],
 )
@@ -119,6 +120,41 @@ def test_cache_control_never_reaches_past_the_next_change(
     opening = dt.datetime.combine(STOP_DATE, dt.time(9), tzinfo=CAIRO)
 
     assert get(client, "/places/P1/", opening - dt.timedelta(seconds=seconds_before))["Cache-Control"] == expected
+
+
+def test_page_answers_304_to_its_own_date(client: Client, place: Place) -> None:
+    get(client, "/places/P1/")
+    dated = get(client, "/places/P1/", MORNING + dt.timedelta(seconds=1))
+    since = {"if-modified-since": dated["Last-Modified"]}
+
+    assert get(client, "/places/P1/", MORNING + dt.timedelta(minutes=9), **since).status_code == 304
+    # A tag decides alone where both are sent.
+    both = since | {"if-none-match": '"x"'}
+    assert get(client, "/places/P1/", MORNING + dt.timedelta(minutes=9), **both).status_code == 200
+
+
+def test_date_stays_when_another_page_is_published_and_moves_when_this_one_is(client: Client, place: Place) -> None:
+    later = MORNING + dt.timedelta(minutes=1)
+    get(client, "/places/P1/")
+    first = get(client, "/places/P1/", later)
+
+    bump_content_version()
+    assert get(client, "/places/P1/", later)["Last-Modified"] == first["Last-Modified"]
+
+    StopRevisionFactory(stop=place.revisions.get().stop, state=RevisionState.CANCELLED)
+    bump_content_version()
+    get(client, "/places/P1/", later)
+    changed = get(
+        client, "/places/P1/", later + dt.timedelta(seconds=1), **{"if-modified-since": first["Last-Modified"]}
+    )
+    assert (changed.status_code, changed["Last-Modified"]) == (200, "Sun, 29 Nov 2026 06:01:00 GMT")
+
+
+def test_page_names_no_date_within_the_second_in_which_it_was_made(client: Client, place: Place) -> None:
+    # Another publication in the same second would bear the same date.
+    assert "Last-Modified" not in get(client, "/places/P1/")
+    assert "Last-Modified" not in get(client, "/places/P1/", MORNING + dt.timedelta(milliseconds=999))
+    assert "Last-Modified" in get(client, "/places/P1/", MORNING + dt.timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("warm", [False, True])

@@ -319,7 +319,7 @@ LISTS = {
     "/calendar/2026-11/": 7,
     "/districts/naqada/": 9,
     "/vehicles/VAN/": 9,
-    "/places/P1/": 11,
+    "/places/P1/": 8,
     "/services/shop/": 8,
     "/?q=بلصفورة": 11,
 }
@@ -344,6 +344,33 @@ def test_pages_cost_the_same_queries_with_1_and_3_stops(
 
     with django_assert_num_queries(LISTS[path]):
         fetch(client, path)
+
+
+@pytest.mark.parametrize("stops", [1, 3])
+@pytest.mark.parametrize("situation", ["coming", "changed", "moved away", "cancelled", "past", "none"])
+def test_place_page_never_costs_more_than_eight_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, situation: str, stops: int
+) -> None:
+    district = DistrictFactory(slug="naqada")
+    place = PlaceFactory(code="P1", district=district)
+    for number in range(stops):
+        hours = {"starts_at": dt.time(9 + number), "ends_at": dt.time(10 + number), "last_intake": None}
+        # Another place of the unit has visits as well, for those whose own has none.
+        StopRevisionFactory(place=PlaceFactory(district=district), **hours)
+        if situation == "none":
+            continue
+        date = STOP_DATE - dt.timedelta(days=9) if situation == "past" else STOP_DATE
+        first = StopRevisionFactory(place=place, date=date, services=[ServiceFactory()], **hours)
+        NoticeItemFactory(revision=first, notice__facts=as_json(NOTICES["announcement_village"]))
+        if situation == "changed":
+            NoticeItemFactory(revision=StopRevisionFactory(stop=first.stop, landmark_ar="أمام المدرسة"))
+        elif situation == "moved away":
+            NoticeItemFactory(revision=StopRevisionFactory(stop=first.stop, place=PlaceFactory()))
+        elif situation == "cancelled":
+            NoticeItemFactory(revision=StopRevisionFactory(stop=first.stop, state=RevisionState.CANCELLED))
+
+    with django_assert_max_num_queries(8):
+        fetch(client, "/places/P1/")
 
 
 BAD = [

@@ -1,0 +1,20 @@
+"""What the worker runs on a timer for the public site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from celery import shared_task
+from django.conf import settings
+
+from schedules.site import addresses_about, every_address
+from sohag_mobile.export import Site, export_site
+
+SITE = Site(every_address=every_address, addresses_about=addresses_about)
+
+
+@shared_task(ignore_result=True)
+def keep_files_current() -> None:
+    """Rewrite the exported files that a publish or the clock has changed. Every two seconds; nothing without EXPORT_DIR."""
+    if settings.EXPORT_DIR:
+        export_site(Path(settings.EXPORT_DIR), SITE)
