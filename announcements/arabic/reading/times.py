@@ -86,8 +86,6 @@ _LESS: Final[dict[str, int]] = {"ربع": 15, "الربع": 15, "ربعا": 15, 
 # «الثانية عشرة إلا الربع» of the morning is before noon, and of the evening before midnight.
 _BEFORE_TWELVE: Final = {"صباحًا": 12, "مساءً": 24}
 _MINUTES: Final = frozenset({"دقيقة", "دقائق"})
-# «منذ 7 ص»: an hour is expected, though nothing begins or ends with it.
-_SINCE: Final = frozenset({"منذ", "ومنذ", "استئنافه"})
 
 
 def read_times(tokens: Sequence[Token]) -> list[TimeReading]:
