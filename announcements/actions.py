@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 
 from announcements.actions_review import pass_review
 from announcements.arabic.changes import differences
-from announcements.arabic.facts import ChangeFacts, Form, InterruptionFacts, NoticeFacts, NoticeReference
+from announcements.arabic.facts import (
+    ChangeFacts,
+    Form,
+    HoursFacts,
+    InterruptionFacts,
+    NoticeFacts,
+    NoticeReference,
+)
 from announcements.arabic.facts import NoticeKind as FactKind
 from announcements.arabic.pictures import with_old_picture
 from announcements.arabic.render import notice_marker, notice_title
@@ -62,12 +69,18 @@ class StopChange:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Group:
-    """The changes that go into one notice: one unit, one kind, and for a correction one notice being corrected."""
+    """The changes that go into one notice: one unit, one kind, and for a correction one notice being corrected.
+
+    A bulletin knows its `week`; the notice of `hours` for a period has no changes, so it says itself when it is over.
+    """
 
     district: District
     kind: NoticeKind
     cited: Notice | None
     changes: tuple[tuple[StopChange, NoticeItem | None], ...]
+    week: tuple[dt.date, ...] = ()
+    hours: HoursFacts | None = None
+    expires_at: dt.datetime | None = None
 
 
 def issue_notices(
@@ -82,6 +95,7 @@ def issue_notices(
     """Number, write and freeze the notices that tell of `changes`, and put their deliveries into the outbox.
 
     One announcement per unit for stops told of for the first time; one notice of each other kind per unit and notice corrected.
+    What the governorate told as well, in its bulletin, it corrects in its own name. The units' notices come first.
     A change that citizens cannot notice makes no notice. `is_correction` says that the changes mend a mistake: they are told as
     «تصويب», without a cause. `review` is what a person did with the texts. Must run inside the transaction that wrote the
     revisions, so that either all of it happens or nothing. Raises TextsChanged, TextsRefused, NotAllowed (see `pass_review`).
@@ -99,21 +113,27 @@ def issue_notices(
     return notices
 
 
-def _items_that_told(changes: Sequence[StopChange]) -> dict[int, NoticeItem]:
-    """The notice item that told of each earlier revision, by the revision's primary key."""
+_Told = dict[int, list[NoticeItem]]
+
+
+def _items_that_told(changes: Sequence[StopChange]) -> _Told:
+    """The notice items that told of each earlier revision, by the revision's primary key: its unit's, and the governorate's."""
     earlier = [change.before.pk for change in changes if change.before]
-    items = NoticeItem.objects.select_related("notice__district").filter(revision__in=earlier)
-    return {item.revision_id: item for item in items}
+    told: _Told = {}
+    for item in NoticeItem.objects.select_related("notice__district").filter(revision__in=earlier).order_by("pk"):
+        told.setdefault(item.revision_id, []).append(item)
+    return told
 
 
-def _tell_silently(change: StopChange, told: dict[int, NoticeItem]) -> bool:
-    """Whether `change` holds no news (another vehicle, an English word): the notice that stands then covers it as well."""
-    item = told.get(change.before.pk) if change.before else None
-    if change.before is None or item is None or not (change.before.is_scheduled and change.after.is_scheduled):
+def _tell_silently(change: StopChange, told: _Told) -> bool:
+    """Whether `change` holds no news (another vehicle, an English word): the notices that stand then cover it as well."""
+    items = told.get(change.before.pk) if change.before else None
+    if change.before is None or not items or not (change.before.is_scheduled and change.after.is_scheduled):
         return False
     if differences(_change_facts(change.before, change.after)).any:
         return False
-    NoticeItem.objects.create(notice=item.notice, revision=change.after, replaces=item)
+    for item in items:
+        NoticeItem.objects.create(notice=item.notice, revision=change.after, replaces=item)
     return True
 
 
@@ -127,22 +147,69 @@ def _change_facts(before: StopRevision, after: StopRevision) -> ChangeFacts:
     )
 
 
-def _group(changes: Sequence[StopChange], told: dict[int, NoticeItem]) -> list[_Group]:
-    groups: dict[tuple[int, int, int], list[tuple[StopChange, NoticeItem | None]]] = {}
+def _group(changes: Sequence[StopChange], told: _Told) -> list[_Group]:
+    groups: dict[tuple[bool, int, int, int], list[tuple[StopChange, NoticeItem | None]]] = {}
     order = list(NoticeKind)
     for change in changes:
-        item = told.get(change.before.pk) if change.before else None
-        key = (change.after.district_id, order.index(_kind_of(change)), item.notice_id if item else 0)
-        groups.setdefault(key, []).append((change, item))
+        items: Sequence[NoticeItem | None] = told.get(change.before.pk, ()) if change.before else ()
+        for item in items or (None,):
+            issuer = _issuer_after(change, item)
+            key = (issuer.is_governorate, issuer.pk, order.index(_kind_of(change)), item.notice_id if item else 0)
+            groups.setdefault(key, []).append((change, item))
     return [
         _Group(
-            district=members[0][0].after.district,
-            kind=order[key[1]],
+            district=_issuer_after(*members[0]),
+            kind=order[key[2]],
             cited=members[0][1].notice if members[0][1] else None,
             changes=tuple(members),
         )
         for key, members in sorted(groups.items(), key=lambda entry: entry[0])
     ]
+
+
+def _issuer_after(change: StopChange, item: NoticeItem | None) -> District:
+    """Who tells of `change`: the unit that the stop belongs to now, but the governorate corrects what itself has told."""
+    return item.notice.district if item is not None and item.notice.district.is_governorate else change.after.district
+
+
+def issue_bulletin(
+    district: District, revisions: Sequence[StopRevision], *, week: tuple[dt.date, dt.date], by: User, now: dt.datetime
+) -> Notice:
+    """Issue a bulletin of `revisions` (load them `with_details()`) in the name of `district`, the governorate's own row.
+
+    `week` is its first and last local day. Must run inside a transaction.
+    """
+    changes = tuple((StopChange(before=None, after=revision), None) for revision in revisions)
+    group = _Group(district=district, kind=NoticeKind.BULLETIN, cited=None, changes=changes, week=week)
+    return _issue_alone(group, by=by, now=now)
+
+
+def issue_hours(
+    district: District,
+    hours: HoursFacts,
+    *,
+    replaces: Notice | None,
+    expires_at: dt.datetime,
+    by: User,
+    now: dt.datetime,
+) -> Notice:
+    """Issue the notice of the hours that hold for every visit of `district` during a period (domain.md T5).
+
+    `replaces` is the notice that told them before, if one did: it is cited, and nothing of it stands any more. After
+    `expires_at` (aware) the news is over. Must run inside a transaction.
+    """
+    group = _Group(
+        district=district, kind=NoticeKind.HOURS, cited=replaces, changes=(), hours=hours, expires_at=expires_at
+    )
+    return _issue_alone(group, by=by, now=now)
+
+
+def _issue_alone(group: _Group, *, by: User, now: dt.datetime) -> Notice:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a notice is issued inside the transaction of the act that it tells of")
+    notice = _issue_notice(group, by=by, now=now, cause_ar="", is_correction=False)
+    transaction.on_commit(wake_worker)
+    return notice
 
 
 def _kind_of(change: StopChange) -> NoticeKind:
@@ -205,6 +272,8 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         also_stopped=tuple(stop_facts(revision) for revision in others if revision.is_stopped),
         interruption=_interruption(group.changes[0][0]) if group.kind in _INTERRUPTIONS else None,
         page_url=notice_url(group.district, year, number),
+        hours=group.hours,
+        week=group.week,
     )
     notice = Notice.objects.create(
         district=group.district,
@@ -213,6 +282,7 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         kind=group.kind,
         title_ar=notice_title(facts),
         facts=as_json(facts),
+        replaces=group.cited if group.hours else None,
         issued_at=now,
         late_from=_late_from(group, settings.LATE_HOURS),
         issued_by=by,
@@ -247,7 +317,7 @@ def _cites(cited: Notice | None, *, by: District) -> tuple[NoticeReference, ...]
 
 def _others_told_by_root(group: _Group) -> list[StopRevision]:
     """The current facts of the other stops that the thread's first notice told of: an edited post must not lose them."""
-    if group.cited is None:
+    if group.cited is None or not group.changes:
         return []
     item = group.changes[0][1]
     while item is not None and item.replaces is not None:
@@ -318,7 +388,8 @@ def _expiry(group: _Group, *, now: dt.datetime) -> dt.datetime:
         if revision
     ]
     settles = any(change.before is not None and change.before.is_postponed for change, _item in group.changes)
-    return max([revision.ends for revision in told] + ([now + _DEBT_IS_NEWS] if settles else []))
+    ends = [revision.ends for revision in told] + ([group.expires_at] if group.expires_at else [])
+    return max(ends + ([now + _DEBT_IS_NEWS] if settles else []))
 
 
 def _begins_at(group: _Group, *, now: dt.datetime) -> dt.datetime:

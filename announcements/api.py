@@ -78,7 +78,7 @@ class NoticeSerializer(NoticeRefSerializer):
 
 
 class NoticeFilterSet(StrictFilterSet):
-    district = django_filters.ModelChoiceFilter(queryset=District.objects.all(), to_field_name="slug")
+    district = django_filters.ModelChoiceFilter(queryset=District.issuers.all(), to_field_name="slug")
     year = django_filters.NumberFilter(min_value=1, max_value=9999)
     kind = django_filters.ChoiceFilter(choices=NoticeKind.choices)
     vehicle = django_filters.ModelChoiceFilter(

@@ -50,7 +50,9 @@ class NoticeCounter(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def with_details(self) -> NoticeQuerySet:
-        return self.select_related("district__governorate", "issued_by").prefetch_related(
+        return self.select_related(
+            "district__governorate", "issued_by", "replaces__district", "replaced_by__district"
+        ).prefetch_related(
             "texts",
             "items__replaced_by__notice__district",
             "items__replaces__notice__district",
@@ -70,6 +72,15 @@ class Notice(models.Model):
     kind = models.CharField(_("kind"), max_length=14, choices=NoticeKind.choices)
     title_ar = models.CharField(_("title"), max_length=300)
     facts = models.JSONField(_("facts"), help_text=_("What the texts were written from."))
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("takes the place of"),
+        help_text=_("Only for a notice about no single stop; of stops, their items tell what replaced what."),
+    )
     issued_at = models.DateTimeField(_("issued at"))
     late_from = models.DateTimeField(
         _("late from"),
@@ -107,9 +118,11 @@ class Notice(models.Model):
         return self.late_from is not None and self.issued_at > self.late_from
 
     def is_wholly_replaced(self) -> bool:
-        """Whether a newer notice speaks for every stop of this one."""
+        """Whether a newer notice speaks for every stop of this one, or for the whole of it."""
         newer = list(self.items.values_list("replaced_by", flat=True))
-        return bool(newer) and None not in newer
+        if not newer:
+            return Notice.objects.filter(replaces=self.pk).exists()
+        return None not in newer
 
 
 class NoticeItem(models.Model):

@@ -244,7 +244,7 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
 
 
 # By hand because it runs for every message: the ORM takes ten times as long to write it as the database to carry it out.
-# A notice no stop of which was told of anew has no corrections, so nothing can have overtaken it.
+# A notice that nothing replaces, and no stop of which was told of anew, has no corrections: nothing can have overtaken it.
 _CLAIM = """
     UPDATE announcements_delivery
     SET status = %s, attempt = attempt + 1, last_attempt_at = %s, next_attempt_at = %s, waits_for = ''
@@ -263,6 +263,8 @@ _CLAIM = """
         FROM announcements_noticeitem AS item
         JOIN announcements_noticeitem AS newer ON newer.replaces_id = item.id
         WHERE item.notice_id = announcements_delivery.notice_id
+    ) AND NOT EXISTS (
+        SELECT 1 FROM announcements_notice AS newer WHERE newer.replaces_id = announcements_delivery.notice_id
     )
 """
 

@@ -38,6 +38,7 @@ Values = dict[str, Any]
 # The word of the headline: for one visit and for several.
 _WORDS: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.ANNOUNCEMENT: ("الموعد", "المواعيد"),
+    NoticeKind.BULLETIN: ("الموعد", "المواعيد"),
     NoticeKind.CHANGE: ("تعديل", "تعديل"),
     NoticeKind.CANCELLATION: ("إلغاء", "إلغاء"),
     NoticeKind.POSTPONEMENT: ("تأجيل", "تأجيل"),

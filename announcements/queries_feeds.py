@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, Q
 
 from announcements.models import Notice, NoticeItem, NoticeText
+from announcements.queries_notices import choose_holder
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,7 +31,7 @@ class FeedNotice:
 
 def notices_with_items() -> QuerySet[Notice]:
     """Every notice, newest first, with its texts, stops and direct predecessors and successors."""
-    return Notice.objects.select_related("district__governorate").prefetch_related(
+    return Notice.objects.select_related("district__governorate", "replaced_by__district").prefetch_related(
         Prefetch("texts", NoticeText.objects.order_by("pk")),
         Prefetch(
             "items",
@@ -62,31 +63,37 @@ def list_feed_notices(condition: Q | None = None) -> list[FeedNotice]:
     if condition is not None:
         notices = notices.filter(pk__in=Notice.objects.filter(condition).values("pk"))
     newest = list(notices.order_by("-issued_at", "-pk")[:FEED_LENGTH])
-    latest = _latest_notice_by_stop(newest)
+    latest = _latest_notices_by_stop(newest)
     return [_judge(notice, latest) for notice in newest]
 
 
-def _latest_notice_by_stop(notices: Sequence[Notice]) -> dict[int, Notice]:
-    """The notice that told of the current fact of each stop: readers are sent there at once, not along a chain."""
+def _latest_notices_by_stop(notices: Sequence[Notice]) -> dict[int, list[Notice]]:
+    """The notices that told of the current fact of each stop: readers are sent there at once, not along a chain."""
     stops = {item.revision.stop_id for notice in notices for item in notice.items.all()}
     items = (
         NoticeItem.objects.filter(revision__stop__in=stops, revision__is_current=True)
         .select_related("notice__district", "revision")
         .order_by("pk")
     )
-    return {item.revision.stop_id: item.notice for item in items}
+    latest: dict[int, list[Notice]] = {}
+    for item in items:
+        latest.setdefault(item.revision.stop_id, []).append(item.notice)
+    return latest
 
 
-def _judge(notice: Notice, latest: dict[int, Notice]) -> FeedNotice:
+def _judge(notice: Notice, latest: dict[int, list[Notice]]) -> FeedNotice:
     items = list(notice.items.all())
     overtaken = [item for item in items if not item.revision.is_current]
-    newer = {
-        latest[item.revision.stop_id].pk: latest[item.revision.stop_id]
+    holders = [
+        choose_holder(latest[item.revision.stop_id], reader=notice)
         for item in overtaken
         if item.revision.stop_id in latest
-    }
+    ]
+    # The successor of a notice about no single stop: of the others there is none.
+    successor: Notice | None = getattr(notice, "replaced_by", None)
+    newer = {holder.pk: holder for holder in (*holders, successor) if holder is not None}
     return FeedNotice(
         notice=notice,
         replaced_by=tuple(sorted(newer.values(), key=lambda each: (each.issued_at, each.pk))),
-        is_wholly_replaced=bool(items) and len(overtaken) == len(items),
+        is_wholly_replaced=successor is not None or (bool(items) and len(overtaken) == len(items)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, QuerySet
@@ -37,12 +37,20 @@ class NoticeStory:
     @property
     def is_wholly_replaced(self) -> bool:
         """Nothing of it holds any more."""
+        if self._successor is not None:
+            return True
         return bool(self.lines) and all(line.replaced_by is not None for line in self.lines)
+
+    @property
+    def _successor(self) -> Notice | None:
+        """The notice that took the place of the whole of this one, which is about no single stop."""
+        successor: Notice | None = getattr(self.notice, "replaced_by", None)
+        return successor
 
     @property
     def replaced_by(self) -> list[Notice]:
         """The notices that hold today instead, oldest first, each once."""
-        return _oldest_first(line.replaced_by for line in self.lines)
+        return _oldest_first([*(line.replaced_by for line in self.lines), self._successor])
 
     def hanging_lines(self, *, now: dt.datetime) -> list[NoticeLine]:
         """Those whose posters may hang at `now`: in force and not over."""
@@ -51,13 +59,13 @@ class NoticeStory:
     @property
     def replaces(self) -> list[Notice]:
         """The notices that it took the place of, oldest first, each once."""
-        return _oldest_first(line.replaces for line in self.lines)
+        return _oldest_first([*(line.replaces for line in self.lines), self.notice.replaces])
 
 
 def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | None:
     """The notice `number` of `year` of the unit `slug`, or None. Four queries."""
     notice = (
-        Notice.objects.select_related("district__governorate")
+        Notice.objects.select_related("district__governorate", "replaces__district", "replaced_by__district")
         .prefetch_related(
             Prefetch("texts", NoticeText.objects.filter(form=TextForm.SOCIAL)),
             Prefetch(
@@ -73,14 +81,13 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
     if notice is None:
         return None
     items = list(notice.items.all())
-    holding = {
-        item.revision.stop_id: item.notice
-        for item in NoticeItem.objects.filter(
-            revision__stop__in=[item.revision.stop_id for item in items], revision__is_current=True
-        )
-        .select_related("notice__district", "revision")
-        .order_by("pk")
-    }
+    current = NoticeItem.objects.filter(
+        revision__stop__in=[item.revision.stop_id for item in items], revision__is_current=True
+    )
+    told: dict[int, list[Notice]] = {}
+    for item in current.select_related("notice__district", "revision").order_by("pk"):
+        told.setdefault(item.revision.stop_id, []).append(item.notice)
+    holding = {stop: choose_holder(notices, reader=notice) for stop, notices in told.items()}
     # What the notice silently covers as well (another vehicle, an English word) stands in the place of what it told before.
     by_pk = {item.pk: item for item in items}
     covered = {item.replaces_id for item in items}
@@ -95,6 +102,15 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
     )
     texts = list(notice.texts.all())
     return NoticeStory(notice=notice, text=texts[0].body if texts else notice.title_ar, lines=lines)
+
+
+def choose_holder(notices: Sequence[Notice], *, reader: Notice) -> Notice:
+    """Which of the notices (oldest first) about one public fact a reader of `reader` is sent to.
+
+    A unit's announcement leads to the unit's correction, the governorate's bulletin to the governorate's.
+    """
+    own = [notice for notice in notices if notice.district.is_governorate == reader.district.is_governorate]
+    return (own or notices)[-1]
 
 
 def _told_before(item: NoticeItem, mine: Mapping[int, NoticeItem]) -> Notice | None:

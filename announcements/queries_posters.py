@@ -13,6 +13,7 @@ from django.conf import settings
 from announcements.arabic.facts import NoticeFacts, StopFacts
 from announcements.facts import notice_facts
 from announcements.models import Notice, NoticeItem
+from announcements.queries_notices import choose_holder
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -121,18 +122,22 @@ def list_standings(notices: Sequence[Notice]) -> dict[int, Standing]:
 
 
 def _standing(notice: Notice, facts: NoticeFacts, items: Mapping[str, Sequence[NoticeItem]]) -> Standing:
-    holders = {uid: item.notice for uid in _mentioned(facts) for item in items.get(uid, ()) if item.revision.is_current}
+    told_now = {
+        uid: [item.notice for item in items.get(uid, ()) if item.revision.is_current] for uid in _mentioned(facts)
+    }
+    holders = {uid: choose_holder(notices, reader=notice) for uid, notices in told_now.items() if notices}
     stops = []
     for told in _told_by(facts):
-        history = [item.notice for item in items.get(told.uid, ())]
-        numbers = [earlier.pk for earlier in history]
+        history = items.get(told.uid, ())
+        mine = [item.revision.number for item in history if item.notice_id == notice.pk]
         holder = holders.get(told.uid)
         stops.append(
             ToldStop(
                 facts=told,
                 holder=holder,
                 is_in_force=holder is not None and holder.pk == notice.pk,
-                former=tuple(_unique(history[: numbers.index(notice.pk)])) if notice.pk in numbers else (),
+                # Not a bulletin that told the same: what it printed may hang beside this.
+                former=tuple(_unique(item.notice for item in history if mine and item.revision.number < mine[0])),
             )
         )
     others = {stop.uid for stop in _mentioned_besides(facts)}

@@ -23,7 +23,7 @@ from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
-from vehicles.queries import list_districts_of
+from vehicles.queries import list_issuers_of
 
 FILE_KINDS = {"txt": TXT_MIME_TYPE, "docx": DOCX_MIME_TYPE}
 NOTICE_FILE_KINDS = FILE_KINDS | {PAGES: DOCX_MIME_TYPE}
@@ -31,7 +31,7 @@ NOTICE_FILE_KINDS = FILE_KINDS | {PAGES: DOCX_MIME_TYPE}
 
 def notices_of_staff(request: HttpRequest) -> Any:
     """The notices of the person's units."""
-    return Notice.objects.filter(district__in=list_districts_of(staff_of(request)))
+    return Notice.objects.filter(district__in=list_issuers_of(staff_of(request)))
 
 
 def find_notice(request: HttpRequest, pk: int) -> Notice:
@@ -112,11 +112,13 @@ def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementFo
         **how_issued(notice),
         "ack_form": form or AcknowledgementForm(initial={"happened_at": clock.now()}),
         "replaced_by": sorted(
-            {item.replaced_by.notice for item in notice.items.all() if hasattr(item, "replaced_by")} - {notice},
+            ({item.replaced_by.notice for item in notice.items.all() if hasattr(item, "replaced_by")} - {notice})
+            | ({notice.replaced_by} if hasattr(notice, "replaced_by") else set()),
             key=lambda later: later.pk,
         ),
         "replaces": sorted(
-            {item.replaces.notice for item in notice.items.all() if item.replaces} - {notice},
+            ({item.replaces.notice for item in notice.items.all() if item.replaces} - {notice})
+            | ({notice.replaces} if notice.replaces else set()),
             key=lambda earlier: earlier.pk,
         ),
     }
@@ -155,7 +157,7 @@ def settle_view(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     """Send again, say that it did go out, or give up."""
     delivery = (
         Delivery.objects.select_related("notice__district", "channel")
-        .filter(pk=pk, notice__district__in=list_districts_of(staff_of(request)))
+        .filter(pk=pk, notice__district__in=list_issuers_of(staff_of(request)))
         .first()
     )
     if delivery is None:

@@ -189,8 +189,14 @@ def cancel_stop(
 ) -> Notice:
     """Tell the public that a published stop will not take place, and why; `review` as in `publish_stops`.
 
-    Raises NotAllowed, TextsChanged, TextsRefused, DomainError: also for a visit that stopped half-way, which was partly held.
+    Returns the notice of the stop's unit; where the governorate's bulletin told of the stop, another one corrects that. Raises
+    NotAllowed, TextsChanged, TextsRefused, DomainError: also for a visit that stopped half-way, which was partly held.
     """
+    return _cancel(stop, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)[0]
+
+
+def _cancel(stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str, review: Review) -> list[Notice]:
+    """Cancel, and return every notice that tells of it, the unit's own first."""
     with transaction.atomic():
         locked = _lock(stop)
         _refuse_unless_publisher_of(find_announcing_district(locked), by=by)
@@ -206,8 +212,7 @@ def cancel_stop(
         _move(locked, StopStatus.CANCELLED)
         changes = [StopChange(before=before, after=revision)]
         bump_content_version(_mentions(changes))
-        (notice,) = issue_notices(changes, by=by, now=now, cause_ar=phrase, review=review)
-        return notice
+        return issue_notices(changes, by=by, now=now, cause_ar=phrase, review=review)
 
 
 def _mentions(changes: Sequence[StopChange]) -> set[str]:
@@ -236,8 +241,8 @@ def preview_cancellation(
 ) -> list[PreviewedNotice]:
     """What `cancel_stop` would say, without doing it."""
     with transaction.atomic():
-        issued = cancel_stop(stop, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review.as_preview())
-        previewed = describe([issued])
+        issued = _cancel(stop, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review.as_preview())
+        previewed = describe(issued)
         transaction.set_rollback(True)
     return previewed
 
@@ -321,6 +326,7 @@ def _write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     stop.landmark_ar = clean(data.landmark_ar)
     stop.landmark_en = clean(data.landmark_en)
     stop.off_day_reason = clean(data.off_day_reason)
+    stop.other_hours_reason = clean(data.other_hours_reason)
     stop.intake_only = data.intake_only
     if not outside:
         stop.outside_district_accepted_by = None

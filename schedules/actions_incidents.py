@@ -161,12 +161,42 @@ def report_breakdown(
 ) -> Notice:
     """Tell at once that the vehicle stopped working during its visit, and how citizens are served instead (domain.md T4).
 
+    Returns the unit's notice; where the governorate's bulletin told of the visit, another one corrects that.
+
     The visit becomes partly held: it is not cancelled, and its hours are those it worked. `stopped_at` is a wall-clock time of
     the visit that has come; `resumes_at` is when work is expected to go on that day. `continuation` makes and publishes a stop
     of a later day with the same services, told by the same notice. `requests_stay_valid` only when the officer has confirmed it.
     May be told again while the vehicle stands still, when more is known. Raises NotAllowed, TextsChanged, RuleBroken,
     VehicleAlreadyBooked, DomainError with the field it belongs beside.
     """
+    return _report_breakdown(
+        stop,
+        stopped_at=stopped_at,
+        cause=cause,
+        by=by,
+        now=now,
+        cause_ar=cause_ar,
+        resumes_at=resumes_at,
+        continuation=continuation,
+        requests_stay_valid=requests_stay_valid,
+        review=review,
+    )[0]
+
+
+def _report_breakdown(
+    stop: Stop,
+    *,
+    stopped_at: dt.time,
+    cause: str,
+    by: User,
+    now: dt.datetime,
+    cause_ar: str,
+    resumes_at: dt.time | None,
+    continuation: Continuation | None,
+    requests_stay_valid: bool,
+    review: Review,
+) -> list[Notice]:
+    """Report it, and return every notice that tells of it, the unit's own first."""
     with transaction.atomic():
         locked = _lock(stop)
         announced = _announced_today(locked, by=by, now=now)
@@ -196,8 +226,7 @@ def report_breakdown(
             completing = _announce_continuation(locked, before, continuation, by=by, now=now)
         bump_content_version()
         change = StopChange(before=before, after=revision, continuation=completing)
-        (notice,) = issue_notices([change], by=by, now=now, cause_ar=phrase, review=review)
-        return notice
+        return issue_notices([change], by=by, now=now, cause_ar=phrase, review=review)
 
 
 def preview_breakdown(
@@ -215,7 +244,7 @@ def preview_breakdown(
 ) -> list[PreviewedNotice]:
     """What `report_breakdown` would say, without doing it."""
     with transaction.atomic():
-        notice = report_breakdown(
+        notices = _report_breakdown(
             stop,
             stopped_at=stopped_at,
             cause=cause,
@@ -227,7 +256,7 @@ def preview_breakdown(
             requests_stay_valid=requests_stay_valid,
             review=review.as_preview(),
         )
-        previewed = describe([notice])
+        previewed = describe(notices)
         transaction.set_rollback(True)
     return previewed
 
@@ -237,6 +266,11 @@ def resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, 
 
     A visit that was announced to complete this one stays announced. Raises NotAllowed, TextsChanged, DomainError.
     """
+    return _resume_stop(stop, resumed_at=resumed_at, by=by, now=now, review=review)[0]
+
+
+def _resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, review: Review) -> list[Notice]:
+    """Tell of it, and return every notice that does, the unit's own first."""
     with transaction.atomic():
         locked = _lock(stop)
         announced = _announced_today(locked, by=by, now=now)
@@ -268,8 +302,7 @@ def resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, 
         bump_content_version()
         # The text says again why it had stopped; the fact itself has no cause any more.
         change = StopChange(before=before, after=revision)
-        (notice,) = issue_notices([change], by=by, now=now, cause_ar=before.cause_ar, review=review)
-        return notice
+        return issue_notices([change], by=by, now=now, cause_ar=before.cause_ar, review=review)
 
 
 def preview_resumption(
@@ -277,7 +310,7 @@ def preview_resumption(
 ) -> list[PreviewedNotice]:
     """What `resume_stop` would say, without doing it."""
     with transaction.atomic():
-        previewed = describe([resume_stop(stop, resumed_at=resumed_at, by=by, now=now, review=review.as_preview())])
+        previewed = describe(_resume_stop(stop, resumed_at=resumed_at, by=by, now=now, review=review.as_preview()))
         transaction.set_rollback(True)
     return previewed
 

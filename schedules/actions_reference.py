@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from schedules.actions_places import index_places
-from schedules.models import Holiday, Place
+from schedules.models import Holiday, HoursPeriod, Place
 from schedules.search import build_search_text
 from services.models import Category, Document, Fee, Offer, PaymentMeans, Service
 from sohag_mobile.models import ContentVersion, LoadedReference, bump_content_version
@@ -50,6 +50,7 @@ def load_reference() -> list[LoadCount]:
         _load_offers(loader)
         _load_places(loader)
         _load_holidays(loader)
+        _load_periods(loader)
         loader.finish()
     return list(loader.counts.values())
 
@@ -169,3 +170,9 @@ def _load_places(loader: _Loader) -> None:
 def _load_holidays(loader: _Loader) -> None:
     for row in _read("schedules", "holidays"):
         loader.create(Holiday, row["date"], models.Q(date=row["date"]), row)
+
+
+def _load_periods(loader: _Loader) -> None:
+    for row in _read("schedules", "periods"):
+        existing = models.Q(starts_on__lte=row["ends_on"], ends_on__gte=row["starts_on"])
+        loader.create(HoursPeriod, row["starts_on"], existing, row)

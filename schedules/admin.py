@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_incidents, staff_views
+from schedules import staff_calendar, staff_incidents, staff_views
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.forms import StopForm, vehicles_to_plan
-from schedules.models import Holiday, Place, Stop, StopRevision
+from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
 from schedules.queries_places import search_places
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
@@ -74,12 +74,33 @@ class PlaceAdmin(MasterDataAdmin):
         save_place(obj)
 
 
+class CalendarAdmin(MasterDataAdmin):
+    """Days of the calendar: what is saved here may leave announced visits on a day off, or at other hours than they should be."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if count := staff_calendar.count_attention(request):
+            messages.warning(request, staff_calendar.attention_message(count))
+
+
 @admin.register(Holiday)
-class HolidayAdmin(MasterDataAdmin):
+class HolidayAdmin(CalendarAdmin):
     list_display = ["date", "name_ar", "status", "source"]
     list_filter = ["status"]
     date_hierarchy = "date"
     search_fields = ["name_ar", "name_en"]
+
+
+@admin.register(HoursPeriod)
+class HoursPeriodAdmin(CalendarAdmin):
+    list_display = ["name_ar", "starts_on", "ends_on", "starts_at", "ends_at", "status"]
+    list_filter = ["status"]
+    search_fields = ["name_ar", "name_en"]
+    fieldsets = [
+        (None, {"fields": ["name_ar", "name_en", "starts_on", "ends_on", "status", "source"]}),
+        (gettext_lazy("Hours"), {"fields": ["starts_at", "ends_at", "last_intake"]}),
+        (gettext_lazy("As the public reads it"), {"fields": ["greeting_ar"]}),
+    ]
 
 
 class WeekFilter(admin.SimpleListFilter):
@@ -196,7 +217,15 @@ class StopAdmin(StaffAdmin):
                     ]
                 },
             ),
-            (gettext_lazy("When"), {"fields": ["date", "starts_at", "ends_at", "last_intake", "off_day_reason"]}),
+            (
+                gettext_lazy("When"),
+                {
+                    "fields": [
+                        *("date", "starts_at", "ends_at", "last_intake"),
+                        *("off_day_reason", "other_hours_reason"),
+                    ]
+                },
+            ),
             (
                 gettext_lazy("What citizens can do there"),
                 {"fields": [*(["all_services"] if writes else []), "services", "intake_only", "payment_means"]},
@@ -284,6 +313,8 @@ class StopAdmin(StaffAdmin):
     def _notices_of(self, revisions: list[StopRevision]) -> list[tuple[StopRevision, Notice | None]]:
         """Each revision with the notice that told of it."""
         items = NoticeItem.objects.filter(revision__in=revisions).select_related("notice__district", "notice__override")
+        # The unit's own, which comes before a bulletin of the governorate, is kept.
+        items = items.order_by("-pk")
         told = {item.revision_id: item.notice for item in items}
         return [(revision, told.get(revision.pk)) for revision in revisions]
 
@@ -341,6 +372,9 @@ class StopAdmin(StaffAdmin):
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
+            path("attention/", self._page(staff_calendar.attention_view), name="schedules_stop_attention"),
+            path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),
+            path("bulletin/", self._page(staff_calendar.bulletin_view), name="schedules_stop_bulletin"),
             path("day/", self._page(staff_incidents.day_view), name="schedules_stop_day"),
             path("<int:pk>/postpone/", self._page(staff_incidents.postpone_view), name="schedules_stop_postpone"),
             path("<int:pk>/stopped/", self._page(staff_incidents.breakdown_view), name="schedules_stop_stopped"),

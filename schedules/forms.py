@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from schedules.enums import Cause
 from schedules.models import Stop
 from schedules.models.stops import local_zone
-from schedules.validators import StopData, check_stop, has_letters, stale_edit
+from schedules.validators import StopData, check_stop, find_period, has_letters, stale_edit
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, RuleBroken
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
+from sohag_mobile.weeks import Week
 from vehicles.models import Assignment, Vehicle
 
 if TYPE_CHECKING:
@@ -66,10 +67,19 @@ class StopForm(forms.ModelForm):
         help_text=_("As 2026-11-29 or 29/11/2026. The public reads the weekday too; it is computed, never typed."),
     )
     starts_at = LocalTimeField(
-        label=_("from"), widget=time_widget("09:00"), help_text=_("From this hour citizens find the vehicle there.")
+        label=_("from"),
+        widget=time_widget("09:00"),
+        required=False,
+        help_text=_(
+            "From this hour citizens find the vehicle there. Hours may stay empty in a period with hours of its own, such as"
+            " Ramadan: they are taken from it."
+        ),
     )
     ends_at = LocalTimeField(
-        label=_("until"), widget=time_widget("14:00"), help_text=_("The public page says “over” from this hour on.")
+        label=_("until"),
+        widget=time_widget("14:00"),
+        required=False,
+        help_text=_("The public page says “over” from this hour on."),
     )
     last_intake = LocalTimeField(
         label=_("last intake"),
@@ -116,11 +126,13 @@ class StopForm(forms.ModelForm):
             "payment_means",
             "intake_only",
             "off_day_reason",
+            "other_hours_reason",
         ]
         widgets = {
             "landmark_ar": forms.TextInput(attrs={"class": "vTextField", "placeholder": "أمام مركز شباب القرية"}),
             "landmark_en": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
             "off_day_reason": forms.TextInput(attrs={"class": "vTextField"}),
+            "other_hours_reason": forms.TextInput(attrs={"class": "vTextField"}),
         }
         help_texts = {
             "vehicle": _("The unit it works for on that day issues the announcement."),
@@ -164,6 +176,7 @@ class StopForm(forms.ModelForm):
         The database's own constraints are left to the action, or everything would be said twice.
         """
         self._refuse_if_stale()
+        self._take_hours_from_period()
         if self.errors:
             if self.is_stale and not self.errors.keys() - {NON_FIELD_ERRORS}:
                 self.stop_data = self._read_data()
@@ -177,6 +190,23 @@ class StopForm(forms.ModelForm):
         for problem in problems:
             field = problem.field if problem.field in self.fields else None
             self.add_error(field, ValidationError(str(problem.message), code=problem.code))
+
+    def _take_hours_from_period(self) -> None:
+        """Hours left empty are those of the period that the day lies in; on any other day they are asked for."""
+        missing = [
+            name for name in ("starts_at", "ends_at") if name not in self.errors and self.cleaned_data.get(name) is None
+        ]
+        day = self.cleaned_data.get("date")
+        if not missing or day is None:
+            return
+        period = find_period(day)
+        for name in missing:
+            if period is None:
+                self.add_error(name, ValidationError(self.fields[name].error_messages["required"], code="required"))
+            else:
+                self.cleaned_data[name] = getattr(period, name)
+        if period and len(missing) == 2 and not self["last_intake"].data:
+            self.cleaned_data["last_intake"] = period.last_intake
 
     def _refuse_if_stale(self) -> None:
         """The next save is made in knowledge of the stored facts, so it carries their moment."""
@@ -214,6 +244,7 @@ class StopForm(forms.ModelForm):
             payment_means=tuple(data["payment_means"]),
             off_day_reason=data["off_day_reason"],
             accept_outside_district=accepted,
+            other_hours_reason=data["other_hours_reason"],
             intake_only=data["intake_only"],
         )
 
@@ -237,6 +268,24 @@ class CauseForm(forms.Form):
     def clean(self) -> None:
         if self.cleaned_data.get("cause") == Cause.OTHER and not has_letters(self.cleaned_data.get("cause_ar", "")):
             self.add_error("cause_ar", _("Write the cause, as it will be read after «بسبب»."))
+
+
+class WeekForm(forms.Form):
+    """One of the coming weeks."""
+
+    week = forms.CharField(label=_("week"), widget=forms.Select)
+
+    def __init__(self, *args: Any, weeks: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        widget = self.fields["week"].widget
+        assert isinstance(widget, forms.Select)  # noqa: S101  # reason: tells the type checker what is declared above
+        widget.choices = weeks
+
+    def clean_week(self) -> Week:
+        try:
+            return Week.parse(self.cleaned_data["week"])
+        except ValueError:
+            raise ValidationError(_("Write the week as 2026-W48."), code="invalid_week") from None
 
 
 def vehicles_to_plan(districts: frozenset[int], *, today: dt.date) -> QuerySet[Vehicle]:

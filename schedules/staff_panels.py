@@ -113,6 +113,7 @@ def _facts_of(data: StopData) -> dict[str, str]:
         _("Payment means"): _listed([means.name for means in data.payment_means]),
         _("Only takes requests"): _yes_or_no(data.intake_only),
         _("Reason for working on a day off"): data.off_day_reason,
+        _("Reason for other hours than the period's"): data.other_hours_reason,
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from announcements.arabic.digits import clean
 from schedules.enums import StopStatus
-from schedules.models import Holiday, Place, Stop, StopRevision
+from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import local_zone
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError
@@ -57,6 +57,7 @@ class StopData:
     payment_means: tuple[PaymentMeans, ...] = ()
     off_day_reason: str = ""
     accept_outside_district: bool = False
+    other_hours_reason: str = ""
     intake_only: bool = False
 
     @classmethod
@@ -75,6 +76,7 @@ class StopData:
             payment_means=tuple(stop.payment_means.all()),
             off_day_reason=stop.off_day_reason,
             accept_outside_district=stop.outside_district_accepted_by_id is not None,
+            other_hours_reason=stop.other_hours_reason,
             intake_only=stop.intake_only,
         )
 
@@ -91,6 +93,7 @@ def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | Non
         *_check_vehicle(data, assignment=assignment, by=by, stop=stop),
         *_check_place(data, assignment=assignment, by=by, stop=stop),
         *_check_working_day(data, assignment=assignment),
+        *_check_period(data),
         *_check_services(data),
     ]
 
@@ -310,6 +313,31 @@ def _check_working_day(data: StopData, *, assignment: Assignment | None) -> list
             )
         ]
     return []
+
+
+def find_period(day: dt.date) -> HoursPeriod | None:
+    """The period whose hours hold on the local day `day`, a confirmed one before a provisional one."""
+    return HoursPeriod.objects.touching(day, day).first()
+
+
+def _check_period(data: StopData) -> list[DomainError]:
+    """A visit takes its hours from the calendar by its date (domain.md (d) 7); another hour needs a reason."""
+    if data.other_hours_reason.strip() or data.ends_at <= data.starts_at:
+        return []
+    period = find_period(data.date)
+    if period is None or period.holds(data.starts_at, data.ends_at):
+        return []
+    return [
+        DomainError(
+            _(
+                "During %(period)s the hours are from %(start)s to %(end)s. Keep to them, or write the reason for other"
+                " hours."
+            )
+            % {"period": period.name, "start": _time(period.starts_at), "end": _time(period.ends_at)},
+            field="starts_at" if data.starts_at < period.starts_at else "ends_at",
+            code="outside_the_hours_of_the_period",
+        )
+    ]
 
 
 def _check_services(data: StopData) -> list[DomainError]:

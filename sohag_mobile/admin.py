@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField, RowSelect
 from sohag_mobile.models import bump_content_version
-from vehicles.queries import is_supervisor, list_districts_of
+from vehicles.queries import is_supervisor, list_districts_of, list_issuers_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -36,7 +36,7 @@ FIELD_OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Scope:
-    """The units (primary keys) that the person of one request works for."""
+    """The units (primary keys) that the person of one request works for; a supervisor also for the governorate's own notices."""
 
     is_supervisor: bool
     edits: frozenset[int]
@@ -59,7 +59,7 @@ def scope_of(request: HttpRequest) -> Scope:
     if scope is None:
         user = request.user
         supervises = user.is_staff and is_supervisor(user)
-        edits = frozenset(list_districts_of(user).values_list("pk", flat=True)) if user.is_staff else frozenset()
+        edits = frozenset(list_issuers_of(user).values_list("pk", flat=True)) if user.is_staff else frozenset()
         publishes = edits
         if edits and not supervises:
             publishes = frozenset(list_districts_of(user, publishing=True).values_list("pk", flat=True))

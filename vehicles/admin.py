@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sohag_mobile.admin import FIELD_OVERRIDES, MasterDataAdmin, MasterDataInline, RemovableInline, scope_of
+from vehicles.enums import UNIT_KINDS
 from vehicles.forms import AssignmentFormSet, MembershipFormSet
 from vehicles.models import Assignment, District, Governorate, Membership, Vehicle
 
@@ -52,6 +53,11 @@ class DistrictAdmin(MasterDataAdmin):
             },
         ),
     ]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            kwargs["choices"] = [("", "—"), *UNIT_KINDS]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 class AssignmentInline(MasterDataInline):

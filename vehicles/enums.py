@@ -19,9 +19,18 @@ class DistrictKind(TextChoices):
     MARKAZ = "markaz", _("Markaz")
     HAYY = "hayy", _("City district (hayy)")
     CITY = "city", _("New city")
+    # Issues the governorate's own notices; has no places, vehicles or staff of its own (see District.objects).
+    GOVERNORATE = "governorate", _("Governorate")
 
 
-DISTRICT_NOUN_AR = {DistrictKind.MARKAZ: "مركز", DistrictKind.HAYY: "حي", DistrictKind.CITY: "مدينة"}
+DISTRICT_NOUN_AR = {
+    DistrictKind.MARKAZ: "مركز",
+    DistrictKind.HAYY: "حي",
+    DistrictKind.CITY: "مدينة",
+    DistrictKind.GOVERNORATE: "محافظة",
+}
+# What staff choose from: the governorate's own row is kept by the product (see vehicles/actions.py).
+UNIT_KINDS = [choice for choice in DistrictKind.choices if choice[0] != DistrictKind.GOVERNORATE]
 
 
 class Role(TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -82,14 +83,25 @@ class Governorate(Issuer):
         return str(day.isoweekday()) in self.weekend_days.split(",")
 
 
+class UnitManager(models.Manager["District"]):
+    """The units alone. What is chosen from, listed or counted is a unit; only notices know the governorate as an issuer."""
+
+    def get_queryset(self) -> models.QuerySet[District]:
+        return super().get_queryset().exclude(kind=DistrictKind.GOVERNORATE)
+
+
 class District(Issuer):
-    """A unit that owns vehicles and issues announcements: a markaz or a hayy."""
+    """A unit that owns vehicles and issues announcements: a markaz or a hayy.
+
+    One more row for each governorate issues the notices in the governorate's own name (docs/decisions/0014): the default manager
+    leaves it out, `issuers` holds it as well.
+    """
 
     governorate = models.ForeignKey(
         Governorate, on_delete=models.PROTECT, related_name="districts", verbose_name=_("governorate")
     )
     slug = models.SlugField(_("address word"), max_length=60, unique=True, help_text=_("Part of the public address."))
-    kind = models.CharField(_("kind"), max_length=10, choices=DistrictKind.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=DistrictKind.choices)
     official_code = models.CharField(
         _("official code"),
         max_length=20,
@@ -101,11 +113,19 @@ class District(Issuer):
     fixed_centre_latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     fixed_centre_longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
 
+    objects = UnitManager()
+    issuers = models.Manager()  # noqa: DJ012  # reason: a manager, which the rule takes for a field
+
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["kind", "name_ar"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["governorate"],
+                condition=Q(kind=DistrictKind.GOVERNORATE),
+                name="a_governorate_issues_notices_under_one_address",
+            ),
             models.UniqueConstraint(
                 fields=["official_code"], condition=~Q(official_code=""), name="one_district_per_official_code"
             ),
@@ -113,6 +133,16 @@ class District(Issuer):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """The default manager does not see the governorate's own address word, so nobody else would refuse it."""
+        if self.slug and District.issuers.exclude(pk=self.pk).filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _("This address word is taken.")})
+
+    @property
+    def is_governorate(self) -> bool:
+        """Whether this row is the governorate itself as an issuer, and no unit."""
+        return self.kind == DistrictKind.GOVERNORATE
 
     @property
     def noun_ar(self) -> str:

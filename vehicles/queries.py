@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -46,15 +47,31 @@ def list_districts_of(user: Person, *, publishing: bool = False) -> QuerySet[Dis
         return District.objects.none()
     if is_supervisor(user):
         return District.objects.all()
-    roles = PUBLISHING_ROLES if publishing else list(Role)
+    return _list_districts_in_roles(user, PUBLISHING_ROLES if publishing else list(Role))
+
+
+def _list_districts_in_roles(user: Any, roles: Iterable[Role]) -> QuerySet[District]:
     return District.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles).distinct()
+
+
+def list_issuers_of(user: Person) -> QuerySet[District]:
+    """The units whose notices `user` reads and looks after; for a supervisor the governorate's own as well."""
+    if not user.is_active or user.pk is None:
+        return District.objects.none()
+    if is_supervisor(user):
+        return District.issuers.all()
+    return _list_districts_in_roles(user, list(Role))
 
 
 def may_edit(user: Person, district: District) -> bool:
     """Whether `user` may draft and change stops of `district`."""
+    if district.is_governorate:
+        return is_supervisor(user)
     return list_districts_of(user).filter(pk=district.pk).exists()
 
 
 def may_publish(user: Person, district: District) -> bool:
     """Whether `user` may publish and cancel stops of `district` (its head, or the supervisor)."""
+    if district.is_governorate:
+        return is_supervisor(user)
     return list_districts_of(user, publishing=True).filter(pk=district.pk).exists()

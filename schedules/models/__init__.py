@@ -1,8 +1,17 @@
 """Places, the working calendar, and the two records of a stop."""
 
-from schedules.models.calendar import Holiday
+from schedules.models.calendar import Holiday, HoursAnnouncement, HoursPeriod
 from schedules.models.places import Place
 from schedules.models.search import PlaceTerm
 from schedules.models.stops import RevisionService, Stop, StopRevision
 
-__all__ = ["Holiday", "Place", "PlaceTerm", "RevisionService", "Stop", "StopRevision"]
+__all__ = [
+    "Holiday",
+    "HoursAnnouncement",
+    "HoursPeriod",
+    "Place",
+    "PlaceTerm",
+    "RevisionService",
+    "Stop",
+    "StopRevision",
+]

@@ -145,6 +145,12 @@ class Stop(StopTimes):
         blank=True,
         help_text=_("Needed on a weekend or an official holiday. Not shown to the public."),
     )
+    other_hours_reason = models.CharField(
+        _("reason for other hours than the period's"),
+        max_length=200,
+        blank=True,
+        help_text=_("Needed outside the hours of a period such as Ramadan. Not shown to the public."),
+    )
     outside_district_accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -11,7 +11,7 @@ import factory
 
 from schedules.actions_places import index_places
 from schedules.enums import HolidayStatus, PlaceKind, RevisionState, StopStatus
-from schedules.models import Holiday, Place, RevisionService, Stop, StopRevision
+from schedules.models import Holiday, HoursPeriod, Place, RevisionService, Stop, StopRevision
 from schedules.search import build_search_text
 from services.models import Offer, PaymentMeans, Service
 from tests.factories.services import OfferFactory, PaymentMeansFactory
@@ -58,6 +58,23 @@ class HolidayFactory(factory.django.DjangoModelFactory):
     date = STOP_DATE + dt.timedelta(days=1)
     name_ar = "عطلة رسمية"
     name_en = "Official holiday"
+    status = HolidayStatus.CONFIRMED
+
+
+class HoursPeriodFactory(factory.django.DjangoModelFactory):
+    """A confirmed Ramadan from STOP_DATE for thirty days, from 9:00 to 14:00."""
+
+    class Meta:
+        model = HoursPeriod
+
+    name_ar = "شهر رمضان المبارك"
+    name_en = "the month of Ramadan"
+    starts_on = STOP_DATE
+    ends_on = factory.LazyAttribute(lambda o: o.starts_on + dt.timedelta(days=29))
+    starts_at = dt.time(9, 0)
+    ends_at = dt.time(14, 0)
+    last_intake = dt.time(13, 30)
+    greeting_ar = "وكل عام وأنتم بخير"
     status = HolidayStatus.CONFIRMED
 
 

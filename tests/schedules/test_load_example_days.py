@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from announcements.models import Channel
 from schedules.enums import StopStatus
-from schedules.models import Holiday, Stop
+from schedules.models import Holiday, HoursPeriod, Stop
 from tests.factories.announcements import ChannelFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,15 @@ def test_load_example_respects_holidays_and_assignments(today: dt.date, first: d
     assert (min(dates), max(dates)) == (first, last)
     assert not dates & set(Holiday.objects.values_list("date", flat=True))
     assert Stop.objects.filter(status=StopStatus.CANCELLED).count() == 1
+
+
+def test_edge_07_example_keeps_to_the_hours_of_ramadan() -> None:
+    load(dt.date(2027, 2, 21))
+
+    period = HoursPeriod.objects.get()
+    stops = list(Stop.objects.filter(date__gte=period.starts_on, date__lte=period.ends_on))
+    assert len(stops) > 20
+    assert all(period.holds(stop.starts_at, stop.ends_at) for stop in stops)
 
 
 def test_load_example_is_refused_where_citizens_would_believe_it(settings: Any) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from schedules.actions_reference import load_reference
 from schedules.enums import HolidayStatus, PlaceKind
-from schedules.models import Holiday, Place
+from schedules.models import Holiday, HoursPeriod, Place
 from schedules.queries_places import search_places
 from services.models import Category, Document, Fee, Offer, PaymentMeans, Service
 from sohag_mobile.models import ContentVersion
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 def list_everything() -> dict[str, list[dict[str, object]]]:
     models = (
         Governorate, District, Vehicle, Assignment, PaymentMeans, Category, Service, Document, Fee, Offer, Place, Holiday,
+        HoursPeriod,
     )  # fmt: skip
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
@@ -136,6 +137,16 @@ def test_load_reference_creates_holidays_of_two_years_with_their_status_and_sour
     assert set(lunar.values_list("status", flat=True)) == {HolidayStatus.PROVISIONAL}
 
 
+def test_load_reference_creates_a_provisional_ramadan_that_ends_before_its_feast() -> None:
+    load_reference()
+
+    period = HoursPeriod.objects.get()
+    assert (period.starts_on, period.ends_on) == (dt.date(2027, 2, 8), dt.date(2027, 3, 8))
+    assert (period.starts_at, period.ends_at, period.last_intake) == (dt.time(9), dt.time(14), dt.time(13, 30))
+    assert period.is_provisional
+    assert Holiday.objects.filter(date__gt=period.ends_on).order_by("date")[0].name_ar == "عيد الفطر المبارك"
+
+
 def test_second_load_changes_nothing() -> None:
     load_reference()
     before = list_everything()
@@ -144,7 +155,7 @@ def test_second_load_changes_nothing() -> None:
 
     assert list_everything() == before
     assert [count.created for count in counts] == [0] * len(counts)
-    assert sum(count.kept for count in counts) == 1 + 3 + 5 + 3 + 11 + 36 + 170 + 39 + 34
+    assert sum(count.kept for count in counts) == 1 + 3 + 5 + 3 + 11 + 36 + 170 + 39 + 34 + 1
 
 
 def test_second_load_leaves_what_staff_edited() -> None:
@@ -201,7 +212,7 @@ def test_command_prints_a_count_for_every_kind() -> None:
     call_command("load_reference", stdout=out)
 
     lines = out.getvalue().splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert "39" in lines[7]
 
 

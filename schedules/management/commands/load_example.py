@@ -16,9 +16,10 @@ from announcements.actions import acknowledge_notice
 from announcements.enums import AcknowledgementKind, ChannelKind
 from announcements.models import Channel, Notice
 from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
+from schedules.actions_calendar import fit_into
 from schedules.enums import Cause, PlaceKind, StopStatus
 from schedules.models import Holiday, Place, Stop
-from schedules.validators import StopData
+from schedules.validators import StopData, find_period
 from services.models import Offer, PaymentMeans, Service
 from vehicles.enums import Role
 from vehicles.models import Assignment, District, Membership, Vehicle
@@ -220,7 +221,7 @@ class _Example:
         landmarks = QUARTER_LANDMARKS if place.kind == PlaceKind.QUARTER else VILLAGE_LANDMARKS
         landmark_ar, landmark_en = landmarks[place.pk % len(landmarks)]
         starts_at, ends_at, last_intake = HOURS[(turn + crew.vehicle.pk) % len(HOURS)]
-        return StopData(
+        data = StopData(
             vehicle=crew.vehicle,
             place=place,
             date=day,
@@ -232,6 +233,7 @@ class _Example:
             services=crew.services,
             payment_means=crew.payment_means,
         )
+        return _at_hours_of_the_day(data)
 
     def _publish(self, stops: list[Stop], *, now: dt.datetime) -> list[Notice]:
         return publish_stops(stops, by=self.heads[stops[0].district], now=now) if stops else []
@@ -250,7 +252,7 @@ class _Example:
                 last_intake=_an_hour_later(stop.last_intake) if stop.last_intake else None,
             )
             moment = self.now - dt.timedelta(hours=1)
-            edited = edit_stop(stop, data, by=self.editors[stop.district], now=moment)
+            edited = edit_stop(stop, _at_hours_of_the_day(data), by=self.editors[stop.district], now=moment)
             publish_stops([edited], by=self.heads[stop.district], now=moment, cause=Cause.ORGANISATION)
             return stop
         return None
@@ -260,6 +262,12 @@ class _Example:
         others = [stop for stop in self._list_coming() if changed is None or stop.vehicle_id != changed.vehicle_id]
         for stop in others[:1]:
             cancel_stop(stop, cause=Cause.VEHICLE_FAULT, by=self.heads[stop.district], now=self.now)
+
+
+def _at_hours_of_the_day(data: StopData) -> StopData:
+    """In Ramadan at the hours of Ramadan."""
+    period = find_period(data.date)
+    return fit_into(period, data) if period else data
 
 
 def _an_hour_later(time: dt.time) -> dt.time:

@@ -1,0 +1,278 @@
+"""Staff pages about the calendar: what it asks for now, the hours of a period, the governorate's bulletin of a week."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format, time_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from announcements.models import Notice
+from announcements.staff_previews import no_preview, run_preview
+from schedules.actions_calendar import announce_hours, issue_week_bulletin, preview_bulletin, preview_hours
+from schedules.clock import local_date
+from schedules.forms import WeekForm
+from schedules.models import HoursPeriod, Stop
+from schedules.queries_calendar import (
+    FreedDay,
+    HoursDue,
+    OffHours,
+    OnHoliday,
+    find_told_hours,
+    is_told,
+    list_attention,
+    list_off_hours,
+)
+from schedules.staff_panels import format_day
+from schedules.staff_views import _page, _tell_what_was_issued
+from sohag_mobile import clock
+from sohag_mobile.admin import scope_of, staff_of
+from sohag_mobile.weeks import Week
+from vehicles.forms import label_week, list_weeks
+from vehicles.models import District
+from vehicles.queries import list_districts_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AttentionLine:
+    """One stop in a list of what waits, with what is the matter and what to do."""
+
+    stop: Stop
+    day: str
+    unit: str
+    matter: str
+    to_do: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HoursLine:
+    """A unit that should announce the hours of a period."""
+
+    period: HoursPeriod
+    days: str
+    hours: str
+    unit: str
+    matter: str
+    url: str
+    may_publish: bool
+
+
+def count_attention(request: HttpRequest) -> int:
+    """How much the calendar asks of the person's units."""
+    return list_attention(_units(request), now=clock.now()).count
+
+
+def attention_message(count: int) -> SafeString:
+    """The sentence that leads to the list, after the calendar was changed."""
+    text = ngettext(
+        "After this change, %(count)d thing in the calendar needs a decision.",
+        "After this change, %(count)d things in the calendar need a decision.",
+        count,
+    ) % {"count": count}
+    return format_html('{} <a href="{}">{}</a>', text, reverse("admin:schedules_stop_attention"), _("See the list"))
+
+
+def _units(request: HttpRequest) -> list[District]:
+    return list(list_districts_of(staff_of(request)).select_related("governorate"))
+
+
+@require_http_methods(["GET"])
+def attention_view(request: HttpRequest) -> HttpResponse:
+    """What changed days and hours leave to be decided, for the person's units."""
+    found = list_attention(_units(request), now=clock.now())
+    publishes = scope_of(request).publishes
+    return _page(
+        request,
+        "attention",
+        _("What the calendar asks for"),
+        count=found.count,
+        hours_due=[_hours_line(due, publishes) for due in found.hours_due],
+        off_hours=[_off_hours_line(each) for each in found.off_hours],
+        on_holiday=[_holiday_line(each) for each in found.on_holiday],
+        freed=[_freed_line(each) for each in found.freed],
+    )
+
+
+def _hours_line(due: HoursDue, publishes: frozenset[int]) -> HoursLine:
+    if due.told is None:
+        matter = _("Not announced yet.")
+    elif not is_told(due.period, due.told):
+        matter = _("Announced otherwise in no. %(reference)s.") % {"reference": due.told.reference}
+    else:
+        matter = _("Announced.")
+    if due.visits:
+        visits = ngettext(
+            "%(count)d announced visit is at other hours.", "%(count)d announced visits are at other hours.", due.visits
+        )
+        matter = f"{matter} {visits % {'count': due.visits}}"
+    return HoursLine(
+        period=due.period,
+        days=_days(due.period),
+        hours=_span(due.period.starts_at, due.period.ends_at),
+        unit=due.district.label,
+        matter=matter,
+        url=reverse("admin:schedules_stop_hours", args=[due.period.pk, due.district.pk]),
+        may_publish=due.district.pk in publishes,
+    )
+
+
+def _days(period: HoursPeriod) -> str:
+    days = f"{date_format(period.starts_on, 'j F')} – {date_format(period.ends_on, 'j F Y')}"
+    return f"{days} ({period.get_status_display()})"
+
+
+def _span(starts_at: dt.time, ends_at: dt.time) -> str:
+    return _("from %(start)s to %(end)s") % {
+        "start": time_format(starts_at, "H:i"),
+        "end": time_format(ends_at, "H:i"),
+    }
+
+
+def _off_hours_line(each: OffHours) -> AttentionLine:
+    names = {
+        "hours": _span(each.starts_at, each.ends_at),
+        "period": each.period.name,
+        "right": _span(each.period.starts_at, each.period.ends_at),
+    }
+    return AttentionLine(
+        stop=each.stop,
+        day=format_day(each.stop.date),
+        unit=each.stop.district.label,
+        matter=_("%(hours)s; during %(period)s the hours are %(right)s.") % names,
+        to_do=_("The announcement of the hours corrects it, or write a reason for other hours.")
+        if each.is_public
+        else _("A draft: mend its hours, or write a reason for other hours."),
+    )
+
+
+def _holiday_line(each: OnHoliday) -> AttentionLine:
+    return AttentionLine(
+        stop=each.stop,
+        day=format_day(each.stop.date),
+        unit=each.stop.district.label,
+        matter=_("This day is an official holiday now: %(holiday)s (%(status)s).")
+        % {"holiday": each.holiday.name, "status": each.holiday.get_status_display()},
+        to_do=_("Announced: move it, cancel it, or write the reason for working.")
+        if each.is_public
+        else _("A draft: move it, discard it, or write the reason for working."),
+    )
+
+
+def _freed_line(each: FreedDay) -> AttentionLine:
+    if each.revision is None:
+        matter = _("This day is a working day now: the reason for working on a day off is no longer needed.")
+        to_do = _("A draft: take the reason out.")
+    elif each.left_period:
+        matter = _("It was given the hours of a period in which this day no longer lies.")
+        to_do = _("Give it its hours back, or leave it as it is.")
+    elif each.revision.is_cancelled:
+        matter = _("It was cancelled for a holiday, and this day is a working day now.")
+        to_do = _("Draft a new stop if the vehicle shall come after all.")
+    else:
+        matter = _("It was moved to %(day)s for a holiday, and this day is a working day now.") % {
+            "day": format_day(each.revision.date)
+        }
+        to_do = _("Move it back, or leave it as it is.")
+    return AttentionLine(
+        stop=each.stop,
+        day=format_day(each.date),
+        unit=(each.revision or each.stop).district.label,
+        matter=matter,
+        to_do=to_do,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def hours_view(request: HttpRequest, period: int, unit: int) -> HttpResponse:
+    """Show every text that announcing the hours of a period would send out, and on POST send it out."""
+    district = list_districts_of(staff_of(request)).filter(pk=unit).first()
+    hours = HoursPeriod.objects.filter(pk=period).first()
+    if hours is None or district is None:
+        raise Http404(_("There is no such period or unit."))
+    may_publish = district.pk in scope_of(request).publishes
+    if request.method == "POST" and not may_publish:
+        raise PermissionDenied
+    now, user = clock.now(), staff_of(request)
+    context, error = no_preview(), ""
+    if may_publish:
+        page = run_preview(
+            request,
+            act=lambda review: announce_hours(hours, district, by=user, now=now, review=review),
+            preview=lambda review: preview_hours(hours, district, by=user, now=now, review=review),
+        )
+        if page.issued is not None:
+            return _tell_what_was_issued(request, page.issued)
+        context, error = page.context, str(page.refusal.message) if page.refusal else ""
+    told = find_told_hours(hours, district)
+    return _page(
+        request,
+        "hours",
+        _("Announce the hours of a period"),
+        error=error,
+        period=hours,
+        days=_days(hours),
+        hours=_span(hours.starts_at, hours.ends_at),
+        unit=district.label,
+        told=told,
+        is_told=is_told(hours, told),
+        lines=[_off_hours_line(each) for each in list_off_hours([district], [hours], now=now) if each.is_public],
+        may_publish=may_publish,
+        **context,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def bulletin_view(request: HttpRequest) -> HttpResponse:
+    """Choose a week, see the governorate's bulletin of it in every form, and on POST issue it."""
+    if not scope_of(request).is_supervisor:
+        raise PermissionDenied
+    now, user = clock.now(), staff_of(request)
+    today = local_date(now)
+    data = (request.POST if request.method == "POST" else request.GET).copy()
+    data.setdefault("week", Week.of(today).plus(1).name)
+    form = WeekForm(data, weeks=list_weeks(today=today, back=0))
+    context, error = no_preview(), ""
+    week: Week | None = form.cleaned_data["week"] if form.is_valid() else None
+    if week is not None:
+        chosen = week
+        page = run_preview(
+            request,
+            act=lambda review: [issue_week_bulletin(chosen, by=user, now=now, review=review)],
+            preview=lambda review: preview_bulletin(chosen, by=user, now=now, review=review),
+        )
+        if page.issued is not None:
+            return _tell_what_was_issued(request, page.issued)
+        context, error = page.context, str(page.refusal.message) if page.refusal else ""
+    return _page(
+        request,
+        "bulletin",
+        _("Bulletin of the governorate"),
+        error=error,
+        form=form,
+        week=week,
+        week_label=label_week(week, today=today) if week else "",
+        earlier=_bulletins_of(week) if week else [],
+        waiting=_count_waiting(week) if week else 0,
+        **context,
+    )
+
+
+def _bulletins_of(week: Week) -> list[Notice]:
+    """The bulletins that have told of the week."""
+    told = Notice.objects.filter(
+        kind="bulletin", items__revision__date__gte=week.first, items__revision__date__lte=week.last
+    )
+    return list(Notice.objects.filter(pk__in=told.values("pk")).select_related("district").order_by("pk"))
+
+
+def _count_waiting(week: Week) -> int:
+    """Drafts of the week: the bulletin tells what is public alone."""
+    return Stop.objects.drafts().filter(date__gte=week.first, date__lte=week.last).count()
