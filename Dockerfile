@@ -31,7 +31,7 @@ COPY --from=assets /assets/fonts static/vendor/fonts
 COPY --from=assets /assets/poster-fonts vendor/fonts
 # Throwaway values of this one command: the settings refuse to load without them, and none stays in the image.
 RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=sqlite:////tmp/build.sqlite3 REDIS_URL=redis://build \
-    PUBLIC_BASE_URL=https://build EMAIL_URL=consolemail:// CHANNEL_TOKENS=build=build \
+    PUBLIC_BASE_URL=https://build EMAIL_URL=consolemail:// CREDENTIALS_KEYS=build \
     DJANGO_SETTINGS_MODULE=sohag_mobile.settings.production STATIC_ROOT=/app/staticfiles VAR_DIR=/tmp/var \
     sh -c '/venv/bin/python manage.py compile_catalogue --quiet && /venv/bin/python manage.py collectstatic --noinput'
 

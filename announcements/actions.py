@@ -13,10 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from announcements.actions_review import pass_review
 from announcements.arabic.changes import differences
 from announcements.arabic.facts import ChangeFacts, Form, InterruptionFacts, NoticeFacts, NoticeReference
 from announcements.arabic.facts import NoticeKind as FactKind
-from announcements.arabic.render import notice_marker, notice_title, render_notice
+from announcements.arabic.pictures import with_old_picture
+from announcements.arabic.render import notice_marker, notice_title
 from announcements.channels.limits import fits
 from announcements.enums import (
     CHANNEL_FORM,
@@ -30,6 +32,9 @@ from announcements.enums import (
 from announcements.facts import as_json, issuer_facts, notice_url, stop_facts, without_details
 from announcements.models import Acknowledgement, Channel, Delivery, Notice, NoticeCounter, NoticeItem, NoticeText
 from announcements.outbox import wake_worker
+from announcements.pictures import shows_picture
+from announcements.reviews import UNREAD, Review
+from announcements.wordings import Wordings, wordings_of, write_text
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.models import District
 from vehicles.queries import may_publish
@@ -66,14 +71,20 @@ class _Group:
 
 
 def issue_notices(
-    changes: Sequence[StopChange], *, by: User, now: dt.datetime, cause_ar: str = "", is_correction: bool = False
+    changes: Sequence[StopChange],
+    *,
+    by: User,
+    now: dt.datetime,
+    cause_ar: str = "",
+    is_correction: bool = False,
+    review: Review = UNREAD,
 ) -> list[Notice]:
     """Number, write and freeze the notices that tell of `changes`, and put their deliveries into the outbox.
 
     One announcement per unit for stops told of for the first time; one notice of each other kind per unit and notice corrected.
     A change that citizens cannot notice makes no notice. `is_correction` says that the changes mend a mistake: they are told as
-    «تصويب», without a cause. Must run inside the transaction that wrote the revisions, so that either
-    all of it happens or nothing.
+    «تصويب», without a cause. `review` is what a person did with the texts. Must run inside the transaction that wrote the
+    revisions, so that either all of it happens or nothing. Raises TextsChanged, TextsRefused, NotAllowed (see `pass_review`).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("issue_notices must run inside the publishing transaction")
@@ -83,6 +94,7 @@ def issue_notices(
         _issue_notice(group, by=by, now=now, cause_ar=cause_ar, is_correction=is_correction)
         for group in _group(news, told)
     ]
+    pass_review(notices, review=review, by=by, now=now)
     transaction.on_commit(wake_worker)
     return notices
 
@@ -213,10 +225,15 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         for change, _item in group.changes
         if change.continuation and not change.continuation.notice_items.exists()
     )
-    texts = {form: render_notice(facts, Form(form), digits=settings.ARABIC_DIGITS) for form in TextForm}
-    NoticeText.objects.bulk_create(NoticeText(notice=notice, form=form, body=body) for form, body in texts.items())
+    wordings = wordings_of(group.district)
+    written = {form: write_text(facts, Form(form), wordings) for form in TextForm}
+    texts = {form: one.body for form, one in written.items()}
+    NoticeText.objects.bulk_create(
+        NoticeText(notice=notice, form=form, body=one.body, wording=one.wording, fallback_reason=one.fallback_reason)
+        for form, one in written.items()
+    )
     _supersede_waiting_deliveries(group.cited)
-    _write_deliveries(notice, group, facts=facts, texts=texts, now=now)
+    _write_deliveries(notice, group, facts=facts, texts=texts, wordings=wordings, now=now)
     return notice
 
 
@@ -256,19 +273,29 @@ def _supersede_waiting_deliveries(cited: Notice | None) -> None:
 
 
 def _write_deliveries(
-    notice: Notice, group: _Group, *, facts: NoticeFacts, texts: dict[TextForm, str], now: dt.datetime
+    notice: Notice,
+    group: _Group,
+    *,
+    facts: NoticeFacts,
+    texts: dict[TextForm, str],
+    wordings: Wordings,
+    now: dt.datetime,
 ) -> None:
-    long_posts, long_edits = _wordings(facts)
+    long_posts, long_edits = _posts_and_edits(facts, wordings)
     for channel in _channels_of(group):
         form = CHANNEL_FORM[ChannelKind(channel.kind)]
         thread, corrects = _find_thread(group.cited, channel)
+        # Facebook gives a post another text but no other picture: the text says so.
+        edits = long_edits
+        if channel.kind == ChannelKind.FACEBOOK and thread is not None and shows_picture(thread, channel):
+            edits = [with_old_picture(text, facts.cites, digits=settings.ARABIC_DIGITS) for text in long_edits]
         Delivery.objects.create(
             notice=notice,
             channel=channel,
             subject=notice.title_ar,
             marker=notice_marker(facts, digits=settings.ARABIC_DIGITS),
             text=_first_that_fits(channel, long_posts) if form == TextForm.SOCIAL else texts[form],
-            edit_text=_first_that_fits(channel, long_edits) if form == TextForm.SOCIAL and group.cited else "",
+            edit_text=_first_that_fits(channel, edits) if form == TextForm.SOCIAL and group.cited else "",
             thread=thread,
             corrects=corrects,
             next_attempt_at=now,
@@ -311,14 +338,11 @@ def _late_from(group: _Group, hours: int) -> dt.datetime | None:
     return min(change.after.starts for change, _item in group.changes) - dt.timedelta(hours=hours)
 
 
-def _wordings(facts: NoticeFacts) -> tuple[list[str], list[str]]:
+def _posts_and_edits(facts: NoticeFacts, wordings: Wordings) -> tuple[list[str], list[str]]:
     """The social text as it is posted, and as it replaces a live post; each from the fullest wording to the shortest."""
     short = without_details(facts)
     posts, edits = (
-        [
-            render_notice(version, Form.SOCIAL, digits=settings.ARABIC_DIGITS, with_still_valid=with_others)
-            for version in (facts, short)
-        ]
+        [write_text(version, Form.SOCIAL, wordings, with_still_valid=with_others).body for version in (facts, short)]
         for with_others in (False, True)
     )
     return posts, [*edits, *posts]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -21,8 +20,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements import ledger_files, staff_files, staff_views, staff_week
+from announcements import ledger_files, staff_files, staff_previews, staff_views, staff_week
+from announcements import staff_wordings as staff_wordings  # registers its own page
 from announcements.admin_controls import tell_of_waiting
+from announcements.admin_credentials import ChannelCredentialMixin
 from announcements.controls import reconsider_waiting
 from announcements.enums import (
     GIVEN_UP,
@@ -161,6 +162,7 @@ class NoticeAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
+            path("check-text/", self._page(staff_previews.check_text_view), name="announcements_notice_check_text"),
             path("week/", self._page(staff_week.week_view), name="announcements_notice_week"),
             path(
                 "week/<slug:form>.<slug:kind>",
@@ -169,6 +171,7 @@ class NoticeAdmin(StaffAdmin):
             ),
             path("week/files/<str:name>", self._page(staff_week.week_file_view), name="announcements_notice_week_file"),
             path("<int:pk>/files/<str:name>", self._page(staff_files.file_view), name="announcements_notice_file"),
+            path("<int:pk>/draft.wav", self._page(staff_views.listen_view), name="announcements_notice_listen"),
             path(
                 "<int:pk>/<slug:form>.<slug:kind>",
                 self._page(staff_views.export_view),
@@ -253,7 +256,7 @@ class DeliveryAdmin(StaffAdmin):
         ),
         (
             gettext_lazy("Outcome"),
-            {"fields": ["sent_at", "edited_in_place", "post", "external_id", "reason", "corrects"]},
+            {"fields": ["sent_at", "edited_in_place", "with_picture", "post", "external_id", "reason", "corrects"]},
         ),
         (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
         (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"], "classes": ["collapse"]}),
@@ -349,16 +352,16 @@ class DeliveryAdmin(StaffAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(MasterDataAdmin):
-    """Where notices go. The page names the token and says whether the server has it; the token itself is never shown."""
+class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
+    """Where notices go. What opens the channel is written here and never shown (`admin_credentials`)."""
 
-    list_display = ["name", "kind", "district", "address", "token_is_set", "is_active", "is_rehearsal"]
+    list_display = ["name", "kind", "district", "address", "token_sign", "is_active", "is_rehearsal"]
     list_filter = ["kind", "is_active"]
-    list_select_related = ["district"]
+    list_select_related = ["district", "credential"]
     search_fields = ["name", "address"]
-    readonly_fields = ["token_is_set"]
+    readonly_fields = ["token_state"]
     fieldsets = [
-        (None, {"fields": ["name", "kind", "district", "address", "token_name", "token_is_set", "is_active"]}),
+        (None, {"fields": ["name", "kind", "district", "address", "with_picture", "is_active"]}),
         (gettext_lazy("Pace"), {"fields": ["min_seconds_between", "per_minute"]}),
         (gettext_lazy("Hours"), {"fields": ["quiet_from", "quiet_until", "urgent_ignores_quiet", "late_hours"]}),
         (gettext_lazy("Training"), {"fields": ["is_rehearsal"]}),
@@ -371,7 +374,3 @@ class ChannelAdmin(MasterDataAdmin):
             transaction.on_commit(lambda: reconsider_waiting(obj, now=clock.now()))
             if "is_active" in form.changed_data and not obj.is_active:
                 tell_of_waiting(request, obj)
-
-    @admin.display(description=gettext_lazy("the server has the token"), boolean=True)
-    def token_is_set(self, channel: Channel) -> bool | None:
-        return channel.token_name in settings.CHANNEL_TOKENS if channel.token_name else None

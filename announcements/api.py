@@ -65,7 +65,9 @@ class NoticeSerializer(NoticeRefSerializer):
     """What a unit told the public at one moment: the frozen texts, and the stops they are about."""
 
     district = DistrictRefSerializer()  # type: ignore[assignment]
-    texts = serializers.SerializerMethodField(help_text="The official wording by form: social, whatsapp, sms, radio.")
+    texts = serializers.SerializerMethodField(
+        help_text="The official wording by form: social, plain, whatsapp, sms, radio, loudspeaker."
+    )
     items = NoticeItemSerializer(many=True)
 
     class Meta(NoticeRefSerializer.Meta):

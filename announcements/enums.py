@@ -23,9 +23,18 @@ class TextForm(TextChoices):
     """The shapes one notice is written in."""
 
     SOCIAL = "social", _("Social page")
+    PLAIN = "plain", _("Social page, without emoji")
     WHATSAPP = "whatsapp", _("WhatsApp")
     SMS = "sms", _("SMS")
     RADIO = "radio", _("Radio")
+    LOUDSPEAKER = "loudspeaker", _("Loudspeaker")
+
+
+class WordingSlot(TextChoices):
+    """What staff may word themselves: the announcement of one visit, or of several."""
+
+    VISIT = "visit", _("Announcement of one visit")
+    WEEK = "week", _("Announcement of several visits")
 
 
 class ChannelKind(TextChoices):
@@ -54,6 +63,13 @@ CHANNEL_FORM = {
     ChannelKind.RADIO_FOLDER: TextForm.RADIO,
     ChannelKind.APPRISE: TextForm.SOCIAL,
 }
+
+
+# The kinds that are opened by no token: the mail server and the folder are settings.
+WITHOUT_TOKEN = frozenset({ChannelKind.MAIL, ChannelKind.RADIO_MAIL, ChannelKind.RADIO_FOLDER})
+
+# The kinds that show a picture with the text; the last shows nothing without one.
+WITH_PICTURE = frozenset({ChannelKind.FACEBOOK, ChannelKind.TELEGRAM, ChannelKind.INSTAGRAM})
 
 
 class DeliveryStatus(TextChoices):
@@ -121,6 +137,14 @@ class AttemptOutcome(TextChoices):
     NOT_SENT = "not_sent", _("Not sent: overtaken or over")
     REHEARSED = "rehearsed", _("Dry run: not sent")
     NO_ANSWER = "no_answer", _("No answer: the worker stopped")
+
+
+class ExpiryStage(TextChoices):
+    """How near the end of a token is; somebody is told once at each."""
+
+    WEEK = "week", _("Ends within seven days")
+    DAY = "day", _("Ends within a day")
+    EXPIRED = "expired", _("Does not work any more")
 
 
 class AcknowledgementKind(TextChoices):

@@ -14,10 +14,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from announcements.channels.addresses import check_address
+from announcements.credential_models import Credential as Credential
 from announcements.enums import (
     GIVEN_UP,
     NEEDS_A_PERSON,
     OPEN,
+    WITH_PICTURE,
     AcknowledgementKind,
     AttemptOutcome,
     ChannelKind,
@@ -26,6 +28,7 @@ from announcements.enums import (
     TextForm,
     WaitReason,
 )
+from announcements.models_wording import Wording as Wording
 from vehicles.models import District
 
 
@@ -130,17 +133,65 @@ class NoticeText(models.Model):
     """The frozen wording of a notice in one form."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="texts")
-    form = models.CharField(_("form"), max_length=10, choices=TextForm.choices)
+    form = models.CharField(_("form"), max_length=14, choices=TextForm.choices)
     body = models.TextField(_("text"))
+    written = models.TextField(
+        _("text before it was edited"),
+        blank=True,
+        help_text=_("As it was written from the facts; empty when whoever issued the notice left it so."),
+    )
+    # As it was chosen then; the wording itself may have been edited or taken away since.
+    wording = models.ForeignKey(
+        "announcements.Wording", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    fallback_reason = models.TextField(_("why the unit's wording was not used"), blank=True)
 
     class Meta:
         verbose_name = _("text of a notice")
         verbose_name_plural = _("texts of notices")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["notice", "form"], name="a_notice_has_one_text_per_form")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "form"], name="a_notice_has_one_text_per_form"),
+            models.CheckConstraint(
+                condition=~Q(written=models.F("body")), name="edited_text_differs_from_what_was_written"
+            ),
+            models.CheckConstraint(condition=~Q(body=""), name="a_text_of_a_notice_is_not_empty"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice.reference} · {self.get_form_display()}"
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether whoever issued the notice wrote it otherwise."""
+        return bool(self.written)
+
+
+class NoticeOverride(models.Model):
+    """A general supervisor had a notice issued although the checker finds errors in it. Never changed, never deleted."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="override", verbose_name=_("notice"))
+    reason = models.CharField(_("reason"), max_length=300)
+    findings = models.JSONField(_("findings set aside"))
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by")
+    )
+    overridden_at = models.DateTimeField(_("decided at"))
+
+    class Meta:
+        verbose_name = _("notice issued despite findings")
+        verbose_name_plural = _("notices issued despite findings")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="an_override_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.notice.reference
+
+
+def may_be_fetched() -> bool:
+    """Whether a platform can fetch pictures from this installation; in development the stand-in only pretends to."""
+    return settings.PUBLIC_BASE_URL.startswith("https://") or settings.ALLOW_STANDIN
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -172,7 +223,12 @@ class Channel(models.Model):
         _("name of the token"),
         max_length=60,
         blank=True,
-        help_text=_("The token itself is set by the administrator in CHANNEL_TOKENS and is never kept here."),
+        help_text=_("Only for a token that the administrator keeps in the settings of the server."),
+    )
+    with_picture = models.BooleanField(
+        _("with a picture"),
+        default=False,
+        help_text=_("The social card goes with the text, where it can be drawn and the text fits under it."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
     min_seconds_between = models.DecimalField(
@@ -241,9 +297,18 @@ class Channel(models.Model):
 
     def clean(self) -> None:
         """The friendly half of what every adapter checks again before it sends."""
-        if self.kind == ChannelKind.INSTAGRAM and self.is_active:
-            # Its adapter is ready, but it takes nothing without a picture, and deliveries carry none.
-            raise ValidationError({"kind": _("Instagram takes posts with a picture only, and none are sent yet.")})
+        if self.kind == ChannelKind.INSTAGRAM and self.is_active and not may_be_fetched():
+            raise ValidationError(
+                {
+                    "kind": _(
+                        "Instagram fetches every picture from the public calendar, and that over https:// alone. "
+                        "The address of this installation is %(url)s."
+                    )
+                    % {"url": settings.PUBLIC_BASE_URL or "—"}
+                }
+            )
+        if self.with_picture and self.kind not in WITH_PICTURE:
+            raise ValidationError({"with_picture": _("Pictures go to Facebook, Telegram and Instagram alone.")})
         problem = check_address(self.kind, self.address) if self.kind else None
         if problem:
             raise ValidationError({"address": problem})
@@ -411,6 +476,7 @@ class Delivery(models.Model):
         _("expires at"), help_text=_("After this moment the news is over and is not sent.")
     )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    with_picture = models.BooleanField(_("went with a picture"), default=False)
     edited_in_place = models.BooleanField(_("edited the live post"), default=False)
     external_id = models.CharField(_("number at the platform"), max_length=200, blank=True)
     external_url = models.URLField(_("address of the post"), max_length=500, blank=True)

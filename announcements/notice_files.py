@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -21,9 +21,13 @@ from announcements.arabic.facts import NoticeFacts
 from announcements.enums import TextForm
 from announcements.exports import radio_docx, text_docx, text_txt
 from announcements.models import Notice
-from announcements.posters import SQUARE, WIDE, bulletin_pdf, poster_pdf, poster_pngs, social_card_png
+from announcements.on_air import pages_to_read, text_for_air
+from announcements.posters import SQUARE, WIDE, bulletin_pdf, poster_pdf, poster_pngs, social_card_jpeg, social_card_png
 
 ZIP_MIME_TYPE: Final = "application/zip"
+# A document with each item of a spoken text on a page of its own.
+PAGES: Final = "pages"
+SPOKEN: Final = frozenset({TextForm.RADIO, TextForm.LOUDSPEAKER})
 CARD_SIZES: Final = {f"card-{width}x{height}.png": (width, height) for width, height in (WIDE, SQUARE)}
 # A file in a ZIP carries a time; the same content gives the same ZIP.
 _ZIP_TIME: Final = (2000, 1, 1, 0, 0, 0)
@@ -43,22 +47,29 @@ def notice_label(notice: Notice) -> str:
 
 
 def text_file(notice: Notice, *, form: str, body: str, kind: str) -> bytes:
-    """One text of the notice as "txt" or "docx"."""
+    """One text of the notice as "txt", "docx", or as "pages": for an announcer, each item on a page of its own."""
     if kind == "txt":
-        return text_txt(body)
-    make = radio_docx if form == TextForm.RADIO else text_docx
-    return make(
-        notice.title_ar,
-        body,
-        issuer=notice.district.issuer_name_ar,
-        notice_label=notice_label(notice),
-        issued_at=notice.issued_at,
-    )
+        return text_txt(text_for_air(body) if form == TextForm.RADIO else body)
+    about: dict[str, Any] = {
+        "issuer": notice.district.issuer_name_ar,
+        "notice_label": notice_label(notice),
+        "issued_at": notice.issued_at,
+    }
+    if form in SPOKEN:
+        pages = pages_to_read(form, body, item_a_page=kind == PAGES)
+        return radio_docx(notice.title_ar, pages, page_per_item=len(pages) > 1, **about)
+    return text_docx(notice.title_ar, body, **about)
 
 
 def text_kinds(form: str) -> tuple[str, ...]:
     """The kinds of files offered for a form: nobody sends an SMS from a word processor."""
     return ("txt",) if form == TextForm.SMS else ("txt", "docx")
+
+
+def offered_kinds(form: str, body: str) -> tuple[str, ...]:
+    """The same with the page an item, where a spoken text has more than one."""
+    has_pages = form in SPOKEN and len(pages_to_read(form, body, item_a_page=True)) > 1
+    return (*text_kinds(form), PAGES) if has_pages else text_kinds(form)
 
 
 def text_files(notice: Notice) -> dict[str, bytes]:
@@ -106,6 +117,11 @@ def draw_bulletin(facts: NoticeFacts, *, printed_on: dt.date | None = None) -> b
 def draw_card(facts: NoticeFacts, *, size: tuple[int, int] = WIDE) -> bytes:
     """The picture for social pages."""
     return social_card_png(facts, size=size, digits=settings.ARABIC_DIGITS)
+
+
+def draw_card_jpeg(facts: NoticeFacts, *, size: tuple[int, int] = SQUARE) -> bytes:
+    """The same as JPEG, square unless told otherwise: on a telephone that is the larger."""
+    return social_card_jpeg(facts, size=size, digits=settings.ARABIC_DIGITS)
 
 
 def drawings(facts: NoticeFacts, *, stem: str, printed_on: dt.date) -> dict[str, bytes]:

@@ -15,7 +15,9 @@ The guarantees, and where they come from:
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import functools
 import logging
 import random
 import time
@@ -29,7 +31,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from announcements import pacing, quiet
+from announcements import credentials, pacing, quiet
 from announcements.channels.base import (
     Adapter,
     Attachment,
@@ -43,6 +45,7 @@ from announcements.channels.base import (
     UncertainOutcome,
 )
 from announcements.channels.registry import get_adapter, longest_attempt_seconds
+from announcements.channels.tokens import REFUSED_CODES
 from announcements.enums import (
     CHANNEL_FORM,
     DELIVERY_MOVES,
@@ -56,6 +59,9 @@ from announcements.enums import (
 from announcements.exports import DOCX_MIME_TYPE, radio_docx, text_docx
 from announcements.facts import notice_url
 from announcements.models import Delivery, DeliveryAttempt
+from announcements.on_air import split_for_air, text_for_air
+from announcements.pictures import with_picture
+from sohag_mobile.log import without_secrets
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +99,14 @@ def wake_worker() -> None:
         logger.warning("could not wake the worker (%s); the sweep will find the deliveries", type(error).__name__)
 
 
+def warn_soon() -> None:
+    """Have the supervisors told that a token does not work; should the broker be away, the hourly run tells them."""
+    try:
+        current_app.send_task("announcements.tasks.warn_about_tokens", expires=600, ignore_result=True)
+    except (BrokerError, OSError) as error:
+        logger.warning("could not wake the worker (%s)", type(error).__name__)
+
+
 def lease() -> dt.timedelta:
     """How long a claim holds a row: longer than the longest attempt can take."""
     # Twice: a look-up that takes its time still leaves enough for the post that follows it.
@@ -108,7 +122,9 @@ def deliver_batch(pks: Sequence[int]) -> None:
     """Make one attempt at each of these deliveries that is due and free, one after another, for BATCH_SECONDS."""
     ends_at = time.monotonic() + BATCH_SECONDS
     # What is frozen since publication is read for all of them at once; what may have changed, the claim reads again.
-    rows = Delivery.objects.due(now=timezone.now()).select_related("channel", "notice__district", "corrects")
+    rows = Delivery.objects.due(now=timezone.now()).select_related(
+        "channel__credential", "notice__district", "corrects"
+    )
     for row in rows.defer("notice__facts").filter(pk__in=pks).order_by("next_attempt_at", "pk"):
         deliver(row.pk, now=timezone.now(), seen=row)
         if time.monotonic() > ends_at:
@@ -134,6 +150,11 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
     except TemporaryChannelError as error:
         return _finish_temporary(delivery, error, interrupted=interrupted)
     except PermanentChannelError as error:
+        if credentials.note_refusal(delivery.channel, error.code, now=timezone.now()):
+            renewal = TemporaryChannelError("token_renewal", error.detail)
+            return _finish_temporary(delivery, renewal, interrupted=interrupted)
+        if error.code in REFUSED_CODES:
+            warn_soon()
         return _finish(delivery, DeliveryStatus.FAILED, error=error)
     except _NotSent as reason:
         why = PermanentChannelError(PARTLY_OVERTAKEN) if reason.status == DeliveryStatus.FAILED else None
@@ -159,9 +180,11 @@ def deliver(pk: int, *, now: dt.datetime, seen: Delivery | None = None) -> Deliv
         outcome=outcome,
         sent_at=timezone.now(),
         edited_in_place=edited,
+        with_picture=delivery.with_picture,
         external_id=receipt.external_id,
         external_url=receipt.url,
     )
+    credentials.note_success(delivery.channel)
     if ended == DeliveryStatus.SENT and not edited:
         _take_down_replaced(delivery)
     return ended
@@ -176,7 +199,7 @@ def claim_delivery(pk: int, *, now: dt.datetime) -> tuple[Delivery, bool] | None
         row = (
             Delivery.objects.due(now=now)
             .filter(pk=pk)
-            .select_related("channel", "notice__district", "corrects")
+            .select_related("channel__credential", "notice__district", "corrects")
             .select_for_update(skip_locked=True, of=("self",))
             .first()
         )
@@ -333,10 +356,11 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOut
         raise _NotSent(DeliveryStatus.REHEARSED)
     live = _find_live_post(delivery) if adapter.can_edit else None
     if live is not None:
+        edit = with_picture(delivery, message, is_edit=True)
         _refuse_without_lease(delivery)
         try:
             # Writing the same text into the same post again changes nothing, so an interrupted edit is simply repeated.
-            return adapter.edit(target, live.external_id, message), AttemptOutcome.EDITED
+            return adapter.edit(target, live.external_id, edit), AttemptOutcome.EDITED
         except PostGone:
             logger.warning("delivery %s: the post to correct is gone, posting anew", delivery.pk)
         except UncertainOutcome as error:
@@ -350,8 +374,23 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOut
                 reason = delivery.error_code or "no_answer"
                 raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
         _refuse_old_news(delivery)
+    return _post(adapter, target, delivery, with_picture(delivery, message)), AttemptOutcome.POSTED
+
+
+def _post(adapter: Adapter, target: Target, delivery: Delivery, message: Message) -> Receipt:
+    """Post, with the picture if there is one; a picture that the platform does not take does not hold the text."""
     _refuse_without_lease(delivery)
-    return adapter.post(target, message), AttemptOutcome.POSTED
+    try:
+        receipt = adapter.post(target, message)
+    except PermanentChannelError as error:
+        if error.code != "bad_photo" or message.photo is None:
+            raise
+        logger.warning("delivery %s: the picture was not taken, the text goes alone (%s)", delivery.pk, error.detail)
+    else:
+        delivery.with_picture = message.photo is not None or bool(message.photo_url)
+        return receipt
+    _refuse_without_lease(delivery)
+    return adapter.post(target, dataclasses.replace(message, photo=None))
 
 
 def _is_rehearsal(delivery: Delivery) -> bool:
@@ -359,8 +398,7 @@ def _is_rehearsal(delivery: Delivery) -> bool:
 
 
 def _target(delivery: Delivery) -> Target:
-    token = settings.CHANNEL_TOKENS.get(delivery.channel.token_name, "")
-    return Target(address=delivery.channel.address, token=token)
+    return credentials.target_of(delivery.channel)
 
 
 def _refuse_old_news(delivery: Delivery) -> None:
@@ -440,7 +478,7 @@ def _message(delivery: Delivery) -> Message:
         uid=str(delivery.uid),
         subject=delivery.subject,
         # What corrects in place also stands alone: should the announcement never have left, its other stops are in here.
-        text=delivery.edit_text or delivery.text,
+        text=_text_to_send(delivery),
         marker=delivery.marker,
         attachments=_attachments(delivery),
         replies_to=str(delivery.corrects.uid) if delivery.corrects else "",
@@ -449,19 +487,27 @@ def _message(delivery: Delivery) -> Message:
     )
 
 
+def _text_to_send(delivery: Delivery) -> str:
+    text = delivery.edit_text or delivery.text
+    # A station gets a long bulletin in the parts that fit its slots.
+    return text_for_air(text) if CHANNEL_FORM[ChannelKind(delivery.channel.kind)] == TextForm.RADIO else text
+
+
 def _attachments(delivery: Delivery) -> tuple[Attachment, ...]:
     """The document for whoever works with the text: the announcer, or the media office."""
     kind, notice = ChannelKind(delivery.channel.kind), delivery.notice
     layout: Callable[..., bytes]
+    body: Any = delivery.text
     if CHANNEL_FORM[kind] == TextForm.RADIO:
-        layout = radio_docx
+        body = split_for_air(delivery.text)
+        layout = functools.partial(radio_docx, page_per_item=len(body) > 1)
     elif kind == ChannelKind.MAIL:
         layout = text_docx
     else:
         return ()
     content = layout(
         delivery.subject,
-        delivery.text,
+        body,
         issuer=notice.district.issuer_name_ar,
         notice_label=delivery.marker,
         issued_at=notice.issued_at,
@@ -496,7 +542,7 @@ def _finish(
     answer: dict[str, object] = {
         "error_code": error.code[:60] if error else "",
         # PostgreSQL stores every character but this one, and an answer may hold any.
-        "error_detail": error.detail.replace("\x00", "")[:500] if error else "",
+        "error_detail": without_secrets(error.detail).replace("\x00", "")[:500] if error else "",
     }
     values |= answer | {"status": _moved(delivery, status).value}
     log = answer | {

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from announcements.arabic.changes import Differences, differences
+from announcements.arabic.changes import CORRECT, Differences, differences
 from announcements.arabic.counting import counted
 from announcements.arabic.dates import date_in_figures, days_in_figures, weekday
 from announcements.arabic.digits import convert
@@ -174,7 +174,7 @@ def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
     """What every page of a notice carries."""
     return {
         "kind": facts.kind.value,
-        "word": _WORDS[facts.kind][several],
+        "word": CORRECT if facts.is_correction else _WORDS[facts.kind][several],
         "vehicle": VEHICLE,
         "issuer": facts.issuer.name,
         "number": notice_number(facts),
@@ -188,7 +188,7 @@ def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
         "said": {
             "cancelled": _CANCELLED,
             "cancelled_word": _WORDS[NoticeKind.CANCELLATION][0],
-            "changed_word": _WORDS[NoticeKind.CHANGE][0],
+            "changed_word": CORRECT if facts.is_correction else _WORDS[NoticeKind.CHANGE][0],
             "services": "الخدمات",
             "ask": "للاستعلام",
             "scan": "للتأكد من الموعد قبل الحضور: امسح الرمز",

@@ -9,4 +9,5 @@ _NOTICE = r"^notices/(?P<slug>[-a-zA-Z0-9_]+)/(?P<year>[0-9]{4})/(?P<number>[1-9
 urlpatterns = [
     re_path(rf"{_NOTICE}poster\.pdf\Z", views.notice_poster, name="notice-poster"),
     re_path(rf"{_NOTICE}card\.png\Z", views.notice_card, name="notice-card"),
+    re_path(rf"{_NOTICE}card\.jpg\Z", views.notice_card_jpeg, name="notice-card-jpeg"),
 ]

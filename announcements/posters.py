@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 
 import segno
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from announcements.arabic.digits import WESTERN
 from announcements.arabic.facts import NoticeFacts, StopFacts
@@ -31,6 +32,7 @@ except ImportError:  # reason: a machine for which it is not built must still do
 
 PDF_MIME_TYPE: Final = "application/pdf"
 PNG_MIME_TYPE: Final = "image/png"
+JPEG_MIME_TYPE: Final = "image/jpeg"
 
 WIDE: Final = (1200, 630)  # the shape that Facebook, WhatsApp and X show beside a link
 SQUARE: Final = (1080, 1080)
@@ -104,6 +106,15 @@ def social_card_png(facts: NoticeFacts, *, size: tuple[int, int] = WIDE, digits:
     content = card_content(facts, digits=digits)
     content["width"], content["height"] = size
     return _draw("card.typ", content, "png", ppi=_CARD)[0]
+
+
+def social_card_jpeg(facts: NoticeFacts, *, size: tuple[int, int] = SQUARE, digits: str = WESTERN) -> bytes:
+    """The same picture as JPEG, for platforms that take nothing else. Arguments and errors as for `social_card_png`."""
+    result = io.BytesIO()
+    with Image.open(io.BytesIO(social_card_png(facts, size=size, digits=digits))) as drawn:
+        # Letters have hard edges: at less than this, and with coarser colours, they fray.
+        drawn.convert("RGB").save(result, "JPEG", quality=92, subsampling=0, optimize=True)
+    return result.getvalue()
 
 
 def _poster(

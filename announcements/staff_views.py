@@ -12,17 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from announcements.actions import acknowledge_notice, confirm_delivery, give_up_delivery, retry_delivery
+from announcements.enums import TextForm
 from announcements.exports import DOCX_MIME_TYPE, TXT_MIME_TYPE
 from announcements.forms import AcknowledgementForm, SettleForm
 from announcements.models import Delivery, Notice
-from announcements.notice_files import file_stem, text_file, text_kinds
-from announcements.staff_texts import make_cards
+from announcements.notice_files import PAGES, file_stem, offered_kinds, text_file
+from announcements.proof_listening import WAV_MIME_TYPE, DraftUnavailable, can_speak, has_vowel_signs, speak
+from announcements.staff_previews import how_issued
+from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.queries import list_districts_of
 
 FILE_KINDS = {"txt": TXT_MIME_TYPE, "docx": DOCX_MIME_TYPE}
+NOTICE_FILE_KINDS = FILE_KINDS | {PAGES: DOCX_MIME_TYPE}
 
 
 def notices_of_staff(request: HttpRequest) -> Any:
@@ -55,10 +59,29 @@ def export_view(request: HttpRequest, pk: int, form: str, kind: str) -> HttpResp
     """One text of one notice as a file."""
     notice = find_notice(request, pk)
     body = texts_of(notice).get(form)
-    if body is None or kind not in FILE_KINDS:
+    if body is None or kind not in NOTICE_FILE_KINDS or (kind == PAGES and kind not in offered_kinds(form, body)):
         raise Http404(_("There is no such text."))
     content = text_file(notice, form=form, body=body, kind=kind)
-    return download(content, content_type=FILE_KINDS[kind], name=f"{file_stem(notice)}-{form}.{kind}")
+    ending = "items.docx" if kind == PAGES else kind
+    return download(content, content_type=NOTICE_FILE_KINDS[kind], name=f"{file_stem(notice)}-{form}.{ending}")
+
+
+@require_GET
+def listen_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """The radio script in a machine's voice, made now and kept nowhere; where it cannot be, the page with the reason."""
+    notice = find_notice(request, pk)
+    body = texts_of(notice).get(TextForm.RADIO)
+    if body is None:
+        raise Http404(_("There is no such text."))
+    try:
+        content = speak(body)
+    except DraftUnavailable as refusal:
+        messages.error(request, str(refusal.message))
+        return HttpResponseRedirect(reverse("admin:announcements_notice_change", args=[pk]))
+    response = HttpResponse(content, content_type=WAV_MIME_TYPE)
+    response["Content-Disposition"] = f'inline; filename="{file_stem(notice)}-draft.wav"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 # -- what people do by hand -------------------------------------------------------------------------------------------------
@@ -66,13 +89,14 @@ def export_view(request: HttpRequest, pk: int, form: str, kind: str) -> HttpResp
 
 def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementForm | None = None) -> dict[str, Any]:
     """What the page of a notice shows beside its fields."""
-    cards = make_cards(texts_of(notice), prefix="notice")
+    wordings = {text.form: describe_wording(text) for text in notice.texts.all()}
+    cards = make_cards(texts_of(notice), prefix="notice", wordings=wordings)
     downloads = [
         (
             card,
             [
                 (kind, reverse("admin:announcements_notice_export", args=[notice.pk, card.form, kind]))
-                for kind in text_kinds(card.form)
+                for kind in offered_kinds(card.form, card.body)
             ],
         )
         for card in cards
@@ -80,8 +104,12 @@ def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementFo
     return {
         "notice": notice,
         "downloads": downloads,
+        "listen_url": reverse("admin:announcements_notice_listen", args=[notice.pk]) if can_speak() else "",
+        "offers_listening": True,
+        "has_vowel_signs": has_vowel_signs(),
         "acknowledgements": notice.acknowledgements.select_related("recorded_by"),
         "ledger": Delivery.objects.filter(notice=notice).select_related("channel").order_by("channel__name"),
+        **how_issued(notice),
         "ack_form": form or AcknowledgementForm(initial={"happened_at": clock.now()}),
         "replaced_by": sorted(
             {item.replaced_by.notice for item in notice.items.all() if hasattr(item, "replaced_by")} - {notice},

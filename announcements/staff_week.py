@@ -19,7 +19,8 @@ from announcements.arabic.facts import NoticeFacts
 from announcements.enums import TextForm
 from announcements.exports import radio_docx, text_docx, text_txt
 from announcements.models import Notice
-from announcements.notice_files import ZIP_MIME_TYPE, draw_poster, file_stem, join_pdfs, pack
+from announcements.notice_files import SPOKEN, ZIP_MIME_TYPE, draw_poster, file_stem, join_pdfs, pack
+from announcements.on_air import BREAK, pages_to_read, text_for_air
 from announcements.posters import PDF_MIME_TYPE, PosterUnavailable
 from announcements.queries_posters import Standing, list_standings
 from announcements.staff_files import EVERYTHING, find_problem, list_files, list_take_down
@@ -32,10 +33,8 @@ from vehicles.forms import UnitWeekForm, label_week, list_weeks
 from vehicles.models import District
 from vehicles.queries import list_districts_of
 
-WEEK_FORMS = (TextForm.SOCIAL, TextForm.WHATSAPP, TextForm.RADIO)
+WEEK_FORMS = (TextForm.SOCIAL, TextForm.PLAIN, TextForm.WHATSAPP, TextForm.RADIO, TextForm.LOUDSPEAKER)
 POSTERS = "posters.pdf"
-# Between two notices in one text: a line that Facebook and WhatsApp show as it is.
-_BETWEEN_NOTICES = "\n\n———\n\n"
 
 
 def _read_week(request: HttpRequest) -> UnitWeekForm:
@@ -83,8 +82,9 @@ def week_view(request: HttpRequest) -> HttpResponse:
         notices = list_week_notices(form.cleaned_data["district"], week)
         label = label_week(week, today=timezone.localdate(clock.now()))
         if notices:
-            texts = {str(kind): _BETWEEN_NOTICES.join(_bodies(notices, kind)) for kind in WEEK_FORMS}
-            cards = make_cards(texts, prefix="week", forms=WEEK_FORMS)
+            told = {str(kind): _bodies(notices, kind) for kind in WEEK_FORMS}
+            texts = {kind: BREAK.join(bodies) for kind, bodies in told.items() if bodies}
+            cards = make_cards(texts, prefix="week", forms=WEEK_FORMS, is_one_notice=False)
     context = admin.site.each_context(request) | {
         "title": _("The week's announcements"),
         "opts": Notice._meta,
@@ -202,11 +202,12 @@ def _stem(district: District, week: Week) -> str:
 def _week_text(district: District, week: Week, bodies: Sequence[str], *, form: str, kind: str) -> bytes:
     """The texts of all notices of a week in one form, as a file."""
     if kind == "txt":
-        return text_txt(_BETWEEN_NOTICES.join(bodies))
+        return text_txt(BREAK.join(text_for_air(body) if form == TextForm.RADIO else body for body in bodies))
     title = _("Announcements of the week %(first)s – %(last)s") % {
         "first": date_format(week.first, "j F"),
         "last": date_format(week.last, "j F Y"),
     }
-    if form == TextForm.RADIO:
-        return radio_docx(title, bodies, issuer=district.issuer_name_ar, page_per_item=True)
-    return text_docx(title, _BETWEEN_NOTICES.join(bodies), issuer=district.issuer_name_ar)
+    if form in SPOKEN:
+        pages = [page for body in bodies for page in pages_to_read(form, body, item_a_page=form != TextForm.RADIO)]
+        return radio_docx(title, pages, issuer=district.issuer_name_ar, page_per_item=True)
+    return text_docx(title, BREAK.join(bodies), issuer=district.issuer_name_ar)

@@ -8,6 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from announcements import outbox, summary
+from announcements.actions_credentials import look_after_tokens as look_after
+from announcements.token_warnings import warn_about_tokens as warn
 
 # A sweep hands out at most this many messages; more deliveries than that travel several to a message, because a message costs
 # the worker a connection to the database.
@@ -34,3 +36,16 @@ def sweep_deliveries() -> None:
     for start in range(0, len(due), size):
         # An unclaimed message is worthless once the next sweeps have sent their own.
         deliver.apply_async((due[start : start + size],), expires=10)
+
+
+@shared_task(ignore_result=True)
+def look_after_tokens() -> None:
+    """Ask every platform when its token ends, then warn. Runs daily."""
+    look_after(now=timezone.now())
+    warn(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def warn_about_tokens() -> None:
+    """Tell the supervisors of tokens that end, if they have not been told. Runs hourly, and when a platform refuses one."""
+    warn(now=timezone.now())

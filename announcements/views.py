@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from announcements.arabic.facts import NoticeFacts
-from announcements.notice_files import draw_card, draw_poster, file_stem
-from announcements.posters import PDF_MIME_TYPE, PNG_MIME_TYPE, can_draw
+from announcements.notice_files import draw_card, draw_card_jpeg, draw_poster, file_stem
+from announcements.posters import JPEG_MIME_TYPE, PDF_MIME_TYPE, PNG_MIME_TYPE, can_draw
 from announcements.public_files import drawn_page
 from announcements.queries_notices import find_notice_story, list_notices
 from announcements.queries_posters import Standing, find_standing, read_facts
@@ -62,6 +62,18 @@ def notice_card(request: HttpRequest, *, now: dt.datetime, slug: str, year: str,
         content_type=PNG_MIME_TYPE,
         valid_until=standing.next_end(now=now),
         name=f"{file_stem(standing.notice)}-card.png",
+    )
+
+
+@public_page()
+def notice_card_jpeg(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str) -> Page:
+    """The square picture as JPEG: Instagram fetches what it publishes from here, and takes no other kind."""
+    standing, facts = _find_hanging(slug, year, number, now=now)
+    return drawn_page(
+        lambda: draw_card_jpeg(facts),
+        content_type=JPEG_MIME_TYPE,
+        valid_until=standing.next_end(now=now),
+        name=f"{file_stem(standing.notice)}-card.jpg",
     )
 
 

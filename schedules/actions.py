@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from announcements.actions import StopChange, issue_notices
 from announcements.arabic.digits import clean
 from announcements.models import Notice
+from announcements.reviews import UNREAD, PreviewedNotice, Review, describe
 from schedules.actions_places import index_landmark
 from schedules.enums import CAUSE_PHRASE_AR, CHANGEABLE, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
@@ -41,24 +40,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _BOOKED = ("a_vehicle_is_in_one_place_at_a_time", "a_vehicle_is_announced_in_one_place_at_a_time")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class PreviewedNotice:
-    """A notice as it would be issued now; `number` is the next free one and may be taken by another before it is issued."""
-
-    title: str
-    kind: str
-    district_label: str
-    number: int
-    year: int
-    texts: dict[str, str]
-
-
-class TextsChanged(DomainError):
-    """What would be published is not what the person has read."""
-
-    code = "texts_changed"
 
 
 @contextmanager
@@ -152,15 +133,14 @@ def publish_stops(
     now: dt.datetime,
     cause: str = "",
     cause_ar: str = "",
-    read: str | None = None,
+    review: Review = UNREAD,
 ) -> list[Notice]:
     """Tell the public: new revisions, one numbered notice per unit and kind, and the deliveries, all or nothing.
 
     Drafts are announced; published stops whose working copy changed become a change notice that cites the latest valid one,
     and need a `cause` (with `cause_ar`, the phrase after «بسبب», when it is Cause.OTHER). A postponed stop is given its new
     date in the same way, without a cause: its postponement has told it. Published stops without changes are left alone.
-    `read` is the `fingerprint` of the texts that the person has read, if anyone has. Raises NotAllowed, RuleBroken,
-    TextsChanged, DomainError.
+    `review` is what the person did with the texts. Raises NotAllowed, RuleBroken, TextsChanged, TextsRefused, DomainError.
     """
     with transaction.atomic(), _booking_conflicts(publishing=stops):
         locked = list(
@@ -198,17 +178,17 @@ def publish_stops(
             _move(stop, StopStatus.PUBLISHED)
             changes.append(StopChange(before=before, after=revision))
         bump_content_version()
-        notices = issue_notices(changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION)
-        _refuse_unless_read(notices, read)
-        return notices
+        return issue_notices(
+            changes, by=by, now=now, cause_ar=phrase, is_correction=cause == Cause.CORRECTION, review=review
+        )
 
 
 def cancel_stop(
-    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", read: str | None = None
+    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> Notice:
-    """Tell the public that a published stop will not take place, and why; `read` as in `publish_stops`.
+    """Tell the public that a published stop will not take place, and why; `review` as in `publish_stops`.
 
-    Raises NotAllowed, TextsChanged, DomainError: also for a visit that stopped half-way, which was partly held.
+    Raises NotAllowed, TextsChanged, TextsRefused, DomainError: also for a visit that stopped half-way, which was partly held.
     """
     with transaction.atomic():
         locked = _lock(stop)
@@ -224,55 +204,37 @@ def cancel_stop(
         )
         _move(locked, StopStatus.CANCELLED)
         bump_content_version()
-        (notice,) = issue_notices([StopChange(before=before, after=revision)], by=by, now=now, cause_ar=phrase)
-        _refuse_unless_read([notice], read)
+        changes = [StopChange(before=before, after=revision)]
+        (notice,) = issue_notices(changes, by=by, now=now, cause_ar=phrase, review=review)
         return notice
 
 
 def preview_publication(
-    stops: Sequence[Stop], *, by: User, now: dt.datetime, cause: str = "", cause_ar: str = ""
+    stops: Sequence[Stop],
+    *,
+    by: User,
+    now: dt.datetime,
+    cause: str = "",
+    cause_ar: str = "",
+    review: Review = UNREAD,
 ) -> list[PreviewedNotice]:
     """What `publish_stops` would say: it is done for real and rolled back, so preview and publication cannot differ."""
     with transaction.atomic():
-        previewed = _describe(publish_stops(stops, by=by, now=now, cause=cause, cause_ar=cause_ar))
+        issued = publish_stops(stops, by=by, now=now, cause=cause, cause_ar=cause_ar, review=review.as_preview())
+        previewed = describe(issued)
         transaction.set_rollback(True)
     return previewed
 
 
 def preview_cancellation(
-    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = ""
+    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> list[PreviewedNotice]:
     """What `cancel_stop` would say, without doing it."""
     with transaction.atomic():
-        previewed = _describe([cancel_stop(stop, cause=cause, by=by, now=now, cause_ar=cause_ar)])
+        issued = cancel_stop(stop, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review.as_preview())
+        previewed = describe([issued])
         transaction.set_rollback(True)
     return previewed
-
-
-def fingerprint(previews: Sequence[PreviewedNotice]) -> str:
-    """Stands for the exact texts a person has read, so that nothing else is published on that click."""
-    texts = [(preview.title, sorted(preview.texts.items())) for preview in previews]
-    return hashlib.sha256(repr(texts).encode()).hexdigest()
-
-
-def _refuse_unless_read(notices: Sequence[Notice], read: str | None) -> None:
-    """Asked inside the publishing transaction, where nobody can come between reading and publishing any more."""
-    if read is not None and read != fingerprint(_describe(notices)):
-        raise TextsChanged(_("The texts have changed since you read them. Read them again, then decide."))
-
-
-def _describe(notices: Sequence[Notice]) -> list[PreviewedNotice]:
-    return [
-        PreviewedNotice(
-            title=notice.title_ar,
-            kind=notice.kind,
-            district_label=notice.district.label,
-            number=notice.number,
-            year=notice.year,
-            texts={text.form: text.body for text in notice.texts.all()},
-        )
-        for notice in notices
-    ]
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------------

@@ -16,18 +16,16 @@ from django.utils.translation import gettext as _
 
 from announcements.actions import StopChange, issue_notices
 from announcements.models import Notice
+from announcements.reviews import UNREAD, PreviewedNotice, Review, describe
 from schedules.actions import (
-    PreviewedNotice,
     _booking_conflicts,
     _cause_phrase,
-    _describe,
     _differs_from_public,
     _lock,
     _move,
     _refuse_if_over,
     _refuse_if_stopped,
     _refuse_unless_publisher_of,
-    _refuse_unless_read,
     _retire_current_revisions,
     _write_revision,
     _write_working_copy,
@@ -61,47 +59,49 @@ class Continuation:
 
 
 def postpone_stop(
-    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", read: str | None = None
+    stop: Stop, *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> Notice:
     """Tell the public that a published stop is put off, and that its new date will be announced.
 
-    It stays an open debt until it is edited and published with a date, or cancelled. `read` as in `publish_stops`. Raises
+    It stays an open debt until it is edited and published with a date, or cancelled. `review` as in `publish_stops`. Raises
     NotAllowed, TextsChanged, DomainError.
     """
-    (notice,) = postpone_stops([stop], cause=cause, by=by, now=now, cause_ar=cause_ar, read=read)
+    (notice,) = postpone_stops([stop], cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)
     return notice
 
 
 def postpone_stops(
-    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", read: str | None = None
+    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> list[Notice]:
     """`postpone_stop` for the visits of a day in one act: all or nothing, each unit under its own number (domain.md (d) 2)."""
-    return _call_off(stops, StopStatus.POSTPONED, cause=cause, by=by, now=now, cause_ar=cause_ar, read=read)
+    return _call_off(stops, StopStatus.POSTPONED, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)
 
 
 def cancel_stops(
-    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", read: str | None = None
+    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> list[Notice]:
     """`cancel_stop` for the visits of a day in one act: all or nothing, each unit under its own number."""
-    return _call_off(stops, StopStatus.CANCELLED, cause=cause, by=by, now=now, cause_ar=cause_ar, read=read)
+    return _call_off(stops, StopStatus.CANCELLED, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)
 
 
 def preview_postponements(
-    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = ""
+    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> list[PreviewedNotice]:
     """What `postpone_stops` would say, without doing it."""
     with transaction.atomic():
-        previewed = _describe(postpone_stops(stops, cause=cause, by=by, now=now, cause_ar=cause_ar))
+        issued = postpone_stops(stops, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review.as_preview())
+        previewed = describe(issued)
         transaction.set_rollback(True)
     return previewed
 
 
 def preview_cancellations(
-    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = ""
+    stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> list[PreviewedNotice]:
     """What `cancel_stops` would say, without doing it."""
     with transaction.atomic():
-        previewed = _describe(cancel_stops(stops, cause=cause, by=by, now=now, cause_ar=cause_ar))
+        issued = cancel_stops(stops, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review.as_preview())
+        previewed = describe(issued)
         transaction.set_rollback(True)
     return previewed
 
@@ -114,7 +114,7 @@ def _call_off(
     by: User,
     now: dt.datetime,
     cause_ar: str,
-    read: str | None,
+    review: Review,
 ) -> list[Notice]:
     with transaction.atomic():
         locked = [_lock(stop) for stop in sorted(stops, key=lambda stop: stop.pk)]
@@ -143,9 +143,7 @@ def _call_off(
                 Stop.objects.filter(pk=stop.pk).update(has_unpublished_changes=True)
             changes.append(StopChange(before=before, after=revision))
         bump_content_version()
-        notices = issue_notices(changes, by=by, now=now, cause_ar=phrase)
-        _refuse_unless_read(notices, read)
-        return notices
+        return issue_notices(changes, by=by, now=now, cause_ar=phrase, review=review)
 
 
 def report_breakdown(
@@ -159,7 +157,7 @@ def report_breakdown(
     resumes_at: dt.time | None = None,
     continuation: Continuation | None = None,
     requests_stay_valid: bool = False,
-    read: str | None = None,
+    review: Review = UNREAD,
 ) -> Notice:
     """Tell at once that the vehicle stopped working during its visit, and how citizens are served instead (domain.md T4).
 
@@ -198,8 +196,7 @@ def report_breakdown(
             completing = _announce_continuation(locked, before, continuation, by=by, now=now)
         bump_content_version()
         change = StopChange(before=before, after=revision, continuation=completing)
-        (notice,) = issue_notices([change], by=by, now=now, cause_ar=phrase)
-        _refuse_unless_read([notice], read)
+        (notice,) = issue_notices([change], by=by, now=now, cause_ar=phrase, review=review)
         return notice
 
 
@@ -214,6 +211,7 @@ def preview_breakdown(
     resumes_at: dt.time | None = None,
     continuation: Continuation | None = None,
     requests_stay_valid: bool = False,
+    review: Review = UNREAD,
 ) -> list[PreviewedNotice]:
     """What `report_breakdown` would say, without doing it."""
     with transaction.atomic():
@@ -227,13 +225,14 @@ def preview_breakdown(
             resumes_at=resumes_at,
             continuation=continuation,
             requests_stay_valid=requests_stay_valid,
+            review=review.as_preview(),
         )
-        previewed = _describe([notice])
+        previewed = describe([notice])
         transaction.set_rollback(True)
     return previewed
 
 
-def resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, read: str | None = None) -> Notice:
+def resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, review: Review = UNREAD) -> Notice:
     """Tell the public that a vehicle which stopped during its visit works again, from `resumed_at` until the announced end.
 
     A visit that was announced to complete this one stays announced. Raises NotAllowed, TextsChanged, DomainError.
@@ -268,15 +267,17 @@ def resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, 
         )
         bump_content_version()
         # The text says again why it had stopped; the fact itself has no cause any more.
-        (notice,) = issue_notices([StopChange(before=before, after=revision)], by=by, now=now, cause_ar=before.cause_ar)
-        _refuse_unless_read([notice], read)
+        change = StopChange(before=before, after=revision)
+        (notice,) = issue_notices([change], by=by, now=now, cause_ar=before.cause_ar, review=review)
         return notice
 
 
-def preview_resumption(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime) -> list[PreviewedNotice]:
+def preview_resumption(
+    stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, review: Review = UNREAD
+) -> list[PreviewedNotice]:
     """What `resume_stop` would say, without doing it."""
     with transaction.atomic():
-        previewed = _describe([resume_stop(stop, resumed_at=resumed_at, by=by, now=now)])
+        previewed = describe([resume_stop(stop, resumed_at=resumed_at, by=by, now=now, review=review.as_preview())])
         transaction.set_rollback(True)
     return previewed
 

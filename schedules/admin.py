@@ -283,7 +283,7 @@ class StopAdmin(StaffAdmin):
 
     def _notices_of(self, revisions: list[StopRevision]) -> list[tuple[StopRevision, Notice | None]]:
         """Each revision with the notice that told of it."""
-        items = NoticeItem.objects.filter(revision__in=revisions).select_related("notice__district")
+        items = NoticeItem.objects.filter(revision__in=revisions).select_related("notice__district", "notice__override")
         told = {item.revision_id: item.notice for item in items}
         return [(revision, told.get(revision.pk)) for revision in revisions]
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from announcements.models import Notice
-from schedules.actions import PreviewedNotice, TextsChanged, fingerprint
+from announcements.reviews import PreviewedNotice, Review
+from announcements.staff_previews import no_preview, run_preview
 from schedules.actions_incidents import (
     cancel_stops,
     postpone_stop,
@@ -34,11 +34,11 @@ from schedules.forms import CauseForm
 from schedules.forms_incidents import BreakdownForm, DayForm, ResumptionForm
 from schedules.models import Stop, StopRevision
 from schedules.models.stops import local_zone
-from schedules.staff_views import _find_stop, _line, _notice_cards, _page, _tell_what_was_issued, stops_of_staff
+from schedules.staff_views import _find_stop, _line, _page, _tell_what_was_issued, stops_of_staff
 from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
-from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
+from sohag_mobile.errors import DomainError, RuleBroken
 from vehicles.models import District
 
 
@@ -73,8 +73,10 @@ def postpone_view(request: HttpRequest, pk: int) -> HttpResponse:
             "The public is told that the new date will be announced. It stays open until you publish a date, or cancel."
         ),
         button=_("Postpone the stop now"),
-        preview=lambda form: preview_postponements([stop], by=user, now=now, **form.cleaned_data),
-        act=lambda form, read: [postpone_stop(stop, by=user, now=now, read=read, **form.cleaned_data)],
+        preview=lambda form, review: preview_postponements(
+            [stop], by=user, now=now, review=review, **form.cleaned_data
+        ),
+        act=lambda form, review: [postpone_stop(stop, by=user, now=now, review=review, **form.cleaned_data)],
         now=now,
     )
 
@@ -99,8 +101,8 @@ def breakdown_view(request: HttpRequest, pk: int) -> HttpResponse:
             "The visit becomes partly held, not cancelled. An urgent notice goes at once to every channel that announced it."
         ),
         button=_("Send the urgent notice now"),
-        preview=lambda form: preview_breakdown(stop, by=user, now=now, **form.arguments()),
-        act=lambda form, read: [report_breakdown(stop, by=user, now=now, read=read, **form.arguments())],
+        preview=lambda form, review: preview_breakdown(stop, by=user, now=now, review=review, **form.arguments()),
+        act=lambda form, review: [report_breakdown(stop, by=user, now=now, review=review, **form.arguments())],
         now=now,
     )
 
@@ -118,8 +120,8 @@ def resume_view(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("The vehicle works again"),
         explanation=_("A visit of another day that was announced to complete this one stays announced."),
         button=_("Tell the public now"),
-        preview=lambda form: preview_resumption(stop, by=user, now=now, **form.cleaned_data),
-        act=lambda form, read: [resume_stop(stop, by=user, now=now, read=read, **form.cleaned_data)],
+        preview=lambda form, review: preview_resumption(stop, by=user, now=now, review=review, **form.cleaned_data),
+        act=lambda form, review: [resume_stop(stop, by=user, now=now, review=review, **form.cleaned_data)],
         now=now,
         is_danger=False,
     )
@@ -142,13 +144,13 @@ def day_view(request: HttpRequest) -> HttpResponse:
     def cause(bound: forms.Form) -> dict[str, Any]:
         return {"cause": bound.cleaned_data["cause"], "cause_ar": bound.cleaned_data["cause_ar"]}
 
-    def preview(bound: forms.Form) -> list[PreviewedNotice]:
+    def preview(bound: forms.Form, review: Review) -> list[PreviewedNotice]:
         told = preview_cancellations if bound.cleaned_data["act"] == DayForm.CANCEL else preview_postponements
-        return told(stops, by=user, now=now, **cause(bound))
+        return told(stops, by=user, now=now, review=review, **cause(bound))
 
-    def act(bound: forms.Form, read: str) -> list[Notice]:
+    def act(bound: forms.Form, review: Review) -> list[Notice]:
         done = cancel_stops if bound.cleaned_data["act"] == DayForm.CANCEL else postpone_stops
-        return done(stops, by=user, now=now, read=read, **cause(bound))
+        return done(stops, by=user, now=now, review=review, **cause(bound))
 
     return _decide(
         request,
@@ -184,8 +186,8 @@ def _decide(
     title: str,
     explanation: str,
     button: str,
-    preview: Callable[[Any], Sequence[PreviewedNotice]],
-    act: Callable[[Any, str], Sequence[Notice]],
+    preview: Callable[[Any, Review], list[PreviewedNotice]],
+    act: Callable[[Any, Review], Sequence[Notice]],
     now: dt.datetime,
     is_danger: bool = True,
     lines: Sequence[Any] = (),
@@ -195,20 +197,14 @@ def _decide(
     may_publish = unit is None or unit.pk in scope_of(request).publishes
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
-    previews: Sequence[PreviewedNotice] | None = None
-    error = ""
+    context, error = no_preview(), ""
     if may_publish and form.is_bound and form.is_valid():
-        try:
-            if request.method == "POST":
-                try:
-                    return _tell_what_was_issued(request, act(form, request.POST.get("texts", "")))
-                except TextsChanged as refusal:
-                    messages.warning(request, str(refusal.message))
-            previews = preview(form)
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal.message)) from refusal
-        except DomainError as refusal:
-            error = _put_beside_fields(form, refusal)
+        page = run_preview(request, act=lambda review: act(form, review), preview=lambda review: preview(form, review))
+        if page.issued is not None:
+            return _tell_what_was_issued(request, page.issued)
+        context = page.context
+        if page.refusal:
+            error = _put_beside_fields(form, page.refusal)
     return _page(
         request,
         "incident",
@@ -221,11 +217,16 @@ def _decide(
         button=button,
         is_danger=is_danger,
         form=form,
-        hidden=[(name, value) for name in form.fields for value in form.data.getlist(name)] if previews else [],  # type: ignore[attr-defined]
-        notices=_notice_cards(previews or ()),
-        fingerprint=fingerprint(previews or ()),
+        hidden=_typed(form) if context["notices"] else [],
         error=error,
+        **context,
     )
+
+
+def _typed(form: forms.Form) -> list[tuple[str, str]]:
+    """What was sent, to be sent again with the decision."""
+    sent: Any = form.data  # a QueryDict, with several values for a name
+    return [(name, value) for name in form.fields for value in sent.getlist(name)]
 
 
 def _put_beside_fields(form: forms.Form, refusal: DomainError) -> str:

@@ -16,16 +16,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from announcements.enums import NoticeKind
 from announcements.models import Notice
-from announcements.staff_texts import NOTICE_LOOKS, TextCard, make_cards
+from announcements.staff_previews import no_preview, run_preview
 from schedules.actions import (
-    PreviewedNotice,
-    TextsChanged,
     cancel_stop,
     discard_draft,
     discard_edit,
-    fingerprint,
     preview_cancellation,
     preview_publication,
     publish_stops,
@@ -59,17 +55,6 @@ class StopLine:
     problems: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class NoticeCard:
-    """A notice that would be issued, with its texts."""
-
-    title: str
-    kind: str
-    look: str
-    unit: str
-    cards: list[TextCard]
-
-
 def stops_of_staff(request: HttpRequest) -> Any:
     """The stops of the person's units, with everything the pages say of them."""
     return Stop.objects.of_districts(list_districts_of(staff_of(request))).with_details().with_told_state()
@@ -89,19 +74,6 @@ def _find_stop(request: HttpRequest, pk: int) -> Stop:
 
 def _line(stop: Stop, *, now: dt.datetime, problems: tuple[str, ...] = ()) -> StopLine:
     return StopLine(stop, sign_stop(stop, now=now), format_day(stop.date), format_hours(stop), problems)
-
-
-def _notice_cards(previews: Sequence[PreviewedNotice]) -> list[NoticeCard]:
-    return [
-        NoticeCard(
-            title=preview.title,
-            kind=str(NoticeKind(preview.kind).label),
-            look=NOTICE_LOOKS[NoticeKind(preview.kind)],
-            unit=preview.district_label,
-            cards=make_cards(preview.texts, prefix=f"notice-{index}", checked=True),
-        )
-        for index, preview in enumerate(previews)
-    ]
 
 
 def _cause(form: CauseForm | None) -> dict[str, str]:
@@ -154,23 +126,19 @@ def publish_view(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
     form = _bound_cause_form(data) if any(stop.status == StopStatus.PUBLISHED for stop in todo) else None
     problems: dict[int, tuple[str, ...]] = {}
-    previews: list[PreviewedNotice] | None = None
-    error = ""
+    context, error = no_preview(), ""
     if may_publish and (form is None or form.is_valid()):
-        try:
-            if request.method == "POST":
-                read = data.get("texts", "")
-                try:
-                    return _tell_what_was_issued(
-                        request, publish_stops(todo, by=user, now=now, read=read, **_cause(form))
-                    )
-                except TextsChanged as refusal:
-                    messages.warning(request, str(refusal.message))
-            previews = preview_publication(todo, by=user, now=now, **_cause(form))
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal.message)) from refusal
-        except DomainError as refusal:
-            previews, error = None, str(refusal.message)
+        cause = _cause(form)
+        page = run_preview(
+            request,
+            act=lambda review: publish_stops(todo, by=user, now=now, review=review, **cause),
+            preview=lambda review: preview_publication(todo, by=user, now=now, review=review, **cause),
+        )
+        if page.issued is not None:
+            return _tell_what_was_issued(request, page.issued)
+        context = page.context
+        if page.refusal:
+            error = str(page.refusal.message)
             problems = {stop.pk: _problems(stop, request=request, now=now) for stop in todo}
     return _page(
         request,
@@ -182,12 +150,10 @@ def publish_view(request: HttpRequest) -> HttpResponse:
         may_publish=may_publish,
         form=form,
         cause=_cause(form),
-        previewed=previews is not None,
-        notices=_notice_cards(previews or ()),
-        fingerprint=fingerprint(previews or ()),
         error="" if any(problems.values()) else error,
         has_problems=any(problems.values()),
         units=sorted({stop.district.label for stop in todo}),
+        **context,
     )
 
 
@@ -246,23 +212,17 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
     form = _bound_cause_form(data)
-    previews: list[PreviewedNotice] | None = None
-    error = ""
+    context, error = no_preview(), ""
     if may_publish and form.is_bound and form.is_valid():
-        try:
-            if request.method == "POST":
-                read = data.get("texts", "")
-                try:
-                    return _tell_what_was_issued(
-                        request, [cancel_stop(stop, by=user, now=now, read=read, **_cause(form))]
-                    )
-                except TextsChanged as refusal:
-                    messages.warning(request, str(refusal.message))
-            previews = preview_cancellation(stop, by=user, now=now, **_cause(form))
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal.message)) from refusal
-        except DomainError as refusal:
-            previews, error = None, str(refusal.message)
+        cause = _cause(form)
+        page = run_preview(
+            request,
+            act=lambda review: [cancel_stop(stop, by=user, now=now, review=review, **cause)],
+            preview=lambda review: preview_cancellation(stop, by=user, now=now, review=review, **cause),
+        )
+        if page.issued is not None:
+            return _tell_what_was_issued(request, page.issued)
+        context, error = page.context, str(page.refusal.message) if page.refusal else ""
     return _page(
         request,
         "cancel",
@@ -272,10 +232,8 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
         may_publish=may_publish,
         form=form,
         cause=_cause(form),
-        previewed=previews is not None,
-        notices=_notice_cards(previews or ()),
-        fingerprint=fingerprint(previews or ()),
         error=error,
+        **context,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -38,6 +39,19 @@ def lease_outlasts_the_timeout(app_configs: Sequence[AppConfig] | None, **kwargs
             id="sohag_mobile.E002",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def credentials_can_be_kept(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without usable keys no token can be typed into the admin, and none that was can be read."""
+    try:
+        usable = bool([Fernet(key) for key in settings.CREDENTIALS_KEYS])
+    except ValueError:
+        usable = False
+    if usable:
+        return []
+    hint = "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
+    return [Error("CREDENTIALS_KEYS must hold keys of 32 bytes in URL-safe Base64.", hint=hint, id="sohag_mobile.E004")]
 
 
 @register()

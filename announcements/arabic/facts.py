@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+from typing import Final
 
 
 class Gender(enum.StrEnum):
@@ -26,6 +27,12 @@ class Form(enum.StrEnum):
     WHATSAPP = "whatsapp"
     SMS = "sms"
     RADIO = "radio"
+    PLAIN = "plain"  # the social post without emoji
+    LOUDSPEAKER = "loudspeaker"  # a mosque, a local unit, a moving car
+
+
+# Read aloud: words only.
+SPOKEN_FORMS: Final = frozenset({Form.RADIO, Form.LOUDSPEAKER})
 
 
 class NoticeKind(enum.StrEnum):

@@ -36,6 +36,7 @@ class Style:
 
 SOCIAL: Final = Style(icons=True, bold=False, marks=True)
 WHATSAPP: Final = Style(icons=False, bold=True, marks=False)
+PLAIN: Final = Style(icons=False, bold=False, marks=True)
 
 
 def is_one_visit(stops: Sequence[StopFacts]) -> bool:

@@ -11,13 +11,13 @@ import enum
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from announcements.arabic import radio, sms, written
+from announcements.arabic import loudspeaker, radio, sms, written
 from announcements.arabic.changes import CHANGE, CORRECT, SET, differences, subject
 from announcements.arabic.dates import date_in_figures, days_in_figures
 from announcements.arabic.digits import WESTERN, clean, convert
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
-from announcements.arabic.layout import SOCIAL, WHATSAPP, is_one_visit
+from announcements.arabic.layout import PLAIN, SOCIAL, WHATSAPP, is_one_visit
 from announcements.arabic.news import interruption_of, period_of, vehicles_of_unit
 from announcements.arabic.phrases import (
     CENTRE,
@@ -39,9 +39,9 @@ Facts = TypeVar("Facts")
 def render_notice(facts: NoticeFacts, form: Form, *, digits: str = WESTERN, with_still_valid: bool = False) -> str:
     """`facts` as one finished text.
 
-    `digits` is "western" or "arabic"; a radio script has none. `with_still_valid` adds to a SOCIAL text the paragraph that the
-    other dates of the cited notice stand (other forms ignore it). Raises NothingToSay, TextTooLong (SMS only), and
-    ValueError for an unknown digit set.
+    `digits` is "western" or "arabic"; a spoken form has none. `with_still_valid` adds to a SOCIAL or PLAIN text the
+    paragraph that the other dates of the cited notice stand (other forms ignore it). Raises NothingToSay, TextTooLong (SMS
+    only), and ValueError for an unknown digit set.
     """
     _require_news(facts)
     return _WRITERS[form](_each_text(facts, clean), digits, with_still_valid)
@@ -52,6 +52,10 @@ def render_notice(facts: NoticeFacts, form: Form, *, digits: str = WESTERN, with
 
 def _social(facts: NoticeFacts, digits: str, with_still_valid: bool) -> str:
     return convert(written.write(facts, SOCIAL, digits=digits, with_still_valid=with_still_valid), digits)
+
+
+def _plain(facts: NoticeFacts, digits: str, with_still_valid: bool) -> str:
+    return convert(written.write(facts, PLAIN, digits=digits, with_still_valid=with_still_valid), digits)
 
 
 def _whatsapp(facts: NoticeFacts, digits: str, _with_still_valid: bool) -> str:
@@ -66,17 +70,28 @@ def _radio(facts: NoticeFacts, _digits: str, _with_still_valid: bool) -> str:
     return radio.write(_each_text(facts, speakable))
 
 
+def _loudspeaker(facts: NoticeFacts, _digits: str, _with_still_valid: bool) -> str:
+    return loudspeaker.write(_each_text(facts, speakable))
+
+
 _WRITERS: Final[dict[Form, Callable[[NoticeFacts, str, bool], str]]] = {
     Form.SOCIAL: _social,
     Form.WHATSAPP: _whatsapp,
     Form.SMS: _sms,
     Form.RADIO: _radio,
+    Form.PLAIN: _plain,
+    Form.LOUDSPEAKER: _loudspeaker,
 }
 
 
 def cleaned(facts: Facts) -> Facts:
     """A copy of `facts` whose texts hold nothing invisible and no closing full stop, for whoever lays them out otherwise."""
     return _each_text(facts, clean)
+
+
+def made_speakable(facts: Facts) -> Facts:
+    """`cleaned`, with every text in words that an announcer can read."""
+    return _each_text(_each_text(facts, clean), speakable)
 
 
 def radio_script(facts: NoticeFacts) -> str:

@@ -53,6 +53,11 @@ class AppriseAdapter(Irrevocable):
         raise PermanentChannelError("cannot_find", "Apprise: messages cannot be looked up.")
 
 
+def service_name(target: Target) -> str:
+    """The name of the service that the token's URL names; nothing is sent. Raises PermanentChannelError."""
+    return str(_service(http.usable_token(target.token)).service_name)
+
+
 def _service(url: str) -> NotifyBase:
     """The service that the URL names, set to try once and within our time limits."""
     try:

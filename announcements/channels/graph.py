@@ -59,6 +59,7 @@ VERDICTS: Final[dict[tuple[int, int | None], Verdict]] = {
     (190, 2069032): _TOKEN_KIND,  # a *page* token is needed («Pages API: Error Codes»)
     (100, 33): GONE,  # the object does not exist or cannot be seen
     (100, None): REFUSED,  # Invalid parameter
+    (324, None): Verdict(PermanentChannelError, "bad_photo"),  # Missing or invalid image file
     (368, None): BLOCKED,  # blocked for policy violations: trying again prolongs it
     (506, None): DUPLICATE,  # Duplicate Post
 }

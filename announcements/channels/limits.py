@@ -10,6 +10,13 @@ from .weighted import MAX_WEIGHT, weighted_length
 _CHARACTERS: Final = {"facebook": facebook.MAX_CHARACTERS, "instagram": instagram.MAX_CHARACTERS}
 
 
+def fits_under_photo(kind: str, text: str) -> bool:
+    """Whether a channel of `kind` shows a picture together with the whole of `text`; nothing is cut for a picture's sake."""
+    if kind == "telegram":
+        return telegram.units(text) <= telegram.MAX_CAPTION_UNITS
+    return kind in _CHARACTERS and fits(kind, text)
+
+
 def fits(kind: str, text: str) -> bool:
     """Whether a channel of `kind` takes `text` in one piece; kinds without a limit take any."""
     if kind == "telegram":

@@ -1,15 +1,16 @@
 """A Telegram channel through the Bot API.
 
-Follows the sections «Making requests», «ResponseParameters», «sendMessage», «sendPhoto», «editMessageText»,
-«editMessageCaption», «deleteMessage» and «LinkPreviewOptions» of the Bot API page (core.telegram.org/bots/api). Error sentences
-are not listed there; those told apart below are the ones the open Bot API server (tdlib/telegram-bot-api) sends. The address is
-`TELEGRAM_API_URL`.
+Follows the sections «Making requests», «ResponseParameters», «getMe», «sendMessage», «sendPhoto», «editMessageText»,
+«editMessageCaption», «editMessageMedia», «InputMediaPhoto», «deleteMessage» and «LinkPreviewOptions» of the Bot API page
+(core.telegram.org/bots/api). Error sentences are not listed there; those told apart below are the ones the open Bot API server
+(tdlib/telegram-bot-api) sends. The address is `TELEGRAM_API_URL`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import re
 import urllib.parse
 from collections.abc import Mapping
@@ -81,7 +82,7 @@ class TelegramAdapter:
         return _receipt(answer.body.get("result"), target, call)
 
     def edit(self, target: Target, external_id: str, message: Message) -> Receipt:
-        """Replace the text of a message or the caption of a photo; the same text again is a success.
+        """Replace the text of a message, or photo and caption; the same again is a success.
 
         Raises PostGone also when the new text is too long to stand under the photo, else another ChannelError.
         """
@@ -95,12 +96,28 @@ class TelegramAdapter:
         if not answer.is_success and _IS_PHOTO in _sentence(answer):
             if units(message.text) > MAX_CAPTION_UNITS:
                 raise PostGone("caption_too_long", "Telegram: edit: the text is too long to stand under the photo.")
-            call = _call(target, "editMessageCaption", {**which, "caption": message.text})
-            answer = http.perform(call, budget)
+            answer, call = self._edit_photo(target, which, message, budget)
         if not answer.is_success and _NOT_MODIFIED in _sentence(answer):
             return Receipt(external_id=external_id, url=_public_url(target.address, number))
         _raise_for(answer, call)
         return _receipt(answer.body.get("result"), target, call)
+
+    def _edit_photo(
+        self, target: Target, which: Mapping[str, Any], message: Message, budget: http.Budget
+    ) -> tuple[http.Answer, http.Call]:
+        """Replace photo and caption in one act («editMessageMedia»); without a photo, or with one that Telegram does not take,
+        the caption alone: what is written is what counts."""
+        caption = _call(target, "editMessageCaption", {**which, "caption": message.text})
+        if message.photo is not None:
+            media = {"type": "photo", "media": "attach://photo", "caption": message.text}
+            form = {name: str(value) for name, value in which.items()} | {"media": json.dumps(media)}
+            files = {"photo": _checked_photo(message.photo)}
+            call = dataclasses.replace(_call(target, "editMessageMedia", None), form=form, files=files)
+            answer = http.perform(call, budget)
+            refused = answer.status == 400 and _code(_sentence(answer)) == "bad_photo"
+            if not refused:
+                return answer, call
+        return http.perform(caption, budget), caption
 
     def delete(self, target: Target, external_id: str) -> None:
         """Delete a message; one that is gone already is a success. Raises TemporaryChannelError or PermanentChannelError."""
@@ -116,6 +133,18 @@ class TelegramAdapter:
     def find(self, target: Target, message: Message, *, since: dt.datetime) -> Receipt | None:
         """Not possible here. Raises PermanentChannelError."""
         raise PermanentChannelError("cannot_find", "Telegram: a bot cannot read what a channel has published.")
+
+
+def get_bot(target: Target) -> str:
+    """The user name of the bot whose token this is («getMe»). Raises a ChannelError."""
+    call = _call(target, "getMe", {})
+    answer = http.perform(call)
+    _raise_for(answer, call)
+    result = answer.body.get("result")
+    name = result.get("username") if isinstance(result, dict) else None
+    if not isinstance(name, str) or not name:
+        raise http.malformed(call)
+    return name
 
 
 def _message_of(external_id: str) -> tuple[str, str] | None:
@@ -171,8 +200,13 @@ def _raise_for(answer: http.Answer, call: http.Call) -> None:
     if status == 400 and any(part in sentence for part in _GONE_SENTENCES):
         raise PostGone("post_gone", detail)
     if status == 400:
-        raise PermanentChannelError(next((code for part, code in _SENTENCES if part in sentence), "refused"), detail)
+        raise PermanentChannelError(_code(sentence), detail)
     raise PermanentChannelError(_STATUSES.get(status, "refused"), detail)
+
+
+def _code(sentence: str) -> str:
+    """Our word for the sentence of a 400 answer."""
+    return next((code for part, code in _SENTENCES if part in sentence), "refused")
 
 
 def _wait(answer: http.Answer) -> float | None:

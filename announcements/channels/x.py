@@ -117,6 +117,17 @@ class XAdapter:
         raise refusal
 
 
+def get_account(target: Target) -> str:
+    """The name, without @, of the account whose token this is («Get my User»). Raises a ChannelError."""
+    call = _call(target, "GET", "/2/users/me", "X: owner of the token")
+    answer = http.perform(call)
+    _raise_for(answer, call)
+    name = _data(answer).get("username")
+    if not isinstance(name, str) or not name:
+        raise http.malformed(call)
+    return name
+
+
 def _find(target: Target, message: Message, *, since: dt.datetime, budget: http.Budget) -> Receipt | None:
     similar = False
     for post in _posts(target, since=since, budget=budget):

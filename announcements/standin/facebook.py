@@ -1,6 +1,7 @@
-"""The part of the Graph API that a page's announcements use: publish, read, edit, delete.
+"""The part of the Graph API that a page's announcements use: publish, read, edit, delete; whose a token is and until when.
 
-Pages followed: «Pages API: Posts», «Page Feed», «Paginated Results», «Handle Errors», «Rate Limits» (see docs/standin.md).
+A token «100200300|anything» is that of page 100200300; any other belongs to every page. Pages followed: «Pages API: Posts»,
+«Page Feed», «Paginated Results», «Handle Errors», «Rate Limits» (see docs/standin.md).
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
     if not token:
         return error_reply(400, 104, "An access token is required to request this resource.")
     if match["debug"]:
-        return _debug_token(state)
+        return _debug_token(state, token)
     if match["edge"]:
         place = match["id"]
         return _publish(state, match, request) if request.method == "POST" else _feed(state, place, request, public_url)
     post = state.find_post(SERVICE, match["id"])
+    if post is None and request.method == "GET" and "name" in str(request.fields.get("fields", "")).split(","):
+        return Reply(200, {"id": match["id"], "name": f"Page {match['id']}"})
     if post is None:
         message = (
             f"Unsupported {request.method.lower()} request. Object with ID '{match['id']}' does not exist, cannot be loaded "
@@ -74,7 +77,7 @@ def failure(fault: Fault) -> Reply:
     return error_reply(500, 2, "An unexpected error has occurred. Please retry your request later.", is_transient=True)
 
 
-def _debug_token(state: State) -> Reply:
+def _debug_token(state: State, token: str) -> Reply:
     """What is known of a token: any is valid, until the time that the controls set."""
     left = state.token_expires_in
     ends_at = 0 if left is None else int(time.time()) + left
@@ -87,7 +90,8 @@ def _debug_token(state: State) -> Reply:
         "data_access_expires_at": 0,
         "scopes": ["pages_manage_posts", "pages_read_engagement"],
     }
-    return Reply(200, {"data": data})
+    page, separator, _ = token.partition("|")
+    return Reply(200, {"data": data | ({"profile_id": page} if separator else {})})
 
 
 def _publish(state: State, match: re.Match[str], request: Request) -> Reply:

@@ -43,6 +43,8 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
         container.polls += 1
         return Reply(200, {"id": place, "status_code": "FINISHED" if container.polls >= _POLLS else "IN_PROGRESS"})
     post = state.find_post(SERVICE, place)
+    if post is None and "username" in str(request.fields.get("fields", "")).split(","):
+        return Reply(200, {"id": place, "username": f"account_{place}"})
     if post is None:
         return facebook.error_reply(400, 100, "Unsupported get request.", subcode=33, kind="GraphMethodException")
     return Reply(200, _shown(post, public_url))
@@ -65,6 +67,9 @@ def _prepare(state: State, place: str, request: Request) -> Reply:
     url, caption = str(request.fields.get("image_url", "")), str(request.fields.get("caption", ""))
     if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
         return facebook.error_reply(400, 9004, "The media could not be fetched from this URI.", subcode=2207052)
+    if not urllib.parse.urlsplit(url).path.lower().endswith((".jpg", ".jpeg")):
+        # The picture itself is not fetched here: what its address is called has to do.
+        return facebook.error_reply(400, 36001, "The image format is not supported.", subcode=2207005)
     if len(caption) > _LONGEST:
         return facebook.error_reply(400, 36004, "The caption is too long.", subcode=2207010)
     with state.lock:

@@ -245,6 +245,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             stand_in.state.refuse_duplicates = fields["refuse_duplicates"]
         if "token_expires_in" in fields:
             stand_in.state.token_expires_in = whole_number(fields["token_expires_in"])
+        if "access_token_seconds" in fields:
+            stand_in.state.access_token_seconds = whole_number(fields["access_token_seconds"]) or 0
         if "mode" in fields or "service" in fields:
             times, wait = fields.get("times"), whole_number(fields.get("retry_after", 1))
             share, seed, skip = fields.get("share"), fields.get("seed"), whole_number(fields.get("skip", 0))

@@ -74,6 +74,7 @@ class Post:
     is_deleted: bool = False
     photo: bytes = b""
     photo_type: str = ""
+    photos: int = 0  # how many pictures it has had
     photo_url: str = ""  # where the platform fetched the picture, when it did so itself
 
     @property
@@ -137,6 +138,10 @@ class State:
         self.requests: Counter[str] = Counter()
         self.refuse_duplicates = True
         self.token_expires_in: int | None = None  # seconds, as the vendors that tell would say; None is never
+        # Of X's OAuth 2.0: until when (seconds since 1970) an access token opens, and which refresh tokens have been used.
+        self.access_tokens: dict[str, float] = {}
+        self.used_refresh_tokens: set[str] = set()
+        self.access_token_seconds = 7200
         self.random = random.Random()
         self._last_number = 0
         self._is_changed = False
@@ -157,7 +162,7 @@ class State:
         """Make a post; `make_id` turns its running number into the vendor's form of an id."""
         post = Post(service, place, make_id(self.next_number()), [Version(text, _now())], photo_url=photo_url)
         if photo is not None:
-            post.photo, post.photo_type = photo.content, photo.mime_type
+            post.photo, post.photo_type, post.photos = photo.content, photo.mime_type, 1
         self.posts.append(post)
         self._is_changed = True
         return post
@@ -167,6 +172,14 @@ class State:
         """Give a post another text; the same text again changes nothing."""
         if post.text != text:
             post.versions.append(Version(text, _now()))
+            self._is_changed = True
+
+    @_locked
+    def change_photo(self, post: Post, photo: File) -> None:
+        """Give a post another picture."""
+        if post.photo != photo.content:
+            post.photo, post.photo_type = photo.content, photo.mime_type
+            post.photos += 1
             self._is_changed = True
 
     @_locked
@@ -237,6 +250,9 @@ class State:
         self.requests.clear()
         self.containers.clear()
         self.refuse_duplicates, self.token_expires_in = True, None
+        self.access_token_seconds = 7200
+        self.access_tokens.clear()
+        self.used_refresh_tokens.clear()
         self._is_changed = True
 
     @_locked
@@ -254,6 +270,7 @@ class State:
                     "versions": [{"text": version.text, "at": version.at.isoformat()} for version in one.versions],
                     "is_deleted": one.is_deleted,
                     "photo_type": one.photo_type,
+                    "photos": one.photos,
                     "photo_url": one.photo_url,
                 }
                 for one in self.posts
@@ -311,6 +328,7 @@ class State:
                     one["is_deleted"],
                     base64.b64decode(photo),
                     one["photo_type"],
+                    one["photos"],
                     one["photo_url"],
                 )
                 for one, photo in zip(saved["posts"], saved["photos"], strict=True)

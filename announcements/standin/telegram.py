@@ -5,6 +5,7 @@ Page followed: core.telegram.org/bots/api; error sentences as the open Bot API s
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from typing import Any
@@ -18,6 +19,10 @@ _PATH = re.compile(r"/bot(?P<token>[^/]*)/(?P<method>[A-Za-z]+)/?")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _LONGEST = 4096
 _LONGEST_CAPTION = 1024
+_NOT_MODIFIED = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
+)
 
 
 def match_path(path: str) -> re.Match[str] | None:
@@ -41,6 +46,8 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
             return _edit(state, request, is_caption=False)
         case "editmessagecaption":
             return _edit(state, request, is_caption=True)
+        case "editmessagemedia":
+            return _edit_media(state, request)
         case "deletemessage":
             post = _find(state, request)
             if post is None:
@@ -105,12 +112,36 @@ def _edit(state: State, request: Request, *, is_caption: bool) -> Reply:
         if bool(post.photo) is not is_caption:
             return _error(400, f"Bad Request: there is no {'caption' if is_caption else 'text'} in the message to edit")
         if post.text == text:
-            return _error(
-                400,
-                "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
-                "current content and reply markup of the message",
-            )
+            return _error(400, _NOT_MODIFIED)
         state.change_post(post, text)
+    return _ok(_shown(post))
+
+
+def _edit_media(state: State, request: Request) -> Reply:
+    """Another picture with its caption, as an InputMediaPhoto whose file came along («attach://…»)."""
+    try:
+        media = json.loads(str(request.fields.get("media", "")))
+    except ValueError:
+        media = None
+    if not isinstance(media, dict) or media.get("type") != "photo":
+        return _error(400, "Bad Request: can't parse InputMedia")
+    photo = request.files.get(str(media.get("media", "")).removeprefix("attach://"))
+    if photo is None:
+        return _error(400, "Bad Request: there is no photo in the request")
+    if not photo.content.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        return _error(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    caption = str(media.get("caption", ""))
+    problem = _caption_problem(caption)
+    if problem:
+        return problem
+    with state.lock:
+        post = _find(state, request)
+        if post is None:
+            return _error(400, "Bad Request: message to edit not found")
+        if (post.photo, post.text) == (photo.content, caption):
+            return _error(400, _NOT_MODIFIED)
+        state.change_photo(post, photo)
+        state.change_post(post, caption)
     return _ok(_shown(post))
 
 

@@ -1,7 +1,8 @@
-"""The part of the X API v2 that an account's announcements use: publish, delete, read one's own posts.
+"""The part of the X API v2 that an account's announcements use: publish, delete, read one's own posts, renew a token.
 
-Pages followed: «Manage Posts», «User Posts timeline», «Get my User», «Rate limits» (see docs/standin.md). A token says whose it
-is: «office:secret» posts as @office, and so does the API key «office» of OAuth 1.0a, whose signature is not checked.
+Pages followed: «Manage Posts», «User Posts timeline», «Get my User», «Rate limits», «OAuth 2.0 Authorization Code Flow with PKCE»
+(see docs/standin.md). A token says whose it is: «office:secret» posts as @office, and so does the API key «office» of OAuth 1.0a,
+whose signature is not checked. A refresh token «office:anything» is taken once; the access token it gives ends as X's does.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from .state import Fault, Mode, Post, State
 
 SERVICE = "x"
 
-_PATH = re.compile(r"/2/(?:tweets(?:/(?P<post>[0-9]+))?|users/(?P<user>me|[0-9]+)(?P<timeline>/tweets)?)")
+_PATH = re.compile(
+    r"/2/(?:(?P<renewal>oauth2/token)|tweets(?:/(?P<post>[0-9]+))?|users/(?P<user>me|[0-9]+)(?P<timeline>/tweets)?)"
+)
 _OAUTH1 = re.compile(r'^OAuth .*oauth_consumer_key="(?P<key>\w+)".*oauth_signature="[^"]+"')
 _URL = re.compile(r"https?://[!-~]+")
 _LONGEST = 280
@@ -31,8 +34,12 @@ def match_path(path: str) -> re.Match[str] | None:
 
 def answer(state: State, match: re.Match[str], request: Request, public_url: str) -> Reply:
     """Carry out a call whose path is `match`."""
+    if match["renewal"]:
+        return _renew(state, request)
     signed = _OAUTH1.search(request.headers.get("authorization", ""))
     if not request.bearer:
+        return _problem(401, "Unauthorized", "Unauthorized")
+    if not signed and state.access_tokens.get(request.bearer, time.time() + 1) <= time.time():
         return _problem(401, "Unauthorized", "Unauthorized")
     name, _, rest = request.bearer.partition(":")
     place = f"@{signed['key'] if signed else name if rest else 'account'}"
@@ -45,6 +52,29 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
             return Reply(200, {"data": {"deleted": True}})
         return _problem(404, "Not Found Error", f"Could not find tweet with id: [{match['post']}].")
     return _publish(state, place, request)
+
+
+def _renew(state: State, request: Request) -> Reply:
+    """Another access token and another refresh token for one that was not used before; the earlier access tokens end."""
+    given = str(request.fields.get("refresh_token", ""))
+    name, _, rest = given.partition(":")
+    is_client = bool(request.fields.get("client_id")) or request.headers.get("authorization", "").startswith("Basic ")
+    with state.lock:
+        is_good = (
+            request.fields.get("grant_type") == "refresh_token" and rest and given not in state.used_refresh_tokens
+        )
+        if request.method != "POST" or not is_good or not is_client:
+            told = "Value passed for the token was invalid."
+            return Reply(400, {"error": "invalid_request", "error_description": told})
+        state.used_refresh_tokens.add(given)
+        for earlier in state.access_tokens:
+            if earlier.startswith(f"{name}:"):
+                state.access_tokens[earlier] = 0
+        number = state.next_number()
+        token, seconds = f"{name}:access-{number}", state.access_token_seconds
+        state.access_tokens[token] = time.time() + seconds
+    body = {"token_type": "bearer", "expires_in": seconds, "access_token": token, "scope": "tweet.write offline.access"}
+    return Reply(200, body | {"refresh_token": f"{name}:refresh-{number}"})
 
 
 def failure(fault: Fault) -> Reply:

@@ -1,12 +1,14 @@
 """Settings that hold everywhere and are safe everywhere: no secret and no public address has a default here."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from .env import BASE_DIR, env, parse_tokens
+from .env import BASE_DIR, env, read_tokens
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -146,6 +148,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
     },
+    "ask when tokens end": {
+        "task": "announcements.tasks.look_after_tokens",
+        "schedule": crontab(hour=6, minute=10),
+        "options": {"expires": 60 * 60},
+    },
+    "warn of tokens that end": {
+        "task": "announcements.tasks.warn_about_tokens",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 30 * 60},
+    },
 }
 
 # --- Language, time -------------------------------------------------------------------------------------------------
@@ -162,6 +174,8 @@ ARABIC_DIGITS = env.str("ARABIC_DIGITS", default="western")
 # The parts of the day, each with the hour it begins: «00:00 منتصف الليل, 00:01 بعد منتصف الليل, 01:00 صباحًا, 12:00 ظهرًا,
 # 15:00 عصرًا, 18:00 مساءً» unless set.
 ARABIC_DAY_PERIODS = env.str("ARABIC_DAY_PERIODS", default="")
+# The pace of an announcer: 65 words in half a minute. Slots of 30 and 60 seconds, and the parts of long bulletins, go by it.
+RADIO_WORDS_PER_MINUTE = max(40, env.int("RADIO_WORDS_PER_MINUTE", default=130))
 
 # --- Staff accounts and security ------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -261,8 +275,10 @@ FACEBOOK_GRAPH_URL = env.str("FACEBOOK_GRAPH_URL", default="https://graph.facebo
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default="https://api.telegram.org").rstrip("/")
 INSTAGRAM_GRAPH_URL = env.str("INSTAGRAM_GRAPH_URL", default="https://graph.facebook.com/v23.0").rstrip("/")
 X_API_URL = env.str("X_API_URL", default="https://api.x.com").rstrip("/")
-# Access tokens by the name that a Channel row mentions; they are never stored in the database and never logged.
-CHANNEL_TOKENS = parse_tokens(env.str("CHANNEL_TOKENS", default=""))
+# Access tokens by the name that a Channel row mentions. Those typed into the admin stand in the database instead, encrypted with
+# the first of CREDENTIALS_KEYS and readable with any of them. None is ever logged.
+CHANNEL_TOKENS = read_tokens(os.environ)
+CREDENTIALS_KEYS: list[str] = env.list("CREDENTIALS_KEYS", default=[])
 # Seconds to wait for a channel's answer; the lease of a claimed delivery must be longer than that.
 CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", default=10)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)

@@ -1,5 +1,8 @@
 """Development and demonstration on one machine. Safe on loopback only, which is why no other host is allowed."""
 
+import base64
+import contextlib
+import os
 import secrets
 import warnings
 
@@ -8,20 +11,28 @@ from .env import env, read_env_file
 read_env_file()
 
 from .base import *  # noqa: E402, F403  # reason: the .env file must be read before base looks at the environment
-from .base import LOGGING, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
+from .base import CHANNEL_TOKENS, LOGGING, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
 
 
-def _kept_secret(name: str) -> str:
-    """Return the secret kept in `var/<name>`, making it (readable by its owner alone) the first time."""
+def _kept_secret(name: str, secret: str) -> str:
+    """Return the secret kept in `var/<name>`; the first time `secret` is put there, readable by its owner alone."""
     path = VAR_DIR / name
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        draft = path.with_name(f"{name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secret, encoding="ascii")
+        # Two processes may start at once: whoever comes second keeps what the first has put there.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="ascii").strip()
 
 
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret("secret_key")
+SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret("secret_key", secrets.token_urlsafe(48))
+CREDENTIALS_KEYS = env.list("CREDENTIALS_KEYS", default=[]) or [
+    _kept_secret("credentials_key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 PORT = env.int("PORT", default=8000)
@@ -53,7 +64,7 @@ if not env.str("CHANNEL_TOKENS", default=""):
         "instagram": "stand-in-account-token",
         "webhook": "stand-in-webhook-secret",
         "apprise": f"json://127.0.0.1:{STANDIN_PORT}/notify/office",
-    }
+    } | CHANNEL_TOKENS
 
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 

@@ -1,6 +1,8 @@
 """The only place that reads the environment. Every variable is described in `.env.example`."""
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import environ
@@ -18,14 +20,48 @@ def read_env_file() -> None:
         environ.Env.read_env(str(path), overwrite=False)
 
 
+ONE_TOKEN = "CHANNEL_TOKEN_"  # noqa: S105  # reason: how the names of variables begin
+
+
 def parse_tokens(text: str) -> dict[str, str]:
-    """Turn `name=token,other=token` into a dictionary; a token may itself contain `=` and `:`."""
+    """Turn a JSON object, or `name=token,other=token`, into a dictionary.
+
+    In the short form a token may contain `=` and `:` but no comma; in JSON it may contain anything. Raises ImproperlyConfigured,
+    in words that do not repeat what was given.
+    """
+    if text.lstrip().startswith("{"):
+        return _parse_json_tokens(text)
     tokens = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):
         name, separator, token = pair.partition("=")
         if not separator or not name.strip() or not token.strip():
             raise ImproperlyConfigured("CHANNEL_TOKENS must look like name=token,other=token.")
         tokens[name.strip()] = token.strip()
+    return tokens
+
+
+def _parse_json_tokens(text: str) -> dict[str, str]:
+    try:
+        tokens = json.loads(text)
+    except ValueError:
+        tokens = None
+    # Raised outside the clause: the parser's own error holds the whole text.
+    if not isinstance(tokens, dict) or not all(isinstance(token, str) and token.strip() for token in tokens.values()):
+        raise ImproperlyConfigured('CHANNEL_TOKENS must look like {"name": "token", "other": "token"}.')
+    return {name.strip(): token.strip() for name, token in tokens.items()}
+
+
+def read_tokens(environment: Mapping[str, str]) -> dict[str, str]:
+    """Every token that the environment holds: those of CHANNEL_TOKENS, and one for each `CHANNEL_TOKEN_<NAME>`.
+
+    Names of variables know neither small letters nor hyphens: `CHANNEL_TOKEN_FACEBOOK_SOHAG` is the token `facebook-sohag`, and
+    `facebook_sohag` as well.
+    """
+    tokens = parse_tokens(environment.get("CHANNEL_TOKENS", ""))
+    for variable, token in environment.items():
+        name = variable.removeprefix(ONE_TOKEN).lower()
+        if variable.startswith(ONE_TOKEN) and name and token.strip():
+            tokens |= {name: token.strip(), name.replace("_", "-"): token.strip()}
     return tokens
 
 

@@ -10,7 +10,7 @@ require(
     "REDIS_URL",
     "PUBLIC_BASE_URL",
     "EMAIL_URL",
-    "CHANNEL_TOKENS",
+    "CREDENTIALS_KEYS",
 )
 
 from .base import *  # noqa: E402, F403  # reason: the missing variables are named before base trips over one

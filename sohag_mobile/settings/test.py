@@ -69,6 +69,7 @@ CHANNEL_TOKENS = {
     "webhook": "stand-in-webhook-secret",
     "apprise": "json://127.0.0.1:9/notify/office",
 }
+CREDENTIALS_KEYS = ["b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI="]
 CHANNEL_TIMEOUT = 2
 # Real time is waited for only where a test is about waiting.
 CHANNEL_PACES = {}

@@ -89,7 +89,7 @@ def test_text_file_holds_the_text_and_a_name(client: Client, head: User, distric
     assert response.content.decode("utf-8-sig").strip() == notice.texts.get(form=form).body
 
 
-@pytest.mark.parametrize("form", ["social", "whatsapp", "radio"])
+@pytest.mark.parametrize("form", ["social", "plain", "whatsapp", "radio", "loudspeaker"])
 def test_word_file_holds_the_text_and_a_name(client: Client, head: User, district: District, form: str) -> None:
     notice = NoticeFactory(district=district, number=5)
 
@@ -161,11 +161,11 @@ def test_week_collects_the_current_texts_of_the_unit(client: Client, head: User,
 
     assert response.context["notices"] == [first, second]
     bodies = {card.form: card.body for card, _links in response.context["downloads"]}
-    assert list(bodies) == ["social", "whatsapp", "radio"]
+    assert list(bodies) == ["social", "plain", "whatsapp", "radio", "loudspeaker"]
     assert bodies["social"] == "social 2026-11-29\n\n———\n\nsocial 2026-12-02"
 
 
-@pytest.mark.parametrize("form", ["social", "whatsapp", "radio"])
+@pytest.mark.parametrize("form", ["social", "plain", "whatsapp", "radio", "loudspeaker"])
 def test_week_is_downloaded(client: Client, head: User, district: District, form: str) -> None:
     announced(district, dt.date(2026, 11, 29))
     announced(district, dt.date(2026, 12, 2))
@@ -356,6 +356,7 @@ def test_channel_page_never_shows_the_token(client: Client, settings: Any) -> No
 
     assert "very-secret-token" not in html
     assert 'value="page"' in html
+    assert "من إعدادات الخادم" in html
 
 
 @pytest.mark.parametrize("role", ["editor", "head"])

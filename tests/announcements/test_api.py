@@ -56,7 +56,14 @@ def test_notice_says_everything_the_public_was_told(client: Client) -> None:
         "title_ar": item.notice.title_ar,
         "issued_at": PUBLISHED_AT.isoformat(),
         "url": "http://testserver/notices/naqada/2026/1/",
-        "texts": {"social": "نص social", "whatsapp": "نص whatsapp", "sms": "نص sms", "radio": "نص radio"},
+        "texts": {
+            "social": "نص social",
+            "plain": "نص plain",
+            "whatsapp": "نص whatsapp",
+            "sms": "نص sms",
+            "radio": "نص radio",
+            "loudspeaker": "نص loudspeaker",
+        },
         "items": [
             {
                 "stop": str(revision.stop.uid),

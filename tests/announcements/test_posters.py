@@ -45,6 +45,7 @@ from tests.announcements.arabic.cases import (
     announcement,
     cancellation,
     change,
+    correction,
     stop,
 )
 from tests.factories.announcements import NoticeFactory
@@ -390,6 +391,19 @@ def test_the_visit_that_completes_another_has_a_poster_like_any_other() -> None:
     content = poster_content(later, digits="western", addresses=lambda _: "", printed="")
     assert (content["kind"], content["number"], content["cause"]) == ("announcement", "تنويه عاجل رقم 8/2026", "")
     assert [(page["banner"], bool(page["services"])) for page in content["pages"]] == [("", True)]
+
+
+def test_mended_mistake_is_called_one_on_every_drawing() -> None:
+    corrected = dataclasses.replace(correction(VISIT, stop(date=MONDAY)), still_valid=STILL_VALID)
+    changed = dataclasses.replace(corrected, is_correction=False)
+
+    for facts, word, other in ((corrected, "تصويب", "تعديل"), (changed, "تعديل", "تصويب")):
+        bulletin = bulletin_content(facts, digits="western", printed="")
+        poster = poster_content(facts, digits="western", addresses=lambda stop: "", printed="")
+        contents = (bulletin, poster, card_content(facts, digits="western"))
+        assert [content["word"] for content in contents] == [word] * 3
+        assert [content["said"]["changed_word"] for content in contents] == [word] * 3
+        assert other not in str(contents)
 
 
 # --- the card ---------------------------------------------------------------------------------------------------------

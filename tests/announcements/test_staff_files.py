@@ -139,8 +139,8 @@ def test_zip_holds_texts_posters_and_cards(client: Client, head: User, district:
 
     stem = "notice-naqada-2026-1"
     assert sorted(names) == sorted(
-        [f"{stem}-{form}.txt" for form in ("social", "whatsapp", "sms", "radio")]
-        + [f"{stem}-{form}.docx" for form in ("social", "whatsapp", "radio")]
+        [f"{stem}-{form}.txt" for form in ("social", "plain", "whatsapp", "sms", "radio", "loudspeaker")]
+        + [f"{stem}-{form}.docx" for form in ("social", "plain", "whatsapp", "radio", "loudspeaker")]
         + [f"{stem}-poster.pdf", f"{stem}-bulletin.pdf", f"{stem}-card-1200x630.png", f"{stem}-card-1080x1080.png"]
     )
     assert text.splitlines() == notice.texts.get(form="social").body.strip().splitlines()
@@ -328,7 +328,7 @@ def test_zip_of_the_week_has_a_folder_for_each_notice(client: Client, head: User
     assert {name for name in names if "/" not in name} == {
         *(
             f"week-naqada-2026-W49-{form}.{kind}"
-            for form in ("social", "whatsapp", "radio")
+            for form in ("social", "plain", "whatsapp", "radio", "loudspeaker")
             for kind in ("txt", "docx")
         ),
         "week-naqada-2026-W49-posters.pdf",

@@ -20,8 +20,7 @@ DELIVERY_RETRY_SECONDS = [0.2, 0.5, 1, 1, 2, 2, 3, 3]
 DELIVERY_SETTLING_SECONDS = 0.5
 CHANNEL_PACES = {"telegram": (0.05, 600), "facebook": (0.05, 0)}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
-for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry["schedule"] = timedelta(seconds=1)
+CELERY_BEAT_SCHEDULE["sweep deliveries that are due"]["schedule"] = timedelta(seconds=1)
 
 # Which worker claimed what: the proof that an unconfirmed delivery really is in doubt.
 LOGGING["loggers"]["announcements.outbox"] = {"level": "DEBUG"}

@@ -76,4 +76,4 @@ class Staff:
 
     def texts(self) -> list[str]:
         """Every text on the page, as it would be copied."""
-        return [area.input_value() for area in self.page.locator("textarea[readonly]").all()]
+        return [area.input_value() for area in self.page.locator(".text-card textarea").all()]

@@ -33,7 +33,8 @@ Assignment.objects.create(vehicle=vehicle, district=place.district, starts_on=dt
 offer = Offer.objects.filter(vehicle__code="SOH-1", outcome="finished").first()
 offer.pk, offer.vehicle = None, vehicle
 offer.save()
-stop = draft_stop(StopData(vehicle=vehicle, place=place, date=timezone.localdate(now), starts_at=dt.time(0), ends_at=dt.time(23, 59),
+stop = draft_stop(StopData(vehicle=vehicle, place=place, date=timezone.localdate(now),
+    starts_at=dt.time(0), ends_at=dt.time(23, 59),
     last_intake=None, landmark_ar="أمام المدرسة", services=(offer.service,),
     payment_means=tuple(PaymentMeans.objects.all()), off_day_reason="تجربة"),
     by=User.objects.get(username="supervisor"), now=now)

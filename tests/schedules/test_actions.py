@@ -7,14 +7,13 @@ import pytest
 
 from announcements.enums import DeliveryStatus, NoticeKind, TextForm
 from announcements.models import Delivery, Notice, NoticeCounter
+from announcements.reviews import Review, TextsChanged, fingerprint
 from schedules.actions import (
-    TextsChanged,
     cancel_stop,
     discard_draft,
     discard_edit,
     draft_stop,
     edit_stop,
-    fingerprint,
     preview_cancellation,
     preview_publication,
     publish_stops,
@@ -491,11 +490,13 @@ def test_only_the_texts_that_were_read_are_published(district, head):
     read = fingerprint(preview_publication([stop], by=head, now=NOW))
     edit_stop(stop, dataclasses.replace(StopData.of(stop), starts_at=dt.time(10)), by=head, now=NOW)
     with pytest.raises(TextsChanged):
-        publish_stops([stop], by=head, now=NOW, read=read)
+        publish_stops([stop], by=head, now=NOW, review=Review(read=read))
     assert Notice.objects.count() == StopRevision.objects.count() == 0
-    publish_stops([stop], by=head, now=NOW, read=fingerprint(preview_publication([stop], by=head, now=NOW)))
+    publish_stops(
+        [stop], by=head, now=NOW, review=Review(read=fingerprint(preview_publication([stop], by=head, now=NOW)))
+    )
     with pytest.raises(TextsChanged):
-        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW, read=read)
+        cancel_stop(stop, cause=Cause.WEATHER, by=head, now=NOW, review=Review(read=read))
     assert StopRevision.objects.public().get().state == RevisionState.SCHEDULED
 
 

@@ -1,5 +1,6 @@
 """Settings refuse what is unsafe, and logging gives nothing away."""
 
+import json
 import logging
 import os
 import subprocess
@@ -11,9 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
-from sohag_mobile.checks import channels_leave_this_machine, lease_outlasts_the_timeout
+from sohag_mobile.checks import channels_leave_this_machine, credentials_can_be_kept, lease_outlasts_the_timeout
 from sohag_mobile.log import RedactingFormatter
-from sohag_mobile.settings.env import parse_tokens, require
+from sohag_mobile.settings.env import parse_tokens, read_tokens, require
 
 COMPLETE = {
     "SECRET_KEY": "k" * 60,
@@ -22,7 +23,7 @@ COMPLETE = {
     "REDIS_URL": "redis://127.0.0.1:9/0",
     "PUBLIC_BASE_URL": "https://calendar.example",
     "EMAIL_URL": "smtp+tls://a:b@mail.example:587",
-    "CHANNEL_TOKENS": "facebook=a,telegram=b",
+    "CREDENTIALS_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI=",
 }
 
 
@@ -58,6 +59,31 @@ def test_tokens_may_hold_equals_signs_and_colons() -> None:
     assert parse_tokens("facebook=EAA=x=, telegram=1:AB") == {"facebook": "EAA=x=", "telegram": "1:AB"}
 
 
+def test_tokens_in_json_may_hold_commas() -> None:
+    gateway = "mailto://user:pass@host?to=a,b"
+    text = json.dumps({"gateway": gateway, "facebook": " EAA= "})
+
+    assert parse_tokens(text) == {"gateway": gateway, "facebook": "EAA="}
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": ', '{"a": 1}', '{"a": ""}', '{"a": {"b": "secret-token"}}', '{"secret-token"}']
+)
+def test_unreadable_json_tokens_are_refused_without_repeating_them(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        parse_tokens(text)
+
+    assert "secret-token" not in f"{caught.value} {caught.value.__context__}"
+
+
+def test_tokens_of_single_variables_join_the_others() -> None:
+    tokens = read_tokens(
+        {"CHANNEL_TOKENS": "x=a:b", "CHANNEL_TOKEN_FACEBOOK_SOHAG": "EAA,=", "CHANNEL_TOKEN_EMPTY": " ", "PATH": "/bin"}
+    )
+
+    assert tokens == {"x": "a:b", "facebook_sohag": "EAA,=", "facebook-sohag": "EAA,="}
+
+
 @pytest.mark.parametrize("text", ["facebook", "=token", "facebook="])
 def test_tokens_without_name_or_value_are_refused(text: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="name=token"):
@@ -83,6 +109,15 @@ def test_check_refuses_a_stand_in_in_production(settings: Settings) -> None:
     settings.TELEGRAM_API_URL = "http://127.0.0.1:8001"
 
     assert [error.id for error in channels_leave_this_machine(None)] == ["sohag_mobile.E001"]
+
+
+@pytest.mark.parametrize("keys", [[], ["build"], ["ي" * 44]])
+def test_check_wants_keys_for_credentials(settings: Settings, keys: list[str]) -> None:
+    assert credentials_can_be_kept(None) == []
+
+    settings.CREDENTIALS_KEYS = keys
+
+    assert [error.id for error in credentials_can_be_kept(None)] == ["sohag_mobile.E004"]
 
 
 @pytest.mark.parametrize(("lease", "errors"), [(19, ["sohag_mobile.E002"]), (20, [])])

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.dates import MONTHS, date_in_figures
 from announcements.arabic.digits import clean
-from announcements.arabic.facts import Form, NoticeFacts, NoticeKind, PlaceFacts, StopFacts
+from announcements.arabic.facts import SPOKEN_FORMS, Form, NoticeFacts, NoticeKind, PlaceFacts, StopFacts
 from announcements.arabic.findings import finding
 from announcements.arabic.news import has_own_end
 from announcements.arabic.phrases import UNNAMED_CLASS, parent_name, place_label
@@ -25,6 +25,8 @@ from announcements.arabic.reading.tokens import keys_of, tokenise
 from announcements.arabic.spoken import speakable
 from announcements.arabic.times import time_in_figures
 
+# Where room or time is short, the last intake and what was before a change may give way.
+_BRIEF: Final = frozenset({Form.SMS, Form.LOUDSPEAKER})
 _POINTS_ELSEWHERE: Final = re.compile("التفاصيل|للاستعلام")
 
 
@@ -63,7 +65,7 @@ def _stops(placed: Sequence[StopFacts], timed: Sequence[StopFacts], *, with_inta
 
 
 def _announced(facts: NoticeFacts, form: Form | None) -> _Told:
-    return _stops(facts.stops, facts.stops, with_intake=form is not Form.SMS)
+    return _stops(facts.stops, facts.stops, with_intake=form not in _BRIEF)
 
 
 def _taken_back(facts: NoticeFacts, form: Form | None) -> _Told:
@@ -72,7 +74,7 @@ def _taken_back(facts: NoticeFacts, form: Form | None) -> _Told:
 
 def _changed(facts: NoticeFacts, form: Form | None) -> _Told:
     after = [change.after for change in facts.changes]
-    if form is Form.SMS:
+    if form in _BRIEF:
         return _stops(after, ())
     before = [change.before for change in facts.changes]
     # A script leaves out the hours of old of what had been put off.
@@ -150,7 +152,7 @@ def _hours(stops: Iterable[StopFacts], *, with_intake: bool) -> Iterator[dt.time
 def _is_named(words: str, place: PlaceFacts, form: Form | None) -> bool:
     """Whether both the name and its markaz or hayy occur in `words`, a text's keys between spaces."""
     for name in (place.name, parent_name(place)):
-        keys = _keys_in_text(name, spoken=form is Form.RADIO)
+        keys = _keys_in_text(name, spoken=form in SPOKEN_FORMS)
         # A village's name follows its class noun; other names open the label, and particles lean on them.
         leans = name != place.name or place.class_noun == UNNAMED_CLASS or name.startswith(place.class_noun)
         particles = ("", "ب", "ل", "و", "وب", "ول") if leans else ("",)

@@ -30,6 +30,8 @@ _NOT_AN_ITEM: Final = word_set(
 _ENUMERATORS: Final[dict[str, int]] = {fold(enumerator(number)): number for number in range(1, 21)}
 _NUMBERED: Final = "1."
 _BULLET: Final = re.compile(r"^\s*(?:([•▪●◦▫■□✔✅➤►*])\s|([-–—ـ])\s*(?=\S)|(?:[(\[]?([0-9٠-٩]{1,2})[)\].\-–:]))")
+# What a stop's details are called where no sign marks them.
+_LABEL: Final = re.compile(r"^(?:الخدمات|المستندات|وسائل السداد):")
 _SYMBOL: Final = re.compile(r"^[^\w\s«\"(\[]")
 _NOT_ITEMS: Final = _NOT_AN_ITEM | _PARTIAL
 # «15 مركزًا بسوهاج، شملت: …» may be a list of something else, unless it is nearly as long and they are places.
@@ -160,9 +162,9 @@ def _bullet_of(line: str) -> tuple[str, int]:
 
 
 def _is_heading(line: str) -> bool:
-    """A line that belongs inside a list: «🗓 يوم الأحد …:», «*الخدمات:*», «يوم الأحد …:»."""
+    """A line that belongs inside a list: «🗓 يوم الأحد …:», «*الخدمات:*», «الخدمات:», «يوم الأحد …:»."""
     words = line.split()
-    return bool(_SYMBOL.match(line)) or (bool(words) and fold(words[0]) == "يوم")
+    return bool(_SYMBOL.match(line) or _LABEL.match(line)) or (bool(words) and fold(words[0]) == "يوم")
 
 
 # --- parts of a sentence ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Final
 
 from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.digits import ARABIC, WESTERN, convert
-from announcements.arabic.facts import Form
+from announcements.arabic.facts import SPOKEN_FORMS, Form
 from announcements.arabic.findings import finding
 from announcements.arabic.reading.tokens import Kind
 from announcements.arabic.sms import TWO_PARTS, length
@@ -20,8 +20,8 @@ _SPOKEN_SIGNS: Final = frozenset("،؛.:!؟")
 
 
 def check_radio(parsed: ParsedText) -> Findings:
-    """«radio_digits», «radio_latin», «radio_symbol», «radio_abbreviation», in the RADIO form alone."""
-    if parsed.form is not Form.RADIO:
+    """«radio_digits», «radio_latin», «radio_symbol», «radio_abbreviation», in the spoken forms alone."""
+    if parsed.form not in SPOKEN_FORMS:
         return
     for position, token in enumerate(parsed.tokens):
         if token.kind is Kind.NUMBER:
@@ -115,7 +115,7 @@ def _check_line(parsed: ParsedText, quotes: list[int], stars: list[int]) -> Find
         return
     if parsed.form is Form.WHATSAPP and len(stars) % 2:
         yield parsed.report("unbalanced_bold", stars[-1])
-    elif parsed.form is Form.SOCIAL:
+    elif parsed.form in (Form.SOCIAL, Form.PLAIN):
         yield parsed.report("asterisks_shown", stars[0])
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("announcements", "0004_delivery_attempts"),
+        ("announcements", "0009_delivery_attempts"),
     ]
 
     operations = [

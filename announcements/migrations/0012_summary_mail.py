@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("announcements", "0006_delivery_controls"),
+        ("announcements", "0011_delivery_controls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

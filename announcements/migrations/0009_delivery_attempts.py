@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("announcements", "0003_notice_kinds"),
+        ("announcements", "0008_wordings"),
     ]
 
     operations = [
