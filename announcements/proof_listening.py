@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import struct
 import subprocess
 from typing import Final
 
@@ -63,7 +64,16 @@ def speak(script: str) -> bytes:
         raise DraftUnavailable(_("The draft could not be spoken. Try again, or ask the administrator.")) from error
     if not done.stdout.startswith(b"RIFF"):
         raise DraftUnavailable(_("The draft could not be spoken. Try again, or ask the administrator."))
-    return done.stdout
+    return _with_length(done.stdout)
+
+
+def _with_length(sound: bytes) -> bytes:
+    """The file with its true length in its head: a program that writes to a pipe does not know it beforehand."""
+    data = sound.find(b"data", 12)
+    if data < 0:
+        return sound
+    head = sound[:4] + struct.pack("<I", len(sound) - 8) + sound[8 : data + 4]
+    return head + struct.pack("<I", len(sound) - data - 8) + sound[data + 8 :]
 
 
 def _with_vowel_signs(script: str) -> str:

@@ -130,7 +130,7 @@ def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
 
 def _already_told(facts: NoticeFacts) -> list[Finding]:
     """What is wrong in what a live post says of other visits. It was decided when they were announced: it stops no correction."""
-    if not (facts.still_valid or facts.also_cancelled):
+    if not (facts.still_valid or facts.also_cancelled or facts.also_postponed or facts.also_stopped):
         return []
     return check_text("\n\n".join(standing_paragraphs(facts)), form=Form.SOCIAL)
 

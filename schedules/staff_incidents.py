@@ -217,16 +217,18 @@ def _decide(
         button=button,
         is_danger=is_danger,
         form=form,
-        hidden=_typed(form) if context["notices"] else [],
+        hidden=_sent(form) if context["notices"] else [],
         error=error,
         **context,
     )
 
 
-def _typed(form: forms.Form) -> list[tuple[str, str]]:
-    """What was sent, to be sent again with the decision."""
-    sent: Any = form.data  # a QueryDict, with several values for a name
-    return [(name, value) for name in form.fields for value in sent.getlist(name)]
+def _sent(form: forms.Form) -> list[tuple[str, str]]:
+    """What was sent for the form's fields, to be sent once more with the decision."""
+    data = form.data
+    return (
+        [(name, value) for name in form.fields for value in data.getlist(name)] if isinstance(data, QueryDict) else []
+    )
 
 
 def _put_beside_fields(form: forms.Form, refusal: DomainError) -> str:

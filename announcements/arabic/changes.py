@@ -121,7 +121,8 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
         return f"{moved}، و{time} موعده" if found.when else moved
     presence = f"تواجد {VEHICLE} ب{new_place}"
     if found.when and found.landmark:
-        return f"{act} موعد {presence} ومكانه"
+        # Before the village: after its markaz, «ومكانه» would be that of the markaz.
+        return f"{act} موعد تواجد {VEHICLE} ومكانه ب{new_place}"
     if found.when:
         return f"{act} موعد {presence}"
     if found.landmark:

@@ -21,10 +21,9 @@ SECONDS_PER_VISIT: Final = 30
 GREETING: Final = "السادةَ المواطنين،"
 
 _AGAIN: Final = "ونكرر: "
-_NEVER_SAID: Final = ("وقد صدر بذلك ",)
+_NEVER_SAID: Final = ("وقد صدر بذلك ", "وقد صدرت بذلك ", "وللاستعلام ")
 # What gives way, first to last, until the rest fits its time.
 _GIVE_WAY: Final = (
-    "وللاستعلام ",
     "ولا تغيير ",
     "وعلى الراغبين ",
     "وتظل الطلبات ",

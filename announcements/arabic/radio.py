@@ -110,6 +110,7 @@ def _one_visit(facts: NoticeFacts) -> list[str]:
     documents, payments, asking = _documents(stop.documents), _payments(stop), enquiries(facts)
     intake, issue = _last_intake(stop), issued(facts)
     return first_in_time(
+        facts,
         [opening, f"{again}، {hours}.", intake, *services, documents, payments, asking, issue],
         [opening, f"{again}.", intake, *services, documents, asking, issue],
         [opening, f"{again}.", intake, documents, asking, issue],
@@ -153,6 +154,7 @@ def _change(facts: NoticeFacts) -> list[str]:
         news = [*shortest, same]
         again, briefly = _again(change, found), _again(change, found, briefly=True)
         return first_in_time(
+            facts,
             [*news, again, fallback, intake, asking, issue],
             [*news, briefly, fallback, intake, asking, issue],
             [*news, briefly, fallback, intake, issue],
@@ -191,7 +193,9 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
         lines.append(f"والموعد هو المعلن قبل التأجيل، {_when(after)}.")
     elif found.was_postponed:
         # The hours it had then are of no use to a listener, and take their time.
-        lines.append(f"كان الموعد قبل تأجيله {days_in_words([before.date])}، وأصبح {_when(after)}.")
+        lines.append(
+            f"كان الموعد قبل تأجيله {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
+        )
     elif found.when:
         was, now = ("الموعد المعلن", "والصحيح") if is_mistake else ("الموعد", "وأصبح")
         lines.append(f"كان {was} {_when(before)}، {now} {_new_when(change, found)}.")
@@ -232,10 +236,11 @@ def _when(stop: StopFacts) -> str:
     return f"{days_in_words([stop.date])}، {hours_in_words(stop.starts_at, stop.ends_at)}"
 
 
-def _new_when(change: ChangeFacts, found: Differences) -> str:
+def _new_when(change: ChangeFacts, found: Differences, *, told: bool = True) -> str:
+    """What is now; «في المواعيد نفسها» only where the hours of old have just been `told`."""
     if not found.date:
         return f"في اليوم نفسه، {hours_in_words(change.after.starts_at, change.after.ends_at)}"
-    if not found.hours:
+    if told and not found.hours:
         return f"{days_in_words([change.after.date])}، في المواعيد نفسها"
     return _when(change.after)
 
@@ -286,19 +291,24 @@ def _intake_of_all(facts: NoticeFacts) -> str:
 def _cancellation(facts: NoticeFacts) -> list[str]:
     cause = f"، بسبب {facts.cause}،" if facts.cause else ""
     opening = f"{GREETING} {conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name} أنه{cause} أُلغي تواجد"
-    ending = [fallback_sentence(facts), enquiries(facts), issued(facts)]
+    fallback, issue = fallback_sentence(facts), issued(facts)
     if is_one_visit(facts.stops):
         stop = facts.stops[0]
         days = [one.date for one in facts.stops]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
         # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
         put_off = " قبل تأجيله" if was_put_off(facts) else ""
-        return [
+        news = [
             f"{opening} {VEHICLE} ب{where_in_words(stop)}.",
             f"وكان التواجد مقررًا{put_off} {days_in_words(days)}، {hours}.",
             _cancelled_again(stop, weekdays(days)),
-            *ending,
         ]
+        return first_in_time(
+            facts,
+            [*news, fallback, enquiries(facts), issue],
+            [*news, fallback, issue],
+            [*news, issue],
+        )
     lines = [f"{opening} {CENTRE} في المواعيد الآتية."]
     for number, visit in enumerate(visits(facts.stops), start=1):
         stop = visit[0]
@@ -306,7 +316,7 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         hours = hours_in_words(stop.starts_at, stop.ends_at)
         item = f"{item_opening(number)}: {where_in_words(stop)}، {days_in_words(days)}، {hours}."
         lines.append(f"{item} {_cancelled_again(stop, weekdays(days))}")
-    return [*lines, *ending]
+    return [*lines, fallback, enquiries(facts), issue]
 
 
 def _cancelled_again(stop: StopFacts, days: str) -> str:

@@ -45,6 +45,7 @@ def postponement(facts: NoticeFacts) -> list[str]:
         ]
         again = f"ونكرر: تأجل تواجد السيارة ب{place_name(stop.place)}، {weekdays(days)}، {later}."
         return first_in_time(
+            facts,
             [*news, same, again, fallback, enquiries(facts), issued(facts)],
             [*news, again, fallback, enquiries(facts), issued(facts)],
             [*news, again, fallback, issued(facts)],
@@ -68,7 +69,8 @@ def urgent(facts: NoticeFacts) -> list[str]:
     stop, interruption = facts.stops[0], interruption_of(facts)
     cause = f" بسبب {facts.cause}" if facts.cause else ""
     stopped = time_in_words(interruption.stopped_at)
-    news = [f"{_announces_that(facts)} {_vehicle_there(stop)}، قد توقفت عن العمل{cause}، اعتبارًا من الساعة {stopped}."]
+    start = f"{_announces_that(facts)} {_vehicle_there(stop)}، قد توقفت عن العمل"
+    news = [f"{start}{cause}، اعتبارًا من الساعة {stopped}."]
     if interruption.resumes_at:
         news.append(f"ومن المتوقع أن يُستأنف العمل الساعة {time_in_words(interruption.resumes_at)}.")
     again = briefly = f"ونكرر: توقفت السيارة عن العمل ب{place_name(stop.place)}"
@@ -84,11 +86,13 @@ def urgent(facts: NoticeFacts) -> list[str]:
             intake = f"وآخر موعد لاستقبال الطلبات في ذلك اليوم الساعة {time_in_words(continuation.last_intake)}."
     again, briefly, stand, fallback = f"{again}.", f"{briefly}.", requests_stand(facts), fallback_sentence(facts)
     return first_in_time(
+        facts,
         [*news, intake, stand, fallback, again, enquiries(facts), issued(facts)],
         [*news, intake, stand, fallback, again, issued(facts)],
         [*news, intake, stand, again, issued(facts)],
         [*news, stand, briefly, issued(facts)],
         [*news, briefly, issued(facts)],
+        [f"{start} منذ الساعة {stopped}.", *news[1:], briefly, issued(facts)],
     )
 
 
@@ -109,6 +113,7 @@ def resumption(facts: NoticeFacts) -> list[str]:
     again = f"ونكرر: استأنفت السيارة العمل اليوم ب{place_name(stop.place)}."
     stand = requests_stand(facts)
     return first_in_time(
+        facts,
         [*news, intake, stand, again, enquiries(facts), issued(facts)],
         [*news, intake, stand, again, issued(facts)],
         [*news, intake, again, issued(facts)],
@@ -143,15 +148,15 @@ def hours(facts: NoticeFacts) -> list[str]:
         f"{GREETING} {conjugate(Verb.ANNOUNCE, issuer)} {issuer.name} أن مواعيد عمل {vehicles_of_unit(period)} "
         f"خلال {period.name} ستكون {hours_told}، {_from_when(period)}."
     )
-    return [
-        opening,
-        "ولا تغيير في أماكن التواجد المعلنة.",
-        intake,
-        f"ونكرر: خلال {period.name}، {hours_told}.",
-        enquiries(facts),
-        issued(facts),
-        f"{period.greeting}." if period.greeting else "",
-    ]
+    same, again = "ولا تغيير في أماكن التواجد المعلنة.", f"ونكرر: خلال {period.name}، {hours_told}."
+    greeting = f"{period.greeting}." if period.greeting else ""
+    return first_in_time(
+        facts,
+        [opening, same, intake, again, enquiries(facts), issued(facts), greeting],
+        [opening, same, intake, again, issued(facts), greeting],
+        [opening, same, intake, f"ونكرر: {hours_told}.", issued(facts), greeting],
+        [opening, intake, f"ونكرر: {hours_told}.", issued(facts), greeting],
+    )
 
 
 def _from_when(period: HoursFacts) -> str:

@@ -32,12 +32,16 @@ def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
     return list(gathered.values())
 
 
-def first_in_time(*scripts: list[str]) -> list[str]:
-    """The first script that an announcer reads in the time of one visit, else the last and shortest."""
-    for script in scripts:
+def first_in_time(facts: NoticeFacts, *scripts: list[str]) -> list[str]:
+    """The first script that an announcer reads in the time of one visit, else the last and shortest.
+
+    What is cited gives way last: many notices, of other units and years, can take longer than the news.
+    """
+    shortest = [_issued_alone(facts) if line == issued(facts) else line for line in scripts[-1]]
+    for script in (*scripts, shortest):
         if seconds("\n".join(script)) <= SECONDS_PER_VISIT:
             return script
-    return scripts[-1]
+    return shortest
 
 
 def where_in_words(stop: StopFacts) -> str:
@@ -53,6 +57,11 @@ def enquiries(facts: NoticeFacts) -> str:
 
 def issued(facts: NoticeFacts) -> str:
     """«وقد صدر بذلك التنويه رقم ستة لسنة …، بشأن الإعلان رقم خمسة للسنة نفسها.»"""
-    citing = f"، {citing_in_words(facts)}" if facts.cites else ""
+    if not facts.cites:
+        return _issued_alone(facts)
+    return f"{_issued_alone(facts).removesuffix('.')}، {citing_in_words(facts)}."
+
+
+def _issued_alone(facts: NoticeFacts) -> str:
     verb = "صدرت" if is_feminine_name(notice_name(facts.kind)) else "صدر"
-    return f"وقد {verb} بذلك {notice_number_in_words(facts)}{citing}."
+    return f"وقد {verb} بذلك {notice_number_in_words(facts)}."

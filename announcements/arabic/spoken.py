@@ -11,7 +11,7 @@ from announcements.arabic.counting import NOUNS, counted_in_words
 from announcements.arabic.dates import MONTHS
 from announcements.arabic.digits import convert
 from announcements.arabic.facts import Gender
-from announcements.arabic.numbers import LARGEST, Case, cardinal, ordinal
+from announcements.arabic.numbers import LARGEST, Case, cardinal, ordinal, year_in_words
 
 WORDS_PER_MINUTE: Final = 130  # 65 words in 30 seconds, the pace of an announcer
 SECONDS_PER_VISIT: Final = 45
@@ -43,6 +43,8 @@ _LETTERS: Final = dict(
     )
 )
 _DATE: Final = re.compile(rf"(\d{{1,2}})\s+({'|'.join(MONTHS)})")
+# A day and a month in figures, where it is sure that they are: «يوم 29/11», «بتاريخ 29/11/2026»; «مبنى 3/5» is none.
+_SHORT_DATE: Final = re.compile(r"(?<!\w)((?:يوم|بتاريخ|تاريخ|الموافق) )(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])")
 _NUMBER: Final = re.compile(r"\d+")
 _LATIN: Final = re.compile(r"[A-Za-z]+")
 _PAUSES: Final = re.compile(r"\s*[()\[\]{}–—/\\|:;,]+\s*|\s+-+\s+")
@@ -58,7 +60,7 @@ def speakable(text: str) -> str:
     text = convert(text)
     for short, full in _ABBREVIATIONS.items():
         text = re.sub(rf"(?<!\S){re.escape(short)}\s*", f"{full} ", text)
-    text = _DATE.sub(_spoken_date, text)
+    text = _DATE.sub(_spoken_date, _SHORT_DATE.sub(_date_with_month, text))
     text = _COUNTED.sub(_spoken_count, text)
     text = _NUMBER.sub(lambda match: f" {_spoken_number(match.group())} ", text)
     text = _LATIN.sub(lambda match: " ".join(_LETTERS[letter] for letter in match.group().lower()), text)
@@ -74,6 +76,15 @@ def _spoken_count(match: re.Match[str]) -> str:
     return counted_in_words(number, noun, Case.OBLIQUE) if 1 <= number <= LARGEST else match[0]
 
 
+def _date_with_month(match: re.Match[str]) -> str:
+    """«يوم 29 نوفمبر», of «يوم 29/11»."""
+    day, month = int(match[2]), int(match[3])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return match[0]
+    year = f" {year_in_words(int(match[4]), 'عام')}" if match[4] else ""
+    return f"{match[1]}{day} {MONTHS[month - 1]}{year}"
+
+
 def _spoken_date(match: re.Match[str]) -> str:
     day = int(match[1])
     return f"{ordinal(day, Gender.MASCULINE, Case.OBLIQUE)} من {match[2]}" if 1 <= day <= 31 else match[0]
@@ -82,7 +93,8 @@ def _spoken_date(match: re.Match[str]) -> str:
 def _spoken_number(figures: str) -> str:
     if figures.startswith("0") or int(figures) > LARGEST:
         return " ".join(cardinal(int(figure)) for figure in figures)
-    return cardinal(int(figures))
+    # What staff type follows a preposition or a noun («بالكيلو واحد وعشرين»).
+    return cardinal(int(figures), case=Case.OBLIQUE)
 
 
 def _is_readable(character: str) -> bool:

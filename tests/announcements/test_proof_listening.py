@@ -86,6 +86,17 @@ def test_a_draft_is_spoken_and_not_kept(
     assert response.content == b"RIFF130 WAVE " + SCRIPT.encode()
 
 
+def test_the_file_says_how_long_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = b"RIFF\\xff\\xff\\xff\\x7fWAVEfmt " + b"\\x00" * 20
+    install(tmp_path, monkeypatch, f'sys.stdout.buffer.write(b"{head.decode()}data" + b"\\xff" * 4 + b"ab" * 50)\n')
+
+    sound = speak(SCRIPT)
+
+    assert int.from_bytes(sound[4:8], "little") == len(sound) - 8
+    assert int.from_bytes(sound[40:44], "little") == 100
+    assert sound.endswith(b"ab" * 50)
+
+
 def test_the_pace_is_that_of_the_announcer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
 ) -> None:

@@ -10,10 +10,13 @@ from django.db import IntegrityError, transaction
 
 from announcements.arabic.editing import check_edit, tidy
 from announcements.arabic.facts import Form
+from announcements.arabic.reading.times import read_times
+from announcements.arabic.reading.tokens import tokenise
 from announcements.enums import ChannelKind, TextForm
 from announcements.models import Delivery, Notice, NoticeOverride, NoticeText
 from announcements.reviews import Review, TextsChanged, TextsRefused, error_fingerprint, fingerprint
 from schedules.actions import cancel_stop, preview_cancellation, preview_publication, publish_stops
+from schedules.actions_incidents import report_breakdown
 from schedules.enums import Cause, StopStatus
 from schedules.models import Stop, StopRevision
 from sohag_mobile.errors import DomainError, NotAllowed
@@ -413,3 +416,30 @@ def test_head_line_is_not_asked_of_a_text_that_never_had_it():
 def test_preview_of_a_review_has_no_reason_and_refuses_nothing():
     review = Review(read="x", edited={(0, "sms"): "نص"}, override="سبب")
     assert review.as_preview() == dataclasses.replace(review, read=None, override="", is_preview=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("توقف عمل السيارة منذ 11 ص بسبب عطل.", [11]),
+        ("المتوقع استئنافه 1 م.", [1]),
+        ("على بعد 9 م من المسجد", []),
+        ("منذ 9 سنوات", []),
+    ],
+)
+def test_short_hours_of_an_urgent_message_are_read(text, hours):
+    """Otherwise an urgent notice would be held up for an hour that it tells."""
+    assert [time.hour for time in read_times(tokenise(text))] == hours
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("resumes_at", [None, dt.time(13), dt.time(12, 30)])
+def test_urgent_notice_is_not_held_up(stop, head, resumes_at):
+    announce(stop)
+    noon = dt.datetime.combine(stop.date, dt.time(12), tzinfo=NOW.tzinfo)
+
+    notice = report_breakdown(
+        stop, stopped_at=dt.time(11), resumes_at=resumes_at, cause=Cause.VEHICLE_FAULT, by=head, now=noon
+    )
+
+    assert notice.texts.count() == len(TextForm)

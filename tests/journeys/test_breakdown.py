@@ -76,7 +76,7 @@ def status_on(system, day):
 
 
 @pytest.mark.skipif(
-    not dt.time(0, 5) < timezone.localtime().time() < dt.time(23, 50),
+    not dt.time(0, 5) < timezone.localtime().time() < dt.time(23, 55),
     reason="at midnight there is no day to break down on",
 )
 def test_a_breakdown_its_completion_and_a_storm(system, log_in, citizen, pictures):

@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 
 from announcements.enums import NoticeKind, TextForm
 from announcements.models import Delivery, Notice, NoticeCounter
-from schedules.actions import TextsChanged, cancel_stop, draft_stop, edit_stop, fingerprint, publish_stops
+from announcements.reviews import Review, TextsChanged, fingerprint
+from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
 from schedules.actions_incidents import (
     Continuation,
     cancel_stops,
@@ -99,7 +100,7 @@ def test_postponing_tells_the_public_and_leaves_a_debt(district: District, head:
     assert (notice.kind, notice.number, notice.items.get().replaces.revision) == (NoticeKind.POSTPONEMENT, 2, first)
     assert "تأجيل" in text_of(notice)
     assert "سوء الأحوال الجوية" in text_of(notice)
-    assert "1/2026" in text_of(notice)
+    assert "رقم 1/2026" in text_of(notice)
     assert ContentVersion.objects.get().number == before + 1
     delivery = Delivery.objects.get(notice=notice, channel=channel)
     assert delivery.expires_at == revision.ends
@@ -128,7 +129,7 @@ def test_a_new_date_is_a_change_that_cites_the_postponement_and_needs_no_cause(d
     (notice,) = publish_stops([edited], by=head, now=EVENING_BEFORE)
 
     assert (notice.kind, notice.number, notice.items.get().replaces.notice) == (NoticeKind.CHANGE, 3, postponed)
-    assert "2/2026" in text_of(notice)
+    assert "رقم 2/2026" in text_of(notice)
     assert (told(stop).state, told(stop).date) == (RevisionState.SCHEDULED, WEDNESDAY)
     assert Stop.objects.owed().count() == 0
 
@@ -194,9 +195,11 @@ def test_a_preview_of_a_postponement_leaves_nothing_and_is_what_is_sent(district
     assert NoticeCounter.objects.get().last == numbers
     assert told(stop).state == RevisionState.SCHEDULED
     with pytest.raises(TextsChanged):
-        postpone_stop(stop, cause=Cause.POWER, by=head, now=EVENING_BEFORE, read=fingerprint(previews))
+        postpone_stop(stop, cause=Cause.POWER, by=head, now=EVENING_BEFORE, review=Review(read=fingerprint(previews)))
     assert told(stop).state == RevisionState.SCHEDULED
-    notice = postpone_stop(stop, cause=Cause.WEATHER, by=head, now=EVENING_BEFORE, read=fingerprint(previews))
+    notice = postpone_stop(
+        stop, cause=Cause.WEATHER, by=head, now=EVENING_BEFORE, review=Review(read=fingerprint(previews))
+    )
     assert previews[0].texts == {text.form: text.body for text in notice.texts.all()}
 
 

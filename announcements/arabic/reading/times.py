@@ -77,6 +77,8 @@ _PERIOD_WORDS: Final[dict[tuple[str, ...], str]] = {
 _LETTERS: Final = frozenset({"ص", "ظ", "ع", "م"})
 _FROM: Final = frozenset({"من", "ومن", "تمام", "فمن"})
 _UNTIL: Final = frozenset({"حتي", "وحتي", "الي", "والي", "لغاية", "ولغاية"})
+# «منذ 11 ص», «المتوقع استئنافه 1 م»: short messages leave «الساعة» out.
+_SINCE: Final = frozenset({"منذ", "ومنذ", "استئنافه"})
 _HOUR: Final = frozenset({"الساعة", "والساعة", "الساعه", "بالساعة", "للساعة"})
 _NOT_AN_HOUR: Final = frozenset({"ميدان", "برج", "شارع", "مدار", "مسجد", "عقارب"})
 _FRACTIONS: Final[dict[str, int]] = {"نصف": 30, "النصف": 30, "ربع": 15, "الربع": 15, "ثلث": 20, "الثلث": 20}
@@ -84,6 +86,8 @@ _LESS: Final[dict[str, int]] = {"ربع": 15, "الربع": 15, "ربعا": 15, 
 # «الثانية عشرة إلا الربع» of the morning is before noon, and of the evening before midnight.
 _BEFORE_TWELVE: Final = {"صباحًا": 12, "مساءً": 24}
 _MINUTES: Final = frozenset({"دقيقة", "دقائق"})
+# «منذ 7 ص»: an hour is expected, though nothing begins or ends with it.
+_SINCE: Final = frozenset({"منذ", "ومنذ", "استئنافه"})
 
 
 def read_times(tokens: Sequence[Token]) -> list[TimeReading]:
@@ -114,7 +118,8 @@ def _read_time(tokens: Sequence[Token], keys: Sequence[str], position: int) -> T
         return None
     value, minute, end, has_colon = hour
     extra, end = _read_minutes(keys, tokens, end)
-    period, after = _read_period(keys, end, letters=anchored or has_colon or _role(keys, position) != "")
+    expected = anchored or has_colon or _role(keys, position) != "" or keys[max(position - 1, 0)] in _SINCE
+    period, after = _read_period(keys, end, letters=expected)
     if value > 12 and not (anchored or has_colon):
         return None  # «27 م» are metres
     # An ordinal may be of anything («المرحلة الثانية»), a figure too.

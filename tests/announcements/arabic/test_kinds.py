@@ -576,3 +576,27 @@ def test_words_of_a_cause_are_not_what_the_notice_does() -> None:
     facts = change(VISIT, stop(date=WEDNESDAY), cause="إلغاء الحفل المقام بالميدان", issuer=UNIT)
 
     assert check_text(render_notice(facts, Form.SOCIAL), form=Form.SOCIAL, facts=facts) == []
+
+
+# --- what an announcer has time for ---------------------------------------------------------------------------------------
+
+
+def test_a_long_citation_gives_way_before_the_news() -> None:
+    kinds = (NoticeKind.BULLETIN, NoticeKind.CHANGE, NoticeKind.ANNOUNCEMENT)
+    cites = tuple(NoticeReference(388, 2025, kind, GOVERNORATE.name) for kind in kinds)
+    script = radio_script(cancellation(VISIT, cites=cites, cause="أعمال صيانة شبكة الكهرباء"))
+
+    assert seconds(script) <= SECONDS_PER_VISIT
+    assert script.endswith("وقد صدر بذلك التنويه رقم سبعة لسنة ألفين وست وعشرين.")
+
+
+def test_the_place_of_a_visit_is_not_taken_for_that_of_its_markaz() -> None:
+    facts = change(VISIT, stop(date=WEDNESDAY, landmark="بجوار المسجد"))
+
+    assert "عن تعديل موعد تواجد سيارة المركز التكنولوجي المتنقل ومكانه بقرية بلصفورة" in radio_script(facts)
+
+
+def test_a_postponed_visit_may_return_on_its_day_at_other_hours() -> None:
+    script = radio_script(dated_anew((VISIT, stop(hours=("10:00", "14:00")))))
+
+    assert "قبل تأجيله يوم الأحد الموافق التاسع والعشرين من نوفمبر، وأصبح في اليوم نفسه، من الساعة العاشرة" in script

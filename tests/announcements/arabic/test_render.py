@@ -9,6 +9,7 @@ import unicodedata
 
 import pytest
 
+from announcements.arabic.checker import check_text
 from announcements.arabic.errors import NothingToSay, TextTooLong
 from announcements.arabic.facts import ChangeFacts, Form, NoticeFacts, NoticeKind, NoticeReference, PlaceFacts
 from announcements.arabic.render import notice_marker, notice_title, radio_script, render_notice
@@ -437,3 +438,13 @@ def test_noon_and_midnight_are_not_swapped() -> None:
 
     assert "حتى الساعة 12:00 ظهرًا" in render_notice(facts, Form.SOCIAL)
     assert "وحتى الساعة الثانية عشرة ظهرًا" in radio_script(facts)
+
+
+@pytest.mark.parametrize("hour", range(9, 14))
+def test_news_of_a_stop_at_a_full_hour_passes_the_checker(hour: int) -> None:
+    urgent = NOTICES["urgent_resumes"]
+    assert urgent.interruption is not None
+    told = dataclasses.replace(urgent.interruption, stopped_at=dt.time(hour), resumes_at=dt.time(hour + 1))
+    facts = dataclasses.replace(urgent, interruption=told)
+    for form in Form:
+        assert check_text(render_notice(facts, form), form=form, facts=facts) == [], form
