@@ -394,12 +394,12 @@ def _expiry(group: _Group, *, now: dt.datetime) -> dt.datetime:
 
 def _begins_at(group: _Group, *, now: dt.datetime) -> dt.datetime:
     """When the first visit begins that the notice tells of, as it was or as it is; one that has begun does not count if others
-    have not.
+    have not. `now` for a notice that tells of no visit.
     """
     starts = [
         revision.starts for change, _item in group.changes for revision in (change.before, change.after) if revision
     ]
-    return min((start for start in starts if start > now), default=min(starts))
+    return min((start for start in starts if start > now), default=min(starts, default=now))
 
 
 def _late_from(group: _Group, hours: int) -> dt.datetime | None:

@@ -110,7 +110,9 @@ def _hours_of_period(facts: NoticeFacts, form: Form | None) -> _Told:
     dates = set() if period.is_provisional else {period.starts_on}
     if dates and not has_own_end(period):
         dates.add(period.ends_on)
-    intake = {period.last_intake} if period.last_intake and form is not Form.SMS else set()
+    # Both leave it out where their room or time is short.
+    short = form in (Form.SMS, Form.LOUDSPEAKER)
+    intake = {period.last_intake} if period.last_intake and not short else set()
     return _Told([], dates, {period.starts_at, period.ends_at} | intake)
 
 
