@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.utils import timezone
 
+from announcements.enums import TextForm
 from tests.journeys.people import next_working_day
 from tests.support.system import ROOT, wait_until
 
@@ -101,7 +102,7 @@ def test_a_breakdown_its_completion_and_a_storm(system, log_in, citizen, picture
     head.page.check("#id_requests_stay_valid")
     head.show_texts("network")
     texts = head.texts()
-    assert len(texts) == 4
+    assert len(texts) == len(TextForm)
     assert "تنويه عاجل" in texts[0]
     picture(head.page, "breakdown")
     head.page.locator("[name=decide]").click()

@@ -15,6 +15,7 @@ import icalendar
 import pytest
 from django.utils import timezone
 
+from announcements.enums import TextForm
 from tests.journeys.people import next_working_day
 from tests.support.system import wait_until
 
@@ -120,7 +121,7 @@ def test_the_story_of_a_stop(system, log_in, citizen, day, pictures):
     stop_address = head.page.url.removeprefix(system.url)
     head.page.locator("a.btn", has_not=head.page.locator(".danger")).first.click()
     previewed = head.texts()
-    assert len(previewed) == 4
+    assert len(previewed) == len(TextForm)
     assert all(NAME in text for text in previewed)
     picture(head.page, "preview")
     published_at = dt.datetime.now(dt.UTC)
