@@ -239,7 +239,6 @@ class DeliveryAdmin(StaffAdmin):
     list_filter = [
         StateFilter,
         "channel",
-        "channel__kind",
         "notice__kind",
         ("notice__district", admin.RelatedOnlyFieldListFilter),
         "created_at",

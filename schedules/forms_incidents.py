@@ -111,7 +111,7 @@ class DayForm(CauseForm):
         label=_("What happens to the visits"),
         choices=[
             (POSTPONE, _("Postponed: the new dates will be announced")),
-            (CANCEL, _("Cancelled")),
+            (CANCEL, _("They are cancelled")),
         ],
         widget=forms.RadioSelect,
         initial=POSTPONE,
