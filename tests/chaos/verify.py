@@ -19,6 +19,7 @@ from announcements.channels.matching import Likeness, likeness
 from announcements.channels.matching import normalised as _normalised
 from announcements.enums import OPEN, DeliveryStatus
 from announcements.exports import text_txt
+from announcements.on_air import text_for_air
 
 SOCIAL = ("facebook", "telegram")
 normalised = functools.cache(_normalised)
@@ -200,7 +201,7 @@ def _arrival_of_mail(row: Row, outside: Outside, sender: str) -> tuple[dt.dateti
 
 def _arrival_of_file(row: Row, outside: Outside) -> tuple[dt.datetime, dt.datetime] | None:
     text, document = (outside.folder / row.address / f"{row.uid}{ending}" for ending in (".txt", ".docx"))
-    if not text.is_file() or not document.is_file() or text.read_bytes() != text_txt(row.out_text):
+    if not text.is_file() or not document.is_file() or text.read_bytes() != text_txt(text_for_air(row.out_text)):
         return None
     at = dt.datetime.fromtimestamp(text.stat().st_mtime, dt.UTC)
     return at, at
