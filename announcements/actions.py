@@ -22,6 +22,7 @@ from announcements.arabic.facts import (
     InterruptionFacts,
     NoticeFacts,
     NoticeReference,
+    StopFacts,
 )
 from announcements.arabic.facts import NoticeKind as FactKind
 from announcements.arabic.pictures import with_old_picture
@@ -114,6 +115,8 @@ def issue_notices(
 
 
 _Told = dict[int, list[NoticeItem]]
+# The codes of the vehicles at a place (its code) on a local day.
+_Beside = dict[tuple[str, dt.date], set[str]]
 
 
 def _items_that_told(changes: Sequence[StopChange]) -> _Told:
@@ -137,9 +140,9 @@ def _tell_silently(change: StopChange, told: _Told) -> bool:
     return True
 
 
-def _change_facts(before: StopRevision, after: StopRevision) -> ChangeFacts:
+def _change_facts(before: StopRevision, after: StopRevision, beside: _Beside | None = None) -> ChangeFacts:
     return ChangeFacts(
-        before=stop_facts(before),
+        before=_with_beside(stop_facts(before), beside or {}),
         after=stop_facts(after),
         issuer_before=before.district.issuer_name_ar,
         issuer_after=after.district.issuer_name_ar,
@@ -252,14 +255,17 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
     number = _take_number(group.district, year)
     revisions = [change.after for change, _item in group.changes]
     others = [revision for revision in _others_told_by_root(group) if revision.ends > now]
+    beside = _vehicles_beside(group, now=now)
     facts = NoticeFacts(
         kind=FactKind(group.kind),
         number=number,
         year=year,
         issuer=issuer_facts(group.district),
-        stops=() if group.kind == NoticeKind.CHANGE else tuple(stop_facts(revision) for revision in revisions),
+        stops=()
+        if group.kind == NoticeKind.CHANGE
+        else tuple(_with_beside(stop_facts(revision), beside) for revision in revisions),
         changes=tuple(
-            _change_facts(change.before, change.after)
+            _change_facts(change.before, change.after, beside)
             for change, _item in group.changes
             if change.before and group.kind == NoticeKind.CHANGE
         ),
@@ -330,6 +336,34 @@ def _others_told_by_root(group: _Group) -> list[StopRevision]:
     told = revisions.filter(notice_items__notice=item.notice_id).values("stop")
     current = revisions.public().with_details().filter(stop__in=told).exclude(stop__in=mine)
     return list(current.order_by("date", "starts_at", "pk"))
+
+
+def _vehicles_beside(group: _Group, *, now: dt.datetime) -> _Beside:
+    """The vehicles that stand as announced where and on the days that a correction is about, whichever notice told of them.
+
+    Calling one of two vehicles off must not say that the village has none. What the notice itself is about does not count.
+    """
+    told = [change.before for change, _item in group.changes if change.before]
+    if not told:
+        return {}
+    mine = [change.after.stop_id for change, _item in group.changes]
+    standing = (
+        type(told[0])
+        .objects.public()
+        .scheduled()
+        .not_over(now=now)
+        .filter(place__in={revision.place_id for revision in told}, date__in={revision.date for revision in told})
+        .exclude(stop__in=mine)
+    )
+    beside: _Beside = {}
+    for code, date, vehicle in standing.values_list("place__code", "date", "vehicle__code"):
+        beside.setdefault((code, date), set()).add(vehicle)
+    return beside
+
+
+def _with_beside(stop: StopFacts, beside: _Beside) -> StopFacts:
+    others = beside.get((stop.place.code, stop.date), set()) - {stop.vehicle}
+    return dataclasses.replace(stop, beside=len(others)) if others else stop
 
 
 def _supersede_waiting_deliveries(cited: Notice | None) -> None:

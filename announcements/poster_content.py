@@ -19,19 +19,27 @@ from announcements.arabic.dates import date_in_figures, days_in_figures, weekday
 from announcements.arabic.digits import convert
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import ChangeFacts, InterruptionFacts, NoticeFacts, NoticeKind, ServiceFacts, StopFacts
-from announcements.arabic.layout import common, fallback_sentence, in_order, is_one_visit, stop_details
+from announcements.arabic.layout import common, fallback_sentence, for_all, in_order, is_one_visit, stop_details
+from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
-    OUTCOME_LABELS,
     VEHICLE,
     cited,
     join_phrases,
     notice_name,
     notice_number,
     place_label,
-    services_by_outcome,
 )
 from announcements.arabic.render import cleaned
 from announcements.arabic.times import time_in_figures
+from announcements.arabic.together import (
+    count_there,
+    outcome_at,
+    services_given,
+    standing_together,
+    the_vehicles,
+    vehicles_at,
+    whose_visit,
+)
 
 Values = dict[str, Any]
 
@@ -53,8 +61,12 @@ _OFF: Final = frozenset({NoticeKind.CANCELLATION, NoticeKind.POSTPONEMENT})
 _INTAKE: Final = "آخر موعد لاستقبال الطلبات"
 _CANCELLED: Final = "أُلغي هذا الموعد"
 _POSTPONED: Final = "أُجِّل هذا الموعد، ويُعلن الموعد الجديد لاحقًا"
-_STOPPED: Final = "توقفت السيارة عن العمل"
-_RESUMED: Final = "استأنفت السيارة العمل"
+# The vehicles that the news is not about, where the news is about one of two or of more.
+_OTHERS: Final = (
+    ("السيارة الأخرى", "متواجدة في موعدها المعلن"),
+    ("السيارتان الأخريان", "متواجدتان في موعدهما المعلن"),
+    ("السيارات الأخرى", "متواجدة في مواعيدها المعلنة"),
+)
 _INSTEAD: Final = "بدلًا من"
 _BEFORE_M: Final = "بعد أن كان"
 _BEFORE_F: Final = "بعد أن كانت"
@@ -113,7 +125,7 @@ def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values
         rows.append(row)
     everywhere: Values = {"services": [], "details": []}
     if shared is not None:
-        everywhere = {"services": _services(shared), "details": _details(shared, None)}
+        everywhere = {"services": _services(for_all(held)), "details": _details(shared, None)}
     if intake:
         everywhere["details"].insert(0, _fact(_INTAKE, _hour(intake)))
     content = {**_frame(facts, printed, several=True), "rows": rows, "everywhere": everywhere}
@@ -136,10 +148,19 @@ def card_content(facts: NoticeFacts, *, digits: str) -> Values:
             key = "was" if facts.kind in _OFF else "now"
             content["visit"]["date"][key] = days
     else:
-        content["rows"] = [_page(stop, change, facts.kind) | {"day": _day(stop)} for stop, change in told]
+        content["rows"] = [_row(stop, change, facts.kind) for stop, change in told]
         rest = [counted(len(told) - shown, "موعد") for shown in range(len(told))]
         content["more"] = [f"وتجدون في صفحة ال{notice_name(facts.kind)} أيضًا: {number}" for number in rest]
     return _finish(content, digits)
+
+
+def _row(stop: StopFacts, change: ChangeFacts | None, kind: NoticeKind) -> Values:
+    """One stop of a list that tells nothing but where and when: whose visit it is stands beside the place."""
+    row = _page(stop, change, kind) | {"day": _day(stop)}
+    whose = whose_visit(change.before if change else stop) if change or kind in _OFF else standing_together(stop)
+    if whose:
+        row["place"]["now"] = f"{row['place']['now']}، {whose}"
+    return row
 
 
 def printed_line(day: dt.date | None) -> str:
@@ -171,12 +192,17 @@ def _told(facts: NoticeFacts) -> list[tuple[StopFacts, ChangeFacts | None]]:
     return [(stop, None) for stop in in_order(facts.stops)]
 
 
+def _about(facts: NoticeFacts) -> list[StopFacts]:
+    """The stops that the notice is about, as they were before a change."""
+    return [change.before for change in facts.changes] or list(facts.stops)
+
+
 def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
     """What every page of a notice carries."""
     return {
         "kind": facts.kind.value,
         "word": CORRECT if facts.is_correction else _WORDS[facts.kind][several],
-        "vehicle": VEHICLE,
+        "vehicle": common(vehicles_at(stop, case=Case.NOMINATIVE) for stop in _about(facts)) or VEHICLE,
         "issuer": facts.issuer.name,
         "number": notice_number(facts),
         "about": f"بشأن {cited(facts.cites)}" if facts.cites else "",
@@ -215,7 +241,7 @@ def _page(
     found = differences(change) if change else None
     page: Values = {
         "state": (NoticeKind.CHANGE if change else NoticeKind.ANNOUNCEMENT).value,
-        "banner": _at(_RESUMED, interruption.resumes_at) if kind is NoticeKind.RESUMPTION and interruption else "",
+        "banner": "",
         "word": "",
         "place": _fact("", place_label(stop.place), place_label(before.place) if found and found.place else ""),
         "date": _fact("", _day(stop), _day(before) if found and found.date else ""),
@@ -225,16 +251,22 @@ def _page(
         "details": _details(stop, before if found else None),
         "continued": f"{place_label(stop.place)} – {_day(stop)}",
     }
+    if kind is NoticeKind.RESUMPTION and interruption:
+        page["banner"] = _at(f"استأنفت {the_vehicles(stop)} العمل", interruption.resumes_at)
+    if stop.vehicles > 1:
+        page["facts"].append(_fact("السيارات", standing_together(stop)))
     _add(page["facts"], "المكان", stop.landmark, before.landmark, gone=(_GONE_M, _BEFORE_M))
     _add(page["facts"], _INTAKE, _hour(stop.last_intake), _hour(before.last_intake), gone=(_GONE_M, _BEFORE_M))
-    if found:
-        page["facts"] += _service_changes(found)
+    if change:
+        page["facts"] += _service_changes(change)
+        page["facts"] += _others(before)
     return page
 
 
 def _stopped_page(stop: StopFacts, interruption: InterruptionFacts | None) -> Values:
     """Where the vehicle stands still, since when, and what citizens can count on instead: no services any more."""
     facts = [_fact("المكان", stop.landmark)] if stop.landmark else []
+    facts += _others(stop)
     if interruption and interruption.resumes_at:
         facts.append(_fact("من المتوقع أن يُستأنف العمل", _hour(interruption.resumes_at)))
     if interruption and interruption.continuation:
@@ -244,7 +276,7 @@ def _stopped_page(stop: StopFacts, interruption: InterruptionFacts | None) -> Va
         facts.append(_fact("الطلبات التي استُلمت", "سارية، ولا يلزم إعادة تقديمها"))
     return {
         "state": NoticeKind.URGENT.value,
-        "banner": _at(_STOPPED, interruption.stopped_at if interruption else None),
+        "banner": _at(f"توقفت {the_vehicles(stop)} عن العمل", interruption.stopped_at if interruption else None),
         "word": _ROW_WORDS[NoticeKind.URGENT],
         "place": _fact("", place_label(stop.place)),
         "date": _fact("", _day(stop)),
@@ -265,16 +297,29 @@ def _page_of_what_is_off(stop: StopFacts, kind: NoticeKind) -> Values:
     landmark = [_fact("المكان الذي كان معلنًا", "", stop.landmark)] if stop.landmark else []
     return {
         "state": kind.value,
-        "banner": _CANCELLED if kind is NoticeKind.CANCELLATION else _POSTPONED,
+        "banner": _off_banner(stop, kind),
         "word": _ROW_WORDS[kind],
         "place": _fact("", place_label(stop.place)),
         "date": _fact("", "", _day(stop)),
         "hours": _fact("", "", _hours(stop)),
-        "facts": landmark,
+        "facts": landmark + _others(stop),
         "services": [],
         "details": [],
         "continued": f"{place_label(stop.place)} – {_day(stop)}",
     }
+
+
+def _off_banner(stop: StopFacts, kind: NoticeKind) -> str:
+    """What became of the visit; of one of two vehicles that stand there, of that one alone."""
+    if count_there(stop) == 1:
+        return _CANCELLED if kind is NoticeKind.CANCELLATION else _POSTPONED
+    whose = f"تواجد {the_vehicles(stop)}"
+    return f"أُلغي {whose}" if kind is NoticeKind.CANCELLATION else f"أُجِّل {whose}، ويُعلن الموعد الجديد لاحقًا"
+
+
+def _others(stop: StopFacts) -> list[Values]:
+    """That the vehicles which the news is not about are there."""
+    return [_fact(*_OTHERS[min(stop.beside, 3) - 1])] if stop.beside else []
 
 
 def _fact(label: str, now: str, was: str = "", instead: str = _INSTEAD) -> Values:
@@ -291,15 +336,16 @@ def _add(facts: list[Values], label: str, now: str, was: str, *, gone: tuple[str
         facts.append(_fact(label, gone[0], was, gone[1]))
 
 
-def _service_changes(found: Differences) -> list[Values]:
+def _service_changes(change: ChangeFacts) -> list[Values]:
     """What was added, taken away, or is now given otherwise."""
+    found = differences(change)
     facts = []
     if found.added:
         facts.append(_fact("أُضيف إلى الخدمات", _names(found.added)))
     if found.removed:
         facts.append(_fact("لن يُقدَّم في هذا الموعد", "", _names(found.removed)))
     facts += [
-        _fact(f"تغيّر أسلوب تقديم {new.name}", OUTCOME_LABELS[new.outcome], OUTCOME_LABELS[old.outcome])
+        _fact(f"تغيّر أسلوب تقديم {new.name}", outcome_at(change.after, new), outcome_at(change.before, old))
         for old, new in found.altered
     ]
     return facts
@@ -310,10 +356,7 @@ def _names(services: Sequence[ServiceFacts]) -> str:
 
 
 def _services(stop: StopFacts) -> list[Values]:
-    return [
-        {"label": OUTCOME_LABELS[outcome], "names": names, "text": join_phrases(names)}
-        for outcome, names in services_by_outcome(stop.services)
-    ]
+    return [{"label": heading, "names": names, "text": join_phrases(names)} for heading, names in services_given(stop)]
 
 
 def _details(stop: StopFacts, before: StopFacts | None) -> list[Values]:

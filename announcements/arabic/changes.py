@@ -106,23 +106,25 @@ def verb(found: Differences, *, is_correction: bool) -> str:
     return CHANGE
 
 
-def subject(found: Differences, *, old_place: str, new_place: str, is_correction: bool = False) -> str:
+def subject(
+    found: Differences, *, old_place: str, new_place: str, is_correction: bool = False, vehicles: str = VEHICLE
+) -> str:
     """What is changed, after «تعلن … عن»: «تأجيل موعد تواجد سيارة … بقرية بلصفورة», «نقل تواجد سيارة … من … إلى …».
 
-    The places come as they are to be read in this form, without a particle.
+    The places come as they are to be read in this form, without a particle; `vehicles` is whose presence it is, in the genitive.
     """
     act = verb(found, is_correction=is_correction)
     if found.place:
         if is_correction:
             time = " وموعده" if found.when else ""
-            return f"{act} مكان تواجد {VEHICLE}{time} من {old_place} إلى {new_place}"
-        moved = f"نقل تواجد {VEHICLE} من {old_place} إلى {new_place}"
+            return f"{act} مكان تواجد {vehicles}{time} من {old_place} إلى {new_place}"
+        moved = f"نقل تواجد {vehicles} من {old_place} إلى {new_place}"
         time = SET if found.was_postponed else CHANGE
         return f"{moved}، و{time} موعده" if found.when else moved
-    presence = f"تواجد {VEHICLE} ب{new_place}"
+    presence = f"تواجد {vehicles} ب{new_place}"
     if found.when and found.landmark:
         # Before the village: after its markaz, «ومكانه» would be that of the markaz.
-        return f"{act} موعد تواجد {VEHICLE} ومكانه ب{new_place}"
+        return f"{act} موعد تواجد {vehicles} ومكانه ب{new_place}"
     if found.when:
         return f"{act} موعد {presence}"
     if found.landmark:

@@ -31,6 +31,7 @@ from announcements.arabic.checks.marks import (
 from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.checks.places import check_places
 from announcements.arabic.checks.relative import check_relative_days
+from announcements.arabic.checks.vehicles import check_vehicles
 from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.findings import Finding, Severity
 
@@ -38,6 +39,7 @@ RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_dates,
     check_counted_nouns,
     check_lists,
+    check_vehicles,
     check_hours,
     check_relative_days,
     check_places,

@@ -84,11 +84,12 @@ class ServiceFacts:
 
     name: str
     outcome: Outcome
+    in_some: bool = False  # of vehicles that stand together, not at every one
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StopFacts:
-    """One stop of one vehicle on one day."""
+    """One stop of one vehicle on one day; for the texts, of all vehicles that stand together (`together.gathered`)."""
 
     uid: str
     place: PlaceFacts
@@ -101,6 +102,14 @@ class StopFacts:
     documents: tuple[str, ...] = ()  # what every visitor brings, whatever the service
     payments: tuple[str, ...] = ()  # «نقدًا», «ببطاقة الدفع», «عبر خدمة فوري»
     vehicle: str = ""  # its code, only to count vehicles: a bulletin says how many when every stop names its own
+    others: tuple[str, ...] = ()  # the codes of those that stand together with it
+    beside: int = 0  # of news: how many more vehicles stay at the place that day, which the news is not about
+    apart: int = 0  # of a change: how many more stood there, of which the same notice tells something else
+
+    @property
+    def vehicles(self) -> int:
+        """How many vehicles the stop is of."""
+        return 1 + len(self.others)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "counted_form": (_E, "المعدود لا يوافق العدد {number}؛ والصواب «{right}»."),
     "counted_figure": (_W, "لا يُكتب الرقم مع الصفر والواحد والاثنين؛ والصواب «{right}»."),
     "list_count": (_E, "المذكور {number}، والقائمة التالية فيها {items}."),
+    "vehicle_agreement": (_E, "«{wrong}» لا توافق «{items}» في العدد؛ والصواب «{right}»."),
     # Hours.
     "hour_gender": (_E, "الساعة مؤنثة، فيُكتب «{right}»."),
     "hour_impossible": (_E, "لا توجد ساعة «{wrong}»."),
@@ -87,6 +88,8 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "fact_act": (_E, "هذا النص يخص: {act}، والمكتوب «{wrong}»."),
     "fact_promise": (_E, "بقاء الطلبات سارية لم يؤكده مسؤول السيارة، فلا يُكتب في هذا النص."),
     "fact_later_missing": (_W, "النص لا يذكر أن الموعد الجديد يُعلن عنه لاحقًا."),
+    "fact_vehicle_count": (_E, "عدد السيارات المكتوب «{number}»، وعددها في هذا الإعلان: {count}."),
+    "fact_vehicles_missing": (_E, "النص لا يذكر أن هذا الموعد فيه {items}."),
     "fact_hour_extra": (_W, "الساعة {hour} ليست من مواعيد هذا الإعلان."),
 }
 

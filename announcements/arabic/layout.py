@@ -10,8 +10,9 @@ from typing import Final, TypeVar
 from announcements.arabic.changes import differences
 from announcements.arabic.dates import days_in_figures
 from announcements.arabic.facts import NoticeFacts, NoticeKind, StopFacts
-from announcements.arabic.phrases import OUTCOME_LABELS, join_phrases, parent_name, place_label, services_by_outcome
+from announcements.arabic.phrases import join_phrases, parent_name, place_label
 from announcements.arabic.times import hours_in_figures, time_in_figures
+from announcements.arabic.together import services_given, standing_together, taken_back
 
 Value = TypeVar("Value")
 
@@ -68,8 +69,10 @@ def where_text(stop: StopFacts) -> str:
     return f"{place_label(stop.place)}، {stop.landmark}" if stop.landmark else place_label(stop.place)
 
 
-def stop_line(stop: StopFacts, *, with_intake: bool = False) -> str:
-    parts = [where_text(stop), hours_in_figures(stop.starts_at, stop.ends_at)]
+def stop_line(stop: StopFacts, *, with_intake: bool = False, is_off: bool = False) -> str:
+    """Where and when, and whose visit it is where that is not one vehicle alone; `is_off` of what does not take place."""
+    vehicles = taken_back(stop) if is_off else standing_together(stop)
+    parts = [where_text(stop), *([vehicles] if vehicles else []), hours_in_figures(stop.starts_at, stop.ends_at)]
     if with_intake and stop.last_intake:
         parts.append(f"وآخر موعد لاستقبال الطلبات الساعة {time_in_figures(stop.last_intake)}")
     return f"{'، '.join(parts)}."
@@ -77,7 +80,15 @@ def stop_line(stop: StopFacts, *, with_intake: bool = False) -> str:
 
 def shared_details(stops: Sequence[StopFacts]) -> frozenset[str]:
     """Which of the details are the same for all of `stops`, and so are told once."""
-    return frozenset(name for name in DETAILS if len({getattr(stop, name) for stop in stops}) == 1)
+    names = {name for name in DETAILS if len({getattr(stop, name) for stop in stops}) == 1}
+    if any(service.in_some for service in stops[0].services) and common(stop.vehicles for stop in stops) is None:
+        names.discard("services")  # «في إحدى السيارتين» is not true of three
+    return frozenset(names)
+
+
+def for_all(stops: Sequence[StopFacts]) -> StopFacts:
+    """The stop whose shared details are told for all of `stops`: «في السيارتين» only where each is of two."""
+    return stops[0] if common(stop.vehicles for stop in stops) else dataclasses.replace(stops[0], others=())
 
 
 def stop_details(stop: StopFacts) -> tuple[object, ...]:
@@ -90,10 +101,7 @@ def detail_lines(stop: StopFacts, names: Collection[str], style: Style, services
     lines: list[str] = []
     if "services" in names and stop.services:
         lines.append(style.label("🗂", services_title))
-        lines.extend(
-            f"– {OUTCOME_LABELS[outcome]}: {join_phrases(group)}."
-            for outcome, group in services_by_outcome(stop.services)
-        )
+        lines.extend(f"– {heading}: {join_phrases(group)}." for heading, group in services_given(stop))
     if "documents" in names and stop.documents:
         lines.append(style.label("📄", "المستندات", join_phrases(stop.documents)))
     if "payments" in names and stop.payments:
@@ -108,13 +116,17 @@ def by_day(
     with_intake: bool = False,
     details: Collection[str] = (),
     by_unit: bool = False,
+    is_off: bool = False,
 ) -> list[str]:
-    """One paragraph a day, one bullet a stop, with its last intake and the named `details` when asked for."""
+    """One paragraph a day, one bullet a stop, with its last intake and the named `details` when asked for.
+
+    `is_off` of stops that do not take place.
+    """
     paragraphs = []
     for date, of_day in itertools.groupby(in_order(stops, by_unit=by_unit), key=lambda stop: stop.date):
         lines = [f"🗓 {days_in_figures([date])}:" if style.icons else style.heading(f"{days_in_figures([date])}:")]
         for stop in of_day:
-            lines.append(f"• {stop_line(stop, with_intake=with_intake)}")
+            lines.append(f"• {stop_line(stop, with_intake=with_intake, is_off=is_off)}")
             lines.extend(detail_lines(stop, details, style))
         paragraphs.append("\n".join(lines))
     return paragraphs

@@ -16,6 +16,7 @@ from announcements.arabic import radio
 from announcements.arabic.facts import NoticeFacts, NoticeKind, StopFacts
 from announcements.arabic.layout import common
 from announcements.arabic.spoken import seconds
+from announcements.arabic.together import IN_FEWER_WORDS
 
 SECONDS_PER_VISIT: Final = 30
 GREETING: Final = "السادةَ المواطنين،"
@@ -66,7 +67,8 @@ def one_by_one(facts: NoticeFacts) -> Iterator[NoticeFacts]:
 def _plain(visit: Sequence[StopFacts]) -> tuple[StopFacts, ...]:
     """The stops of a visit without what is not said, so that only their days differ."""
     documents = common(stop.documents for stop in visit) or ()
-    return tuple(dataclasses.replace(stop, services=(), payments=(), documents=documents, vehicle="") for stop in visit)
+    bare = (dataclasses.replace(stop, services=(), payments=(), documents=documents, vehicle="") for stop in visit)
+    return tuple(dataclasses.replace(stop, others=("",) * len(stop.others)) for stop in bare)
 
 
 def _fitted(script: list[str], cause: str) -> list[str]:
@@ -129,4 +131,11 @@ def _without_known_hours(lines: list[str]) -> list[str]:
     return [_AS_IT_WAS.sub(r"\1.", line) for line in lines]
 
 
-_SHORTER: Final = (_now_alone, _without_known_hours, _without_new_intake)
+def _vehicles_briefly(lines: list[str]) -> list[str]:
+    """«والسيارة الأخرى متواجدة.»: that there are others is never left out."""
+    for phrase, brief in IN_FEWER_WORDS.items():
+        lines = [line.replace(phrase, brief) for line in lines]
+    return lines
+
+
+_SHORTER: Final = (_vehicles_briefly, _now_alone, _without_known_hours, _without_new_intake)

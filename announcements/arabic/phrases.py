@@ -252,7 +252,7 @@ def vehicles_of(stops: Sequence[StopFacts], *, in_words: bool) -> tuple[str, str
 
     The vehicles are counted from the stops and only when every stop names its own; otherwise no number is claimed.
     """
-    codes = {stop.vehicle for stop in stops}
+    codes = {code for stop in stops for code in (stop.vehicle, *stop.others)}
     if "" in codes:
         return CENTRE, "ه"
     if len(codes) == 1:

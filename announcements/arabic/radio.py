@@ -24,7 +24,6 @@ from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Out
 from announcements.arabic.layout import common, fallback_sentence, is_one_visit
 from announcements.arabic.phrases import (
     CENTRE,
-    VEHICLE,
     Verb,
     because_of,
     bulletin_period,
@@ -34,7 +33,6 @@ from announcements.arabic.phrases import (
     move_in_words,
     place_in_words,
     place_name,
-    services_by_outcome,
     services_following,
     sets_what_was_put_off,
     vehicles_of,
@@ -42,14 +40,24 @@ from announcements.arabic.phrases import (
     without_receiving,
 )
 from announcements.arabic.radio_news import hours, postponement, resumption, urgent
-from announcements.arabic.radio_parts import GREETING, enquiries, first_in_time, issued, visits, where_in_words
+from announcements.arabic.radio_parts import (
+    GREETING,
+    enquiries,
+    first_in_time,
+    issued,
+    visits,
+    where_and_whose,
+    where_in_words,
+)
 from announcements.arabic.times import hours_in_words, time_in_words
+from announcements.arabic.together import (
+    services_given,
+    still_there,
+    the_vehicles,
+    vehicles_at,
+    whose_visit,
+)
 
-_SERVICES = {
-    Outcome.FINISHED: "ويُنجز في السيارة ما يلي",
-    Outcome.RECEIVED: "ويُستلم الطلب فيما يلي",
-    Outcome.INFORMATION: "ويقتصر على الاستعلام والإرشاد ما يلي",
-}
 _OUTCOME_VERBS = {
     Outcome.FINISHED: "يُنجز في السيارة",
     Outcome.RECEIVED: "يُستلم طلبه فقط",
@@ -85,7 +93,7 @@ def _bulletin(facts: NoticeFacts) -> list[str]:
         stop = visit[0]
         days = [one.date for one in visit]
         hours_told = hours_in_words(stop.starts_at, stop.ends_at)
-        item = f"{item_opening(number)}: {where_in_words(stop)}، {days_in_words(days)}، {hours_told}."
+        item = f"{item_opening(number)}: {where_and_whose(stop)}، {days_in_words(days)}، {hours_told}."
         if intake is None:
             item = f"{item} {_last_intake(stop)}".rstrip()
         lines.append(f"{item} ونكرر: {place_name(stop.place)}، {weekdays(days)}.")
@@ -104,7 +112,8 @@ def _one_visit(facts: NoticeFacts) -> list[str]:
     days = [one.date for one in facts.stops]
     hours = hours_in_words(stop.starts_at, stop.ends_at)
     announces = f"{conjugate(Verb.ANNOUNCE, facts.issuer)} {facts.issuer.name}"
-    opening = f"{GREETING} {announces} عن تواجد {VEHICLE} ب{where_in_words(stop)}، وذلك {days_in_words(days)}، {hours}."
+    presence = f"تواجد {vehicles_at(stop, in_words=True)} ب{where_in_words(stop)}"
+    opening = f"{GREETING} {announces} عن {presence}، وذلك {days_in_words(days)}، {hours}."
     again = f"ونكرر: {place_name(stop.place)}، {weekdays(days)}"
     services = _services(stop)
     documents, payments, asking = _documents(stop.documents), _payments(stop), enquiries(facts)
@@ -123,7 +132,7 @@ def _last_intake(stop: StopFacts) -> str:
 
 
 def _services(stop: StopFacts) -> list[str]:
-    return [f"{_SERVICES[outcome]}: {join_phrases(names)}." for outcome, names in services_by_outcome(stop.services)]
+    return [f"{heading}: {join_phrases(names)}." for heading, names in services_given(stop, spoken=True)]
 
 
 def _documents(documents: Sequence[str]) -> str:
@@ -147,10 +156,17 @@ def _change(facts: NoticeFacts) -> list[str]:
         old_place, new_place = "", place_in_words(change.after.place)
         if found.place:
             old_place, new_place = move_in_words(change.before.place, change.after.place)
-        what = subject(found, old_place=old_place, new_place=new_place, is_correction=facts.is_correction)
+        what = subject(
+            found,
+            old_place=old_place,
+            new_place=new_place,
+            is_correction=facts.is_correction,
+            vehicles=vehicles_at(change.before, in_words=True),
+        )
         corrected = _corrected(change, found, facts.is_correction)
         same = unchanged(change, found, with_time=False)
-        shortest = [f"{announces} {what}{because_of(facts.cause)}.", *corrected]
+        others = still_there(change.before)
+        shortest = [f"{announces} {what}{because_of(facts.cause)}.", *corrected, others]
         news = [*shortest, same]
         again, briefly = _again(change, found), _again(change, found, briefly=True)
         return first_in_time(
@@ -161,7 +177,7 @@ def _change(facts: NoticeFacts) -> list[str]:
             [*news, briefly, intake, issue],
             [*news, briefly, issue],
             [*shortest, briefly, issue],
-            [f"{announces} {what}.", *corrected, briefly, issue],
+            [f"{announces} {what}.", *corrected, others, briefly, issue],
         )
     if sets_what_was_put_off(facts):
         new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
@@ -176,8 +192,12 @@ def _change(facts: NoticeFacts) -> list[str]:
     )
     for number, change in enumerate(ordered, start=1):
         found = differences(change)
-        title = f"{item_opening(number)}: {place_in_words(change.before.place)}."
-        moved = f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}." if found.place else ""
+        whose = whose_visit(change.before, in_words=True)
+        where = f"{place_in_words(change.before.place)}{f'، {whose}' if whose else ''}"
+        title = f"{item_opening(number)}: {where}."
+        moved = (
+            f"نُقل تواجد {the_vehicles(change.before)} إلى {place_in_words(change.after.place)}." if found.place else ""
+        )
         same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
         lines.append(
             " ".join(filter(None, [title, moved, *_corrected(change, found, facts.is_correction), same, again]))
@@ -228,7 +248,8 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
         payments = f"وأصبح السداد {join_phrases(after.payments, 'أو')}."
         lines.append(payments if after.payments else "ولا يتاح السداد في هذا الموعد.")
     if found.issuer:
-        lines.append(f"وأصبحت الجهة المسؤولة عن السيارة {change.issuer_after}، بدلًا من {change.issuer_before}.")
+        whose = the_vehicles(after)
+        lines.append(f"وأصبحت الجهة المسؤولة عن {whose} {change.issuer_after}، بدلًا من {change.issuer_before}.")
     return lines
 
 
@@ -299,8 +320,9 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
         put_off = " قبل تأجيله" if was_put_off(facts) else ""
         news = [
-            f"{opening} {VEHICLE} ب{where_in_words(stop)}.",
+            f"{opening} {vehicles_at(stop, in_words=True)} ب{where_in_words(stop)}.",
             f"وكان التواجد مقررًا{put_off} {days_in_words(days)}، {hours}.",
+            still_there(stop),
             _cancelled_again(stop, weekdays(days)),
         ]
         return first_in_time(
@@ -314,13 +336,13 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         stop = visit[0]
         days = [one.date for one in visit]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
-        item = f"{item_opening(number)}: {where_in_words(stop)}، {days_in_words(days)}، {hours}."
+        item = f"{item_opening(number)}: {where_and_whose(stop, is_off=True)}، {days_in_words(days)}، {hours}."
         lines.append(f"{item} {_cancelled_again(stop, weekdays(days))}")
     return [*lines, fallback, enquiries(facts), issue]
 
 
 def _cancelled_again(stop: StopFacts, days: str) -> str:
-    return f"ونكرر: أُلغي تواجد السيارة ب{place_name(stop.place)}، {days}."
+    return f"ونكرر: أُلغي تواجد {the_vehicles(stop)} ب{place_name(stop.place)}، {days}."
 
 
 _WRITERS: Final[dict[NoticeKind, Callable[[NoticeFacts], list[str]]]] = {

@@ -18,7 +18,6 @@ from announcements.arabic.news import (
 )
 from announcements.arabic.phrases import (
     CENTRE,
-    VEHICLE,
     Verb,
     conjugate,
     item_opening,
@@ -26,8 +25,17 @@ from announcements.arabic.phrases import (
     place_name,
     to_be_announced,
 )
-from announcements.arabic.radio_parts import GREETING, enquiries, first_in_time, issued, visits, where_in_words
+from announcements.arabic.radio_parts import (
+    GREETING,
+    enquiries,
+    first_in_time,
+    issued,
+    visits,
+    where_and_whose,
+    where_in_words,
+)
 from announcements.arabic.times import hours_in_words, time_in_words
+from announcements.arabic.together import standing_today, still_there, the_vehicles, vehicles_at
 
 
 def postponement(facts: NoticeFacts) -> list[str]:
@@ -40,10 +48,11 @@ def postponement(facts: NoticeFacts) -> list[str]:
         stop, later = stops[0], to_be_announced()
         days = [one.date for one in stops]
         news = [
-            f"{opening} تواجد {VEHICLE} ب{where_in_words(stop)}، {later}.",
+            f"{opening} تواجد {vehicles_at(stop, in_words=True)} ب{where_in_words(stop)}، {later}.",
             f"وكان التواجد مقررًا {days_in_words(days)}، {hours_in_words(stop.starts_at, stop.ends_at)}.",
+            still_there(stop),
         ]
-        again = f"ونكرر: تأجل تواجد السيارة ب{place_name(stop.place)}، {weekdays(days)}، {later}."
+        again = f"ونكرر: تأجل تواجد {the_vehicles(stop)} ب{place_name(stop.place)}، {weekdays(days)}، {later}."
         return first_in_time(
             facts,
             [*news, same, again, fallback, enquiries(facts), issued(facts)],
@@ -56,8 +65,9 @@ def postponement(facts: NoticeFacts) -> list[str]:
     for number, visit in enumerate(visits(stops), start=1):
         stop, days = visit[0], [one.date for one in visit]
         hours_told = hours_in_words(stop.starts_at, stop.ends_at)
-        item = f"{item_opening(number)}: {where_in_words(stop)}، {days_in_words(days)}، {hours_told}."
-        lines.append(f"{item} ونكرر: تأجل تواجد السيارة ب{place_name(stop.place)}، {weekdays(days)}.")
+        item = f"{item_opening(number)}: {where_and_whose(stop, is_off=True)}، {days_in_words(days)}، {hours_told}."
+        again = f"ونكرر: تأجل تواجد {the_vehicles(stop)} ب{place_name(stop.place)}، {weekdays(days)}."
+        lines.append(f"{item} {again}")
     return [*lines, same, fallback, enquiries(facts), issued(facts)]
 
 
@@ -73,7 +83,7 @@ def urgent(facts: NoticeFacts) -> list[str]:
     news = [f"{start}{cause}، اعتبارًا من الساعة {stopped}."]
     if interruption.resumes_at:
         news.append(f"ومن المتوقع أن يُستأنف العمل الساعة {time_in_words(interruption.resumes_at)}.")
-    again = briefly = f"ونكرر: توقفت السيارة عن العمل ب{place_name(stop.place)}"
+    again = briefly = f"ونكرر: توقفت {the_vehicles(stop)} عن العمل ب{place_name(stop.place)}"
     continuation = interruption.continuation
     intake = ""
     if continuation:
@@ -84,6 +94,7 @@ def urgent(facts: NoticeFacts) -> list[str]:
         again = f"{again}، ويُستكمل تقديم الخدمة{where}{'،' if where else ''} {weekdays([continuation.date])}"
         if continuation.last_intake:
             intake = f"وآخر موعد لاستقبال الطلبات في ذلك اليوم الساعة {time_in_words(continuation.last_intake)}."
+    news.append(still_there(stop))
     again, briefly, stand, fallback = f"{again}.", f"{briefly}.", requests_stand(facts), fallback_sentence(facts)
     return first_in_time(
         facts,
@@ -110,7 +121,7 @@ def resumption(facts: NoticeFacts) -> list[str]:
     intake = ""
     if stop.last_intake and interruption.resumes_at and stop.last_intake > interruption.resumes_at:
         intake = f"وآخر موعد لاستقبال الطلبات الساعة {time_in_words(stop.last_intake)}."
-    again = f"ونكرر: استأنفت السيارة العمل اليوم ب{place_name(stop.place)}."
+    again = f"ونكرر: استأنفت {the_vehicles(stop)} العمل اليوم ب{place_name(stop.place)}."
     stand = requests_stand(facts)
     return first_in_time(
         facts,
@@ -127,7 +138,7 @@ def _announces_that(facts: NoticeFacts) -> str:
 
 def _vehicle_there(stop: StopFacts) -> str:
     today = days_in_words([stop.date]).removeprefix("يوم ")
-    return f"{VEHICLE} المتواجدة ب{place_in_words(stop.place)}، اليوم {today}"
+    return f"{vehicles_at(stop, in_words=True)} {standing_today(stop)} ب{place_in_words(stop.place)}، اليوم {today}"
 
 
 def _continuation(later: StopFacts, *, is_same: bool) -> str:

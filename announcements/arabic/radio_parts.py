@@ -16,6 +16,7 @@ from announcements.arabic.phrases import (
     place_in_words,
 )
 from announcements.arabic.spoken import SECONDS_PER_VISIT, seconds
+from announcements.arabic.together import standing_together, taken_back
 
 GREETING: Final = "السادةَ المستمعين،"
 
@@ -25,7 +26,8 @@ def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
     gathered: dict[tuple[object, ...], list[StopFacts]] = {}
     for stop in in_order(stops):
         key: tuple[object, ...] = (stop.place, stop.landmark, stop.starts_at, stop.ends_at, stop.last_intake)
-        # Two vehicles at one place on one day are two visits, so the day takes part when it is already there.
+        key = (*key, stop.vehicles, stop.beside)
+        # What has not been gathered into one stop is not one visit, so the day takes part when it is already there.
         while any(other.date == stop.date for other in gathered.get(key, ())):
             key = (*key, "another vehicle")
         gathered.setdefault(key, []).append(stop)
@@ -48,6 +50,12 @@ def where_in_words(stop: StopFacts) -> str:
     """«قرية بلصفورة، التابعة لمركز سوهاج، أمام مركز شباب القرية»."""
     place = place_in_words(stop.place)
     return f"{place}، {stop.landmark}" if stop.landmark else place
+
+
+def where_and_whose(stop: StopFacts, *, is_off: bool = False) -> str:
+    """The same in a list, with whose visit it is where that is not one vehicle alone; `is_off` of what does not take place."""
+    whose = taken_back(stop, in_words=True) if is_off else standing_together(stop, in_words=True)
+    return f"{where_in_words(stop)}، {whose}" if whose else where_in_words(stop)
 
 
 def enquiries(facts: NoticeFacts) -> str:

@@ -17,7 +17,7 @@ from announcements.arabic.dates import date_in_figures, days_in_figures
 from announcements.arabic.digits import WESTERN, clean, convert
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
-from announcements.arabic.layout import PLAIN, SOCIAL, WHATSAPP, is_one_visit
+from announcements.arabic.layout import PLAIN, SOCIAL, WHATSAPP, common, is_one_visit
 from announcements.arabic.news import interruption_of, period_of, vehicles_of_unit
 from announcements.arabic.phrases import (
     CENTRE,
@@ -29,9 +29,10 @@ from announcements.arabic.phrases import (
     to_be_announced,
 )
 from announcements.arabic.spoken import speakable
+from announcements.arabic.together import gathered, vehicles_at
 
 # Codes and addresses are not language: they are never cleaned or spelt out.
-_CODES: Final = frozenset({"uid", "code", "vehicle", "page_url", "phone"})
+_CODES: Final = frozenset({"uid", "code", "vehicle", "others", "page_url", "phone"})
 
 Facts = TypeVar("Facts")
 
@@ -44,7 +45,7 @@ def render_notice(facts: NoticeFacts, form: Form, *, digits: str = WESTERN, with
     only), and ValueError for an unknown digit set.
     """
     _require_news(facts)
-    return _WRITERS[form](_each_text(facts, clean), digits, with_still_valid)
+    return _WRITERS[form](cleaned(facts), digits, with_still_valid)
 
 
 # --- a writer a form: cleaned facts, the digit set, and whether what stands is told too --------------------------------
@@ -84,14 +85,17 @@ _WRITERS: Final[dict[Form, Callable[[NoticeFacts, str, bool], str]]] = {
 }
 
 
-def cleaned(facts: Facts) -> Facts:
-    """A copy of `facts` whose texts hold nothing invisible and no closing full stop, for whoever lays them out otherwise."""
-    return _each_text(facts, clean)
+def cleaned(facts: NoticeFacts) -> NoticeFacts:
+    """`facts` as every text is written from them, for whoever lays them out otherwise.
+
+    No text holds anything invisible or a closing full stop, and vehicles that stand together are one stop.
+    """
+    return gathered(_each_text(facts, clean))
 
 
-def made_speakable(facts: Facts) -> Facts:
+def made_speakable(facts: NoticeFacts) -> NoticeFacts:
     """`cleaned`, with every text in words that an announcer can read."""
-    return _each_text(_each_text(facts, clean), speakable)
+    return _each_text(cleaned(facts), speakable)
 
 
 def radio_script(facts: NoticeFacts) -> str:
@@ -111,7 +115,7 @@ def notice_marker(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
 def notice_title(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
     """The notice in one line, for the subject of an e-mail or a feed: its number, what it does, where or when."""
     _require_news(facts)
-    tidy = _each_text(facts, clean)
+    tidy = cleaned(facts)
     about = f"، {citing(tidy)}" if tidy.cites else ""
     return convert(f"{notice_number(tidy)} – {_what(tidy)}{about}", digits)
 
@@ -132,17 +136,21 @@ def _what(facts: NoticeFacts) -> str:
             old_place=place_label(change.before.place),
             new_place=place_label(change.after.place),
             is_correction=facts.is_correction,
+            vehicles=vehicles_at(change.before),
         )
     if facts.kind is NoticeKind.HOURS:
         period = period_of(facts)
         return f"مواعيد عمل {vehicles_of_unit(period)} خلال {period.name}"
     if facts.kind in _ON_THE_DAY:
         stop = facts.stops[0]
-        return f"{_ON_THE_DAY[facts.kind]} {VEHICLE} ب{place_label(stop.place)}، {days_in_figures([stop.date])}"
+        return (
+            f"{_ON_THE_DAY[facts.kind]} {vehicles_at(stop)} ب{place_label(stop.place)}، {days_in_figures([stop.date])}"
+        )
     taken_back = _TAKEN_BACK.get(facts.kind, "")
     places = {stop.place for stop in facts.stops}
     if len(places) == 1 and facts.kind is not NoticeKind.BULLETIN:
-        where = f"{VEHICLE} ب{place_label(places.pop())}"
+        vehicles = common(vehicles_at(stop) for stop in facts.stops) or VEHICLE
+        where = f"{vehicles} ب{place_label(places.pop())}"
         if taken_back:
             count = 1 if is_one_visit(facts.stops) else len(facts.stops)
             until = f" {to_be_announced(count)}" if facts.kind is NoticeKind.POSTPONEMENT else ""

@@ -42,7 +42,7 @@ from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
     CENTRE,
     OF_THE_DAY,
-    OUTCOME_LABELS,
+    attach,
     by_name,
     is_feminine_name,
     join_phrases,
@@ -56,10 +56,12 @@ from announcements.arabic.phrases import (
     without_receiving,
 )
 from announcements.arabic.times import SHORT_PERIODS, PeriodTable, time_in_figures
+from announcements.arabic.together import count_there, outcome_at, the_vehicles, whose_visit
 
 TWO_PARTS: Final = 134
 
-_VEHICLE: Final = "سيارة المركز التكنولوجي"
+_CENTRE: Final = "المركز التكنولوجي"
+_VEHICLE: Final = f"سيارة {_CENTRE}"
 _SHORT_VEHICLE: Final = "السيارة المتنقلة"
 _VOWEL_SIGNS: Final = re.compile("[\u064e-\u0652]")  # tanwīn stays: it is spelling («صباحًا»)
 
@@ -115,6 +117,34 @@ def write(facts: NoticeFacts) -> str:
     raise TextTooLong(min(length(wording) for wording in tried), TWO_PARTS)
 
 
+def _vehicles(stop: StopFacts) -> str:
+    """Whose visit it is, in the genitive: «سيارة المركز التكنولوجي», «سيارتي …», «3 سيارات لل…», «إحدى سيارتي …»."""
+    there = count_there(stop)
+    if there == stop.vehicles:
+        if stop.vehicles == 1:
+            return _VEHICLE
+        return (
+            f"سيارتي {_CENTRE}" if stop.vehicles == 2 else f"{counted(stop.vehicles, 'سيارة')} {attach('ل', _CENTRE)}"
+        )
+    all_of_them = f"{'سيارتي' if there == 2 else 'سيارات'} {_CENTRE}"
+    if stop.vehicles == 1:
+        return f"إحدى {all_of_them}"
+    return f"{counted(stop.vehicles, 'سيارة', Case.OBLIQUE)} من {all_of_them}"
+
+
+def _heading(stop: StopFacts) -> str:
+    """The same where it opens a message: «سيارتا المركز التكنولوجي»."""
+    return f"سيارتا {_CENTRE}" if stop.vehicles == count_there(stop) == 2 else _vehicles(stop)
+
+
+def _short_vehicles(stop: StopFacts) -> str:
+    """«السيارة المتنقلة», «السيارتين المتنقلتين», «إحدى السيارتين المتنقلتين», «السيارات المتنقلة»."""
+    if count_there(stop) == 1:
+        return _SHORT_VEHICLE
+    adjective = "المتنقلتين" if count_there(stop) == 2 else "المتنقلة"
+    return f"{the_vehicles(stop, in_words=False)} {adjective}"
+
+
 def length(text: str) -> int:
     """Characters as a phone network counts them in Arabic: UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
@@ -123,7 +153,7 @@ def length(text: str) -> int:
 def _announcement(facts: NoticeFacts) -> list[list[str]]:
     number, pointers, first = _own_number(facts), _pointers(facts), facts.stops[0]
     if facts.kind is not NoticeKind.BULLETIN and is_one_visit(facts.stops):
-        start = f"{_VEHICLE} – {place_label(first.place)}"
+        start = f"{_heading(first)} – {place_label(first.place)}"
         full, plain = [], []
         for wording in _WORDINGS:
             when = f"{wording.days(facts.stops)}، {wording.hours(first)}"
@@ -159,7 +189,7 @@ def _off(facts: NoticeFacts) -> list[list[str]]:
     cause = f" بسبب {facts.cause}" if facts.cause else ""
     first = facts.stops[0]
     if is_one_visit(facts.stops):
-        what = f"{act} تواجد {_VEHICLE} – {place_label(first.place)}"
+        what = f"{act} تواجد {_vehicles(first)} – {place_label(first.place)}"
         with_hours = [f"{what}: {word.days(facts.stops)}، {word.hours(first)}{later}{cause}." for word in _WORDINGS]
         with_day = f"{what}: {_BRIEF.days(facts.stops)}{later}{cause}."
         return [
@@ -169,7 +199,10 @@ def _off(facts: NoticeFacts) -> list[list[str]]:
             [f"{number}: {what}: {_BRIEF.days(facts.stops)}{later}."],
         ]
     what = f"{act} {counted(len(facts.stops), 'موعد', Case.OBLIQUE)} ل{_VEHICLE}{later}"
-    stops = "، ".join(f"{place_label(stop.place)} {_BRIEF.days([stop])}" for stop in in_order(facts.stops))
+    stops = "، ".join(
+        " ".join(filter(None, (place_label(stop.place), _BRIEF.days([stop]), whose_visit(stop))))
+        for stop in in_order(facts.stops)
+    )
     return [
         [f"{number}{citing}: {what}{cause}: {stops}."],
         *([f"{number}{text}. {pointer}"] for pointer in pointers for text in (f"{citing}: {what}{cause}", f": {what}")),
@@ -188,7 +221,7 @@ def _urgent(facts: NoticeFacts) -> list[list[str]]:
             for word in _WORDINGS
         ]
 
-    later = interruption.continuation
+    later, short = interruption.continuation, _short_vehicles(stop)
 
     def whole(word: _Wording, *, with_hours: bool = True) -> str:
         rest = f" المتوقع استئنافه {word.time(interruption.resumes_at)}." if interruption.resumes_at else ""
@@ -202,12 +235,12 @@ def _urgent(facts: NoticeFacts) -> list[list[str]]:
         return whole(word, with_hours=False)
 
     levels = [
-        wordings(_VEHICLE, cause, whole),
-        wordings(_SHORT_VEHICLE, cause, whole),
-        wordings(_SHORT_VEHICLE, "", whole),
-        wordings(_SHORT_VEHICLE, "", without_hours),
+        wordings(_vehicles(stop), cause, whole),
+        wordings(short, cause, whole),
+        wordings(short, "", whole),
+        wordings(short, "", without_hours),
     ]
-    briefly = wordings(_SHORT_VEHICLE, "", lambda _word: "")
+    briefly = wordings(short, "", lambda _word: "")
     return [*levels, *([f"{text} {pointer}" for text in briefly] for pointer in _pointers(facts))]
 
 
@@ -221,10 +254,11 @@ def _resumption(facts: NoticeFacts) -> list[list[str]]:
             for word in _WORDINGS
         ]
 
-    briefly = f"{number}: استئناف عمل {_SHORT_VEHICLE} ب{place_label(stop.place)} اليوم {_BRIEF.days([stop])}"
+    short = _short_vehicles(stop)
+    briefly = f"{number}: استئناف عمل {short} ب{place_label(stop.place)} اليوم {_BRIEF.days([stop])}"
     return [
-        wordings(_VEHICLE),
-        wordings(_SHORT_VEHICLE),
+        wordings(_vehicles(stop)),
+        wordings(short),
         [f"{briefly}. {pointer}" for pointer in _pointers(facts)],
     ]
 
@@ -270,7 +304,10 @@ def _change(facts: NoticeFacts) -> list[list[str]]:
     change = facts.changes[0]
     found = differences(change)
     act = verb(found, is_correction=facts.is_correction)
-    plain, named, brief = (_start_of_change(change, found, vehicle, act) for vehicle in ("", _VEHICLE, _SHORT_VEHICLE))
+    plain, named, brief = (
+        _start_of_change(change, found, vehicle, act)
+        for vehicle in ("", _vehicles(change.before), _short_vehicles(change.before))
+    )
     if facts.is_correction and not found.place:
         plain = f"{act}: {plain}"
     told = [f"{plain}: {'، '.join(_news(change, found, word))}." for word in _WORDINGS]
@@ -294,9 +331,9 @@ def _start_of_change(change: ChangeFacts, found: Differences, vehicle: str, act:
     if found.place:
         old = place_name(before) if parent_name(before) == parent_name(after) else place_label(before)
         what = f"{act} مكان" if act == CORRECT else "نقل"
-        return f"{what} {vehicle or _VEHICLE} من {old} إلى {place_label(after)}"
+        return f"{what} {vehicle or _vehicles(change.before)} من {old} إلى {place_label(after)}"
     if not vehicle:
-        return f"{_VEHICLE} – {place_label(after)}"
+        return f"{_heading(change.before)} – {place_label(after)}"
     if found.is_less and found.removed and not (found.when or found.landmark):
         return f"عدم توفر {'خدمات' if found.no_services else 'بعض خدمات'} {vehicle} – {place_label(after)}"
     if found.when:
@@ -339,7 +376,7 @@ def _news(
     for only, group in by_limit(found):
         yield f"{only} فقط: {join_phrases([without_receiving(service.name) for service in group])}"
     for _, now in altered_otherwise(found):
-        yield f"{now.name}: {OUTCOME_LABELS[now.outcome]}"
+        yield f"{now.name}: {outcome_at(after, now)}"
     if found.documents:
         yield f"المستندات: {join_phrases(after.documents) or 'لم تعد محددة'}"
     if found.payments:

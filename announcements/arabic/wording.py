@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from announcements.arabic import broadcast, loudspeaker, radio, written
@@ -29,12 +29,11 @@ from announcements.arabic.dates import (
     weekdays,
 )
 from announcements.arabic.digits import WESTERN, convert, phone_number
-from announcements.arabic.facts import SPOKEN_FORMS, Form, NoticeFacts, NoticeKind, Outcome, ServiceFacts, StopFacts
+from announcements.arabic.facts import SPOKEN_FORMS, Form, NoticeFacts, NoticeKind, StopFacts
 from announcements.arabic.findings import Severity
-from announcements.arabic.layout import PLAIN, SOCIAL, WHATSAPP, common, is_one_visit
+from announcements.arabic.layout import PLAIN, SOCIAL, WHATSAPP, common, for_all, is_one_visit, shared_details
 from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
-    OUTCOME_LABELS,
     Verb,
     attach,
     conjugate,
@@ -44,7 +43,6 @@ from announcements.arabic.phrases import (
     place_in_words,
     place_label,
     place_name,
-    services_by_outcome,
     urge,
     vehicles_of,
 )
@@ -57,6 +55,7 @@ from announcements.arabic.times import (
     time_in_figures,
     time_in_words,
 )
+from announcements.arabic.together import services_given
 
 
 class Slot(enum.StrEnum):
@@ -111,11 +110,6 @@ _FILLED: Final = re.compile(r"(?:(?<!\w)(?P<lam>و?ل))?\{(?P<name>[^{}\n]*)\}")
 _VERB_BEFORE_ISSUER: Final = re.compile(r"(?<!\w)و?[تي](?:علن|هيب|نوه|ؤكد|دعو|ناشد|عتذر)\s+\{الجهة\}")
 _VOWEL_SIGNS: Final = re.compile("[\u064e-\u0652]")
 
-_SPOKEN_SERVICES: Final[dict[Outcome, str]] = {
-    Outcome.FINISHED: "ويُنجز في السيارة ما يلي",
-    Outcome.RECEIVED: "ويُستلم الطلب فيما يلي",
-    Outcome.INFORMATION: "ويقتصر على الاستعلام والإرشاد ما يلي",
-}
 _STYLES: Final = {Form.SOCIAL: SOCIAL, Form.PLAIN: PLAIN, Form.WHATSAPP: WHATSAPP}
 
 
@@ -187,7 +181,11 @@ def applies(slot: Slot, form: Form, facts: NoticeFacts) -> bool:
     # Dates of the cited notice that an edited post must keep are told by the built-in wording alone.
     if facts.cites or facts.still_valid or facts.also_cancelled:
         return False
-    is_visit = form is Form.LOUDSPEAKER or is_one_visit(facts.stops)
+    stops = cleaned(facts).stops
+    is_visit = form is Form.LOUDSPEAKER or is_one_visit(stops)
+    # A wording for a visit speaks of one vehicle; what several do is told in the dual or the plural.
+    if is_visit and any(stop.vehicles > 1 for stop in stops):
+        return False
     return is_visit is (slot is Slot.VISIT)
 
 
@@ -271,8 +269,7 @@ def _visit_values(facts: NoticeFacts, form: Form, digits: str) -> dict[str, str]
             "حتى": f"حتى الساعة {time_in_words(stop.ends_at)}",
             "آخر_موعد": f"الساعة {time_in_words(stop.last_intake)}" if stop.last_intake else "",
             "الخدمات": " ".join(
-                f"{_SPOKEN_SERVICES[outcome]}: {join_phrases(names)}."
-                for outcome, names in services_by_outcome(stop.services)
+                f"{heading}: {join_phrases(names)}." for heading, names in services_given(stop, spoken=True)
             ),
             "نكرر": f"نكرر: {place_name(stop.place)}، {weekdays(days)}",
         }
@@ -284,14 +281,12 @@ def _visit_values(facts: NoticeFacts, form: Form, digits: str) -> dict[str, str]
         "من": f"من الساعة {time_in_figures(stop.starts_at)}",
         "حتى": f"حتى الساعة {time_in_figures(stop.ends_at)}",
         "آخر_موعد": _last_intake(facts.stops, form),
-        "الخدمات": _services(stop.services),
+        "الخدمات": _services(stop),
     }
 
 
-def _services(services: Sequence[ServiceFacts]) -> str:
-    return "\n".join(
-        f"– {OUTCOME_LABELS[outcome]}: {join_phrases(names)}." for outcome, names in services_by_outcome(services)
-    )
+def _services(stop: StopFacts) -> str:
+    return "\n".join(f"– {heading}: {join_phrases(names)}." for heading, names in services_given(stop))
 
 
 def _week_values(facts: NoticeFacts, form: Form, digits: str) -> dict[str, str]:
@@ -306,7 +301,7 @@ def _week_values(facts: NoticeFacts, form: Form, digits: str) -> dict[str, str]:
         "الفترة": days([first]) if first == last else f"خلال الفترة {period(first, last)}",
         "المواعيد": _list(facts, form),
         # What differs from visit to visit stands in the list.
-        "الخدمات": _services(common(stop.services for stop in stops) or ()),
+        "الخدمات": _services(for_all(stops)) if "services" in shared_details(stops) else "",
         "آخر_موعد": _last_intake(stops, form),
     }
 

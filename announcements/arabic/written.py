@@ -17,6 +17,7 @@ from announcements.arabic.layout import (
     common,
     detail_lines,
     fallback_sentence,
+    for_all,
     in_order,
     is_one_visit,
     shared_details,
@@ -26,7 +27,6 @@ from announcements.arabic.layout import (
 from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
     CENTRE,
-    VEHICLE,
     Verb,
     because_of,
     bulletin_period,
@@ -42,6 +42,7 @@ from announcements.arabic.phrases import (
     was_put_off,
 )
 from announcements.arabic.times import hours_in_figures, time_in_figures
+from announcements.arabic.together import still_there, vehicles_at
 from announcements.arabic.written_changes import change_paragraphs
 from announcements.arabic.written_news import going_on, hours, postponement, resumption, told_again, urgent
 
@@ -95,7 +96,7 @@ def _announcement(facts: NoticeFacts, style: Style) -> list[str]:
     if is_one_visit(stops):
         days = days_in_figures(stop.date for stop in stops)
         opening = (
-            f"{announces} تواجد {VEHICLE} ب{place_label(first.place)}، وذلك {days}، "
+            f"{announces} تواجد {vehicles_at(first)} ب{place_label(first.place)}، وذلك {days}، "
             f"{hours_in_figures(first.starts_at, first.ends_at)}."
         )
         place = [style.label("📍", "المكان", first.landmark)] if first.landmark else []
@@ -108,7 +109,7 @@ def _announcement(facts: NoticeFacts, style: Style) -> list[str]:
     shared = shared_details(stops)
     own_intake = common(stop.last_intake for stop in stops) is None
     told = by_day(stops, style, with_intake=own_intake, details=set(DETAILS) - shared)
-    return [opening, *told, "\n".join(detail_lines(first, shared, style))]
+    return [opening, *told, "\n".join(detail_lines(for_all(stops), shared, style))]
 
 
 def _span(stops: Sequence[StopFacts]) -> str:
@@ -127,7 +128,7 @@ def _bulletin(facts: NoticeFacts, style: Style) -> list[str]:
     days = by_day(stops, style, with_intake=common(stop.last_intake for stop in stops) is None, by_unit=True)
     shared = shared_details(stops)
     rest = "" if "services" in shared or not facts.page_url else "وتجدون في صفحة النشرة الخدمات المتاحة في كل موعد."
-    return [opening, *days, "\n".join(detail_lines(stops[0], shared, style)), rest]
+    return [opening, *days, "\n".join(detail_lines(for_all(stops), shared, style)), rest]
 
 
 def _during(facts: NoticeFacts) -> str:
@@ -150,13 +151,13 @@ def _cancellation(facts: NoticeFacts, style: Style) -> list[str]:
     if is_one_visit(stops):
         days = days_in_figures(stop.date for stop in stops)
         hours = hours_in_figures(first.starts_at, first.ends_at)
-        where = f"{VEHICLE} ب{place_label(first.place)}"
+        where = f"{vehicles_at(first)} ب{place_label(first.place)}"
         landmark = style.label("📍", "المكان الذي كان معلنًا", first.landmark) if first.landmark else ""
         planned = "مقررًا قبل تأجيله" if was_put_off(facts) else "مقررًا"
-        return [f"{announces} تواجد {where}، الذي كان {planned} {days}، {hours}{cause}.", landmark]
+        return [f"{announces} تواجد {where}، الذي كان {planned} {days}، {hours}{cause}.", still_there(first), landmark]
     pronoun = "وهما" if len(stops) == 2 else "وهي"
     opening = f"{announces} {counted(len(stops), 'موعد', Case.OBLIQUE)} لتواجد {CENTRE}{cause}، {pronoun}:"
-    return [opening, *by_day(stops, style)]
+    return [opening, *by_day(stops, style, is_off=True)]
 
 
 # --- what every notice ends with -------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ def _already(stops: Sequence[StopFacts], act: str, until: str = "") -> str:
         return ""
     what = "الموعد الآتي" if len(stops) == 1 else "الموعدين الآتيين" if len(stops) == 2 else "المواعيد الآتية"
     opening = f"وقد سبق {act} {what} {until}".rstrip()
-    return "\n".join([f"{opening}:", *(_dated_line(stop) for stop in in_order(stops))])
+    return "\n".join([f"{opening}:", *(_dated_line(stop, is_off=True) for stop in in_order(stops))])
 
 
 def _still_valid(facts: NoticeFacts, style: Style) -> str:
@@ -208,7 +209,7 @@ def _still_valid(facts: NoticeFacts, style: Style) -> str:
         lines.extend(detail_lines(stop, set(DETAILS) - shared, style))
     first = facts.still_valid[0]
     if told != {stop_details(first)}:
-        lines.extend(detail_lines(first, shared, style))
+        lines.extend(detail_lines(for_all(facts.still_valid), shared, style))
     return "\n".join([opening, *lines])
 
 
@@ -216,8 +217,8 @@ def _still_valid(facts: NoticeFacts, style: Style) -> str:
 _THAT_ANNOUNCE: Final = frozenset({NoticeKind.ANNOUNCEMENT, NoticeKind.BULLETIN})
 
 
-def _dated_line(stop: StopFacts, *, with_intake: bool = False) -> str:
-    return f"• {days_in_figures([stop.date])}: {stop_line(stop, with_intake=with_intake)}"
+def _dated_line(stop: StopFacts, *, with_intake: bool = False, is_off: bool = False) -> str:
+    return f"• {days_in_figures([stop.date])}: {stop_line(stop, with_intake=with_intake, is_off=is_off)}"
 
 
 def _closing(facts: NoticeFacts, style: Style, digits: str) -> list[str]:

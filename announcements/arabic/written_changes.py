@@ -19,11 +19,10 @@ from announcements.arabic.changes import (
 from announcements.arabic.counting import counted
 from announcements.arabic.dates import days_in_figures
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, StopFacts
-from announcements.arabic.layout import DETAILS, Style, common, detail_lines, shared_details, where_text
+from announcements.arabic.layout import DETAILS, Style, common, detail_lines, for_all, shared_details, where_text
 from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
     CENTRE,
-    OUTCOME_LABELS,
     Verb,
     because_of,
     conjugate,
@@ -35,6 +34,7 @@ from announcements.arabic.phrases import (
     without_receiving,
 )
 from announcements.arabic.times import hours_in_figures, time_in_figures
+from announcements.arabic.together import outcome_at, still_there, the_vehicles, vehicles_at, whose_visit
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,9 +63,11 @@ def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
             old_place=place_label(change.before.place),
             new_place=place_label(change.after.place),
             is_correction=facts.is_correction,
+            vehicles=vehicles_at(change.before),
         )
         opening = f"{announces} {what}{_planned(change, found)}{cause}، على النحو الآتي:"
-        return [opening, *_corrected(change, style, told_later={"last_intake"}, words=words)]
+        corrected = _corrected(change, style, told_later={"last_intake"}, words=words)
+        return [opening, *corrected, still_there(change.before)]
     number_of = counted(len(changes), "موعد", Case.OBLIQUE)
     if sets_what_was_put_off(facts):
         put_off = "سبق تأجيلهما" if len(changes) == 2 else "سبق تأجيلها"
@@ -82,9 +84,11 @@ def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
         changes, key=lambda change: (change.before.date, change.before.starts_at, change.before.place.name)
     )
     for number, change in enumerate(ordered, start=1):
-        title = f"{item_opening(number)}: {place_label(change.before.place)}{_planned(change, differences(change))}"
+        vehicles = whose_visit(change.before)
+        where = f"{place_label(change.before.place)}{f'، {vehicles}' if vehicles else ''}"
+        title = f"{item_opening(number)}: {where}{_planned(change, differences(change))}"
         paragraphs.extend([style.heading(title), *_corrected(change, style, told_later=told_later, words=words)])
-    return [*paragraphs, "\n".join(detail_lines(afters[0], told_later, style))]
+    return [*paragraphs, "\n".join(detail_lines(for_all(afters), told_later, style))]
 
 
 def _told_once(changes: Sequence[ChangeFacts]) -> frozenset[str]:
@@ -132,7 +136,7 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
         lines.append(style.label("🔁", limited, join_phrases([without_receiving(service.name) for service in group])))
     if altered_otherwise(found):
         altered = [
-            f"{new.name} (كان: {OUTCOME_LABELS[old.outcome]}، وأصبح: {OUTCOME_LABELS[new.outcome]})"
+            f"{new.name} (كان: {outcome_at(before, old)}، وأصبح: {outcome_at(after, new)})"
             for old, new in altered_otherwise(found)
         ]
         lines.append(style.label("🔁", "تغيّر أسلوب تقديم", join_phrases(altered)))
@@ -146,7 +150,11 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
         lines.append(_payments_now(after, style))
     if found.issuer:
         lines.append(
-            style.label("🏛", "الجهة المسؤولة عن السيارة", f"{change.issuer_after}، بدلًا من {change.issuer_before}")
+            style.label(
+                "🏛",
+                f"الجهة المسؤولة عن {the_vehicles(after)}",
+                f"{change.issuer_after}، بدلًا من {change.issuer_before}",
+            )
         )
     return [
         "\n".join(lines),

@@ -20,7 +20,6 @@ from announcements.arabic.news import (
 from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
     CENTRE,
-    VEHICLE,
     Verb,
     because_of,
     conjugate,
@@ -28,6 +27,7 @@ from announcements.arabic.phrases import (
     to_be_announced,
 )
 from announcements.arabic.times import hours_in_figures, time_in_figures
+from announcements.arabic.together import standing_today, still_there, vehicles_at
 
 
 def postponement(facts: NoticeFacts, style: Style) -> list[str]:
@@ -39,13 +39,13 @@ def postponement(facts: NoticeFacts, style: Style) -> list[str]:
     if is_one_visit(stops):
         days = days_in_figures(stop.date for stop in stops)
         planned = f"الذي كان مقررًا {days}، {hours_in_figures(first.starts_at, first.ends_at)}"
-        opening = f"{announces} تواجد {VEHICLE} ب{place_label(first.place)}، {planned}، {later}{cause}."
+        opening = f"{announces} تواجد {vehicles_at(first)} ب{place_label(first.place)}، {planned}، {later}{cause}."
         place = style.label("📍", "المكان", first.landmark) if first.landmark else ""
-        return [opening, unchanged_by_postponement(stops), place]
+        return [opening, still_there(first), unchanged_by_postponement(stops), place]
     those = "والموعدان المؤجلان هما" if len(stops) == 2 else "والمواعيد المؤجلة هي"
     number = counted(len(stops), "موعد", Case.OBLIQUE)
     opening = f"{announces} {number} لتواجد {CENTRE} {later}{cause}، {those}:"
-    return [opening, *by_day(stops, style), unchanged_by_postponement(stops)]
+    return [opening, *by_day(stops, style, is_off=True), unchanged_by_postponement(stops)]
 
 
 # --- the same day (T4) -------------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def urgent(facts: NoticeFacts, style: Style) -> list[str]:
     if interruption.continuation:
         sentences.append(_continuation(stop, interruption.continuation))
     place = style.label("📍", "المكان", stop.landmark) if stop.landmark and _goes_on_there(stop, interruption) else ""
-    return [" ".join(sentences), place, requests_stand(facts)]
+    return [" ".join(sentences), still_there(stop), place, requests_stand(facts)]
 
 
 def resumption(facts: NoticeFacts, style: Style) -> list[str]:
@@ -105,7 +105,7 @@ def _announces_that(facts: NoticeFacts) -> str:
 def _vehicle_there(stop: StopFacts) -> str:
     """«سيارة … المتواجدة اليوم الأحد الموافق 29 نوفمبر 2026 بقرية بلصفورة – مركز سوهاج»: today, with its date."""
     today = days_in_figures([stop.date]).removeprefix("يوم ")
-    return f"{VEHICLE} المتواجدة اليوم {today} ب{place_label(stop.place)}"
+    return f"{vehicles_at(stop)} {standing_today(stop)} اليوم {today} ب{place_label(stop.place)}"
 
 
 def _goes_on_there(stop: StopFacts, interruption: InterruptionFacts) -> bool:

@@ -179,6 +179,17 @@ EVERYWHERE = (
     stop(BAJA, "بجوار الجامع الكبير", SUNDAY, vehicle="S2"),
     stop(BAJA, "بجوار الجامع الكبير", MONDAY, vehicle="S2"),
 )
+# Two vehicles, and a third, at one place and hour.
+FIRST = stop(vehicle="S1")
+SECOND = stop(vehicle="S2", uid="second")
+THIRD = stop(vehicle="S3", uid="third")
+TOGETHER = (FIRST, SECOND)
+
+
+def on(day: dt.date, *stops: StopFacts) -> tuple[StopFacts, ...]:
+    """The same stops on another day."""
+    return tuple(dataclasses.replace(one, date=day, uid=f"{one.uid}-{day}") for one in stops)
+
 
 NOTICES: dict[str, NoticeFacts] = {
     "announcement_village": announcement(VISIT),
@@ -294,4 +305,29 @@ NOTICES: dict[str, NoticeFacts] = {
         VISIT, stop(date=WEDNESDAY), cites=(NoticeReference(3, 2026, NoticeKind.BULLETIN, "محافظة سوهاج"),)
     ),
     "cancellation_several": cancellation(*WEEK, cause=DUST, cites=(NoticeReference(5, 2026), NoticeReference(6, 2026))),
+    "two_vehicles": announcement(*TOGETHER),
+    "two_vehicles_with_other_services": announcement(
+        stop(vehicle="S1", services=(RENTS, SHOPS)),
+        stop(vehicle="S2", uid="second", services=(RENTS, OCCUPANCY, RECONCILIATION), payments=("نقدًا",)),
+    ),
+    "two_vehicles_in_a_week": announcement(*TOGETHER, stop(BAJA, "بجوار الجامع الكبير", MONDAY, vehicle="S1")),
+    "three_vehicles_two_days": announcement(*TOGETHER, THIRD, *on(MONDAY, *TOGETHER, THIRD)),
+    "cancellation_of_one_of_two": cancellation(FIRST, cause=DUST, still_valid=(SECOND,)),
+    "cancellation_of_two_vehicles": cancellation(*TOGETHER, cause=DUST),
+    "cancellation_of_one_of_two_listed": cancellation(
+        FIRST, dataclasses.replace(WEEK[2], vehicle="S1"), cause=DUST, still_valid=(SECOND,)
+    ),
+    "postponement_of_one_of_three": postponement(FIRST, cause=DUST, still_valid=(SECOND, THIRD)),
+    "urgent_one_of_two": interrupted(FIRST, cause=NETWORK, still_valid=(SECOND,)),
+    "resumption_of_one_of_two": resumption(FIRST, cause=NETWORK, still_valid=(SECOND,)),
+    "change_of_two_vehicles": changes_of(
+        *(ChangeFacts(one, *on(WEDNESDAY, one)) for one in TOGETHER),
+        cause=DUST,
+    ),
+    "change_of_one_of_two": change(FIRST, *on(WEDNESDAY, FIRST), cause=DUST, still_valid=(SECOND,)),
+    "two_vehicles_changed_apart": changes_of(
+        ChangeFacts(FIRST, *on(WEDNESDAY, FIRST)),
+        ChangeFacts(SECOND, dataclasses.replace(SECOND, landmark="بجوار الجمعية الزراعية")),
+        cause=DUST,
+    ),
 }

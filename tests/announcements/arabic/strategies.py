@@ -112,9 +112,17 @@ def weeks(draw: st.DrawFn, *, most: int = 12) -> tuple[StopFacts, ...]:
     """Stops of a week or two, from one of them on."""
     first = draw(dates)
     near = st.integers(0, 13).map(lambda days: first + dt.timedelta(days))
-    return tuple(
-        draw(st.lists(stops(on=near), min_size=1, max_size=most, unique_by=lambda stop: (stop.place, stop.date)))
-    )
+    told = draw(st.lists(stops(on=near), min_size=1, max_size=most, unique_by=lambda stop: (stop.place, stop.date)))
+    return tuple(one for stop in told for one in draw(_with_others(stop)))
+
+
+@st.composite
+def _with_others(draw: st.DrawFn, stop: StopFacts) -> list[StopFacts]:
+    """A stop, and sometimes another vehicle that stands there at the same hours, with services of its own or the same."""
+    if not draw(st.sampled_from((False, False, False, True))):
+        return [stop]
+    other = {"uid": f"{stop.uid}-other", "vehicle": stop.vehicle and f"{stop.vehicle}-other"}
+    return [stop, dataclasses.replace(stop, **other, services=draw(st.one_of(st.just(stop.services), services)))]
 
 
 @st.composite
@@ -134,6 +142,18 @@ def changes(draw: st.DrawFn) -> ChangeFacts:
         if differences(change).any
         else ChangeFacts(before, dataclasses.replace(before, landmark="أمام السنترال"))
     )
+
+
+@st.composite
+def _changed_with_another(draw: st.DrawFn, change: ChangeFacts) -> list[ChangeFacts]:
+    """A change, and sometimes that of another vehicle at the same place, in the same way."""
+    if not draw(st.sampled_from((False, False, False, True))):
+        return [change]
+
+    def other(stop: StopFacts) -> StopFacts:
+        return dataclasses.replace(stop, uid=f"{stop.uid}-other", vehicle=stop.vehicle and f"{stop.vehicle}-other")
+
+    return [change, dataclasses.replace(change, before=other(change.before), after=other(change.after))]
 
 
 @st.composite
@@ -207,7 +227,8 @@ def notices(draw: st.DrawFn, kinds: tuple[NoticeKind, ...] = tuple(NoticeKind)) 
     changes_told: tuple[ChangeFacts, ...] = ()
     period = draw(periods()) if kind is NoticeKind.HOURS else None
     if kind is NoticeKind.CHANGE:
-        changes_told = tuple(draw(st.lists(st.one_of(changes(), less()), min_size=1, max_size=4)))
+        drawn = draw(st.lists(st.one_of(changes(), less()), min_size=1, max_size=4))
+        changes_told = tuple(one for told in drawn for one in draw(_changed_with_another(told)))
     elif kind in OF_ONE_STOP:
         stops_told = (draw(stops()),)
     elif period is None:

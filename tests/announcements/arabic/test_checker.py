@@ -259,6 +259,26 @@ def test_weekday_of_a_date_without_year_is_judged_by_the_facts_alone() -> None:
     assert codes(text, Form.SMS, announcement(stop(date=SUNDAY))) == {"weekday_date"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("سيارتين للمراكز التكنولوجية المتنقلة", set()),
+        ("3 سيارات للمراكز التكنولوجية المتنقلة", {"fact_vehicle_count", "fact_vehicles_missing"}),
+        ("سيارة المركز التكنولوجي المتنقل", {"fact_vehicles_missing"}),
+    ],
+)
+def test_number_of_vehicles_is_that_of_the_facts(typed: str, found: set[str]) -> None:
+    facts = NOTICES["two_vehicles"]
+    text = render_notice(facts, Form.SOCIAL).replace("سيارتين للمراكز التكنولوجية المتنقلة", typed)
+    assert codes(text, Form.SOCIAL, facts) == found
+
+
+def test_number_of_vehicles_in_a_week_is_that_of_the_facts() -> None:
+    facts = NOTICES["two_vehicles_in_a_week"]
+    text = render_notice(facts, Form.RADIO).replace("سيارتين للمراكز", "خمس سيارات للمراكز")
+    assert codes(text, Form.RADIO, facts) == {"fact_vehicle_count"}
+
+
 # --- marks that cannot be seen, order, speed ----------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from announcements.arabic.facts import Form
 from announcements.arabic.findings import MESSAGES, Finding, finding
 from tests.announcements.arabic.tables import rows
 
-TABLES = ("dates", "counts", "lists", "hours", "words", "places", "signs", "notices")
+TABLES = ("dates", "counts", "lists", "vehicles", "hours", "words", "places", "signs", "notices")
 ROWS = [row for table in TABLES for row in rows(f"checker_{table}.tsv")]
 
 

@@ -18,6 +18,7 @@ from announcements.arabic.spoken import SECONDS_PER_VISIT, seconds
 from tests.announcements.arabic.cases import (
     BAJA,
     DUST,
+    FIRST,
     MONDAY,
     NOTICES,
     RAMADAN,
@@ -198,10 +199,29 @@ def test_days_with_different_hours_are_never_joined() -> None:
     assert [line.split(":")[0] for line in script.splitlines() if "ونكرر" in line] == ["أولًا", "ثانيًا"]
 
 
-def test_two_vehicles_at_one_place_on_one_day_are_two_items() -> None:
-    facts = announcement(stop(vehicle="S1"), stop(vehicle="S2", uid="other"))
+@pytest.mark.parametrize("form", FORMS)
+def test_vehicles_that_stand_together_are_told_once(form: str) -> None:
+    text = write("two_vehicles", form)
 
-    assert "سيارتين للمراكز التكنولوجية المتنقلة ومواعيد عملهما" in render_notice(facts, Form.SOCIAL)
+    # A script names every place twice.
+    assert text.count("بلصفورة") == (2 if form in ("radio", "loudspeaker") else 1)
+    assert re.findall(r"سيارت\w+", text)[0] == ("سيارتا" if form == "sms" else "سيارتين")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["cancellation_of_one_of_two", "postponement_of_one_of_three", "change_of_one_of_two"])
+def test_news_of_one_of_several_vehicles_says_that_it_is_of_one(name: str, form: str) -> None:
+    text = write(name, form)
+
+    assert re.search("إحدى (?:ال)?سيار", text)
+    if form != "sms":
+        assert re.search("السيار(?:ة الأخرى متواجدة|تان الأخريان متواجدت)", text)
+
+
+def test_vehicles_at_one_place_at_other_hours_are_two_visits() -> None:
+    facts = announcement(FIRST, stop(hours=("10:00", "14:00"), vehicle="S2"))
+
+    assert "وذلك في موعدين" in render_notice(facts, Form.SOCIAL)
     assert radio_script(facts).count("قرية بلصفورة، التابعة") == 2
 
 
