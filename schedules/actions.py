@@ -17,7 +17,9 @@ from announcements.reviews import UNREAD, PreviewedNotice, Review, describe
 from schedules.actions_places import index_landmark
 from schedules.enums import CAUSE_PHRASE_AR, CHANGEABLE, STOP_MOVES, Cause, RevisionState, StopStatus
 from schedules.models import RevisionService, Stop, StopRevision
+from schedules.neighbours import DUPLICATE, SHORT_TRAVEL, what_needs_accepting
 from schedules.queries import mentions_of_facts
+from schedules.special_days import needs_confirmed_landmark
 from schedules.validators import (
     StopData,
     announced_error,
@@ -117,6 +119,9 @@ def discard_edit(stop: Stop, *, by: User) -> Stop:
             raise DomainError(_("This stop has no change that waits to be published."), code="nothing_to_discard")
         for field in _TIMES:
             setattr(locked, field, getattr(announced, field))
+        # What was announced had been confirmed by then.
+        needed = needs_confirmed_landmark(announced.place, announced.district.governorate, announced.date)
+        locked.landmark_confirmed_for = announced.date if needed else None
         locked.updated_by = by
         locked.has_unpublished_changes = False
         with _booking_conflicts(StopData.of(locked), locked):
@@ -316,6 +321,7 @@ def _write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     if assignment is None:  # check_stop has refused this; an assignment may have ended since
         raise DomainError(_("The vehicle is not assigned to any unit on that day."), field="vehicle")
     outside = data.place.district_id != assignment.district_id
+    accepted = what_needs_accepting(data, stop=stop if stop.pk else None)
     stop.vehicle = data.vehicle
     stop.place = data.place
     stop.district = assignment.district
@@ -332,6 +338,12 @@ def _write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
         stop.outside_district_accepted_by = None
     elif stop.outside_district_accepted_by_id is None:
         stop.outside_district_accepted_by = by
+    # A tick that nothing asked for is not kept: it would speak for another day.
+    stop.duplicate_accepted_by = (stop.duplicate_accepted_by or by) if DUPLICATE in accepted else None
+    stop.short_travel_accepted_by = (stop.short_travel_accepted_by or by) if SHORT_TRAVEL in accepted else None
+    governorate = assignment.district.governorate
+    needed = needs_confirmed_landmark(data.place, governorate, data.date)
+    stop.landmark_confirmed_for = data.landmark_confirmed_for if needed else None
     stop.updated_by = by
     stop.save()
     stop.services.set(data.services)

@@ -56,6 +56,9 @@ class Continuation:
     ends_at: dt.time
     last_intake: dt.time | None = None
     off_day_reason: str = ""
+    landmark_confirmed: bool = False
+    accept_duplicate: bool = False
+    accept_short_travel: bool = False
 
 
 def postpone_stop(
@@ -405,6 +408,9 @@ def _announce_continuation(
         payment_means=tuple(stop.payment_means.all() if told.intake_only else told.payment_means.all()),
         off_day_reason=wanted.off_day_reason,
         accept_outside_district=stop.outside_district_accepted_by_id is not None,
+        landmark_confirmed_for=wanted.date if wanted.landmark_confirmed else None,
+        accept_duplicate=wanted.accept_duplicate,
+        accept_short_travel=wanted.accept_short_travel,
     )
     # `stop` passes on that a supervisor accepted the place; that it does not overlap it, the later day says already.
     _refuse_continuation(check_stop(data, by=by, now=now, stop=stop))

@@ -38,14 +38,15 @@ _MOST_FOUND = 300
 
 @admin.register(Place)
 class PlaceAdmin(MasterDataAdmin):
-    list_display = ["name_ar", "kind", "district", "name_en", "code", "district_is_provisional"]
-    list_filter = ["district", "kind", "district_is_provisional"]
+    list_display = ["name_ar", "kind", "district", "market_weekday", "name_en", "code", "district_is_provisional"]
+    list_filter = ["district", "kind", "market_weekday", "district_is_provisional"]
     list_select_related = ["district"]
     search_fields = ["search_text"]
     search_help_text = gettext_lazy("However the name is spelt, with or without its unit.")
     fieldsets = [
         (None, {"fields": ["code", "kind", "name_ar", "name_en", "spellings"]}),
         (gettext_lazy("Unit"), {"fields": ["district", "district_is_provisional"]}),
+        (gettext_lazy("Weekly market"), {"fields": ["market_weekday"]}),
         (
             gettext_lazy("Position"),
             {"fields": ["latitude", "longitude", "coordinates_are_rounded", "source"]},
@@ -213,6 +214,7 @@ class StopAdmin(StaffAdmin):
                         *(["accept_outside_district"] if supervises else []),
                         "landmark_ar",
                         "landmark_en",
+                        *(["landmark_confirmed", "accept_duplicate"] if writes else []),
                         *(["seen"] if writes and obj else []),
                     ]
                 },
@@ -222,6 +224,7 @@ class StopAdmin(StaffAdmin):
                 {
                     "fields": [
                         *("date", "starts_at", "ends_at", "last_intake"),
+                        *(["accept_short_travel"] if writes else []),
                         *("off_day_reason", "other_hours_reason"),
                     ]
                 },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +23,18 @@ PLACE_NOUN_AR = {
     PlaceKind.CITY: "مدينة",
     PlaceKind.OTHER: "مكان",
 }
+
+
+class Weekday(IntegerChoices):
+    """Days of the week as ISO counts them, from Saturday on as they are listed here."""
+
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
 
 
 class HolidayStatus(TextChoices):

@@ -46,9 +46,49 @@ class ServicesField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+# The fields on which a tick depends: changed, they ask for it anew.
+_CHANGES_WHAT_WAS_ACCEPTED = frozenset(
+    {"vehicle", "place", "landmark_ar", "date", "starts_at", "ends_at", "services", "all_services"}
+)
+
+
 def time_widget(example: str) -> forms.TimeInput:
     """A field for an hour, with an example."""
     return forms.TimeInput(format="%H:%M", attrs={"class": "clock", "placeholder": example, "size": 8})
+
+
+def landmark_confirmed_field() -> forms.BooleanField:
+    """The tick that somebody has asked whether the vehicle can stand there on a day off or market day."""
+    return forms.BooleanField(
+        label=_("The landmark is confirmed for that day"),
+        required=False,
+        help_text=_(
+            "Needed on a weekly day off and on the day of the weekly market: somebody there has said that the vehicle can stand"
+            " at the landmark."
+        ),
+    )
+
+
+def accept_duplicate_field() -> forms.BooleanField:
+    """The tick that accepts a second vehicle with the same services."""
+    return forms.BooleanField(
+        label=_("Accept a second vehicle with the same services"),
+        required=False,
+        help_text=_(
+            "Needed where another vehicle stands at the same landmark in the same hours with the same services."
+        ),
+    )
+
+
+def accept_short_travel_field() -> forms.BooleanField:
+    """The tick that accepts little time for the way."""
+    return forms.BooleanField(
+        label=_("Accept little time for the way"),
+        required=False,
+        help_text=_(
+            "Needed where the vehicle stands elsewhere that day and the way takes longer than the time between."
+        ),
+    )
 
 
 class StopForm(forms.ModelForm):
@@ -110,6 +150,10 @@ class StopForm(forms.ModelForm):
             "Only a general supervisor sees this. The announcement is issued by the unit the vehicle works for."
         ),
     )
+
+    landmark_confirmed = landmark_confirmed_field()
+    accept_duplicate = accept_duplicate_field()
+    accept_short_travel = accept_short_travel_field()
 
     class Meta:
         model = Stop
@@ -231,6 +275,8 @@ class StopForm(forms.ModelForm):
         accepted = data.get("accept_outside_district")
         if accepted is None:
             accepted = self.instance.outside_district_accepted_by_id is not None
+        # What was accepted of the stop as it stands need not be ticked again until it stands otherwise.
+        kept = self.instance if self.instance.pk and not _CHANGES_WHAT_WAS_ACCEPTED & set(self.changed_data) else None
         return StopData(
             vehicle=data["vehicle"],
             place=data["place"],
@@ -246,6 +292,15 @@ class StopForm(forms.ModelForm):
             accept_outside_district=accepted,
             other_hours_reason=data["other_hours_reason"],
             intake_only=data["intake_only"],
+            landmark_confirmed_for=(
+                data["date"] if data.get("landmark_confirmed") else kept.landmark_confirmed_for if kept else None
+            ),
+            accept_duplicate=bool(
+                data.get("accept_duplicate") or (kept is not None and kept.duplicate_accepted_by_id is not None)
+            ),
+            accept_short_travel=bool(
+                data.get("accept_short_travel") or (kept is not None and kept.short_travel_accepted_by_id is not None)
+            ),
         )
 
 

@@ -10,7 +10,13 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.translation import gettext_lazy as _
 
 from schedules.actions_incidents import Continuation
-from schedules.forms import CauseForm, time_widget
+from schedules.forms import (
+    CauseForm,
+    accept_duplicate_field,
+    accept_short_travel_field,
+    landmark_confirmed_field,
+    time_widget,
+)
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
 from vehicles.models import District
 
@@ -48,6 +54,9 @@ class BreakdownForm(CauseForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("Needed on a weekend or an official holiday. Not shown to the public."),
     )
+    continuation_landmark_confirmed = landmark_confirmed_field()
+    continuation_accept_duplicate = accept_duplicate_field()
+    continuation_accept_short_travel = accept_short_travel_field()
     requests_stay_valid = forms.BooleanField(
         label=_("Requests taken today stay valid"),
         required=False,
@@ -76,6 +85,9 @@ class BreakdownForm(CauseForm):
                 ends_at=data["continuation_ends_at"],
                 last_intake=data["continuation_last_intake"],
                 off_day_reason=data["continuation_off_day_reason"],
+                landmark_confirmed=data["continuation_landmark_confirmed"],
+                accept_duplicate=data["continuation_accept_duplicate"],
+                accept_short_travel=data["continuation_accept_short_travel"],
             )
         return {
             "stopped_at": data["stopped_at"],

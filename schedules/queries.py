@@ -37,7 +37,7 @@ class PublicStop:
     `before` is what the public was told before this fact, if it was something else. `moved_to` is set when the fact itself no
     longer stands because the visit was moved to another day or place: it is kept in view under the old day, and says where it
     went. `instead` is the next visit to the place of a stop that is off. `continuation` is the announced visit that completes
-    one that stopped half-way.
+    one that stopped half-way. `beside` is the visit of another vehicle at the place on the day of what was taken back.
     """
 
     revision: StopRevision
@@ -47,6 +47,7 @@ class PublicStop:
     moved_to: StopRevision | None = None
     instead: StopRevision | None = None
     continuation: StopRevision | None = None
+    beside: StopRevision | None = None
 
     @property
     def look(self) -> str:
@@ -281,7 +282,11 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
     former = [old for old in history if old.place_id == place.pk and old.date >= today and old.stop_id not in here]
     moved = _tell_where(former, {row.stop_id: row for row in rows}, now=now)
     firm = [stop for stop in shown if stop.is_firm]
-    taken_back = [stop for stop in [*shown, *moved] if not stop.is_firm and not stop.is_past]
+    taken_back = [
+        dataclasses.replace(stop, beside=_find_beside(stop, firm))
+        for stop in [*shown, *moved]
+        if not stop.is_firm and not stop.is_past
+    ]
     past = [stop for stop in reversed(shown) if stop.is_past and not stop.is_postponed]
     return PlaceTimetable(
         answer=firm[0] if firm else None,
@@ -290,6 +295,12 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
         past=tuple(past[:REMEMBERED_VISITS]),
         owed=tuple(stop for stop in shown if stop.is_past and stop.is_postponed),
     )
+
+
+def _find_beside(stop: PublicStop, firm: Sequence[PublicStop]) -> StopRevision | None:
+    """The visit of another vehicle on the day of `stop`: one of two called off does not leave the place without any."""
+    same_day = (other.revision for other in firm if other.revision.date == stop.revision.date)
+    return next((one for one in same_day if one.vehicle_id != stop.revision.vehicle_id), None)
 
 
 def list_service_stops(service: Service, *, now: dt.datetime, limit: int) -> list[PublicStop]:

@@ -114,6 +114,9 @@ def _facts_of(data: StopData) -> dict[str, str]:
         _("Only takes requests"): _yes_or_no(data.intake_only),
         _("Reason for working on a day off"): data.off_day_reason,
         _("Reason for other hours than the period's"): data.other_hours_reason,
+        _("Landmark confirmed for that day"): _yes_or_no(data.landmark_confirmed_for == data.date),
+        _("Second vehicle with the same services accepted"): _yes_or_no(data.accept_duplicate),
+        _("Little time for the way accepted"): _yes_or_no(data.accept_short_travel),
     }
 
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from announcements.arabic.digits import clean
 from schedules.enums import StopStatus
-from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
+from schedules.models import HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import local_zone
+from schedules.neighbours import check_duplicate, check_travel
+from schedules.special_days import check_friday_prayer, check_landmark_confirmed, check_working_day
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError
 from vehicles.models import Assignment, District, Vehicle
@@ -59,6 +61,11 @@ class StopData:
     accept_outside_district: bool = False
     other_hours_reason: str = ""
     intake_only: bool = False
+    landmark_confirmed_for: dt.date | None = (
+        None  # the day for which somebody has asked whether the vehicle can stand there
+    )
+    accept_duplicate: bool = False
+    accept_short_travel: bool = False
 
     @classmethod
     def of(cls, stop: Stop) -> StopData:
@@ -78,6 +85,9 @@ class StopData:
             accept_outside_district=stop.outside_district_accepted_by_id is not None,
             other_hours_reason=stop.other_hours_reason,
             intake_only=stop.intake_only,
+            landmark_confirmed_for=stop.landmark_confirmed_for,
+            accept_duplicate=stop.duplicate_accepted_by_id is not None,
+            accept_short_travel=stop.short_travel_accepted_by_id is not None,
         )
 
 
@@ -92,7 +102,11 @@ def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | Non
         *_check_times(data, now=now),
         *_check_vehicle(data, assignment=assignment, by=by, stop=stop),
         *_check_place(data, assignment=assignment, by=by, stop=stop),
-        *_check_working_day(data, assignment=assignment),
+        *check_duplicate(data, stop=stop),
+        *check_travel(data, stop=stop),
+        *check_working_day(data, assignment=assignment),
+        *check_landmark_confirmed(data, assignment=assignment),
+        *check_friday_prayer(data, assignment=assignment),
         *_check_period(data),
         *_check_services(data),
     ]
@@ -288,31 +302,6 @@ def _check_place(data: StopData, *, assignment: Assignment | None, by: Person, s
             field="place",
         )
     ]
-
-
-def _check_working_day(data: StopData, *, assignment: Assignment | None) -> list[DomainError]:
-    if data.off_day_reason.strip():
-        return []
-    holiday = Holiday.objects.filter(date=data.date).first()
-    if holiday:
-        return [
-            DomainError(
-                _("%(day)s is an official holiday (%(holiday)s). Write the reason for working, or choose another day.")
-                % {"day": _day(data.date), "holiday": holiday.name},
-                field="off_day_reason",
-                code="holiday_without_reason",
-            )
-        ]
-    if assignment and assignment.district.governorate.is_weekend(data.date):
-        return [
-            DomainError(
-                _("%(day)s is a weekly day off. Write the reason for working, or choose another day.")
-                % {"day": _day(data.date)},
-                field="off_day_reason",
-                code="weekend_without_reason",
-            )
-        ]
-    return []
 
 
 def find_period(day: dt.date) -> HoursPeriod | None:

@@ -67,10 +67,37 @@ class Governorate(Issuer):
         validators=[RegexValidator(r"^[1-7](,[1-7])*\Z", _("Day numbers from 1 (Monday) to 7 (Sunday), with commas."))],
         help_text=_("1 is Monday, 5 is Friday, 6 is Saturday, 7 is Sunday."),
     )
+    friday_prayer_starts_at = models.TimeField(
+        _("Friday prayer from"),
+        null=True,
+        blank=True,
+        help_text=_("No stop of a Friday lies over these hours. Both empty: there is no such rule."),
+    )
+    friday_prayer_ends_at = models.TimeField(_("Friday prayer until"), null=True, blank=True)
+    friday_prayer_source = models.CharField(
+        _("source of the hours of the prayer"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where they come from, and whether they are provisional."),
+    )
 
     class Meta:
         verbose_name = _("governorate")
         verbose_name_plural = _("governorates")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(friday_prayer_starts_at__isnull=True, friday_prayer_ends_at__isnull=True)
+                | Q(
+                    friday_prayer_starts_at__isnull=False,
+                    friday_prayer_ends_at__isnull=False,
+                    friday_prayer_ends_at__gt=F("friday_prayer_starts_at"),
+                ),
+                name="the_friday_prayer_ends_after_it_starts",
+                violation_error_message=_(
+                    "Give both hours of the Friday prayer, the end after the beginning, or neither."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

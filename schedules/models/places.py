@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from schedules.enums import PLACE_NOUN_AR, PlaceKind
+from schedules.enums import PLACE_NOUN_AR, PlaceKind, Weekday
 from vehicles.models import District, code_validator, localized
 
 
@@ -54,6 +56,15 @@ class Place(models.Model):
     )
     coordinates_are_rounded = models.BooleanField(_("point is rounded (1–2 km)"), default=False)
     source = models.CharField(_("source"), max_length=300, blank=True)
+    market_weekday = models.PositiveSmallIntegerField(
+        _("day of the weekly market"),
+        choices=Weekday.choices,
+        null=True,
+        blank=True,
+        help_text=_(
+            "On that day a market brings people, or blocks the square: the landmark has to be confirmed. Empty: none is known."
+        ),
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -68,10 +79,22 @@ class Place(models.Model):
                 name="place_has_both_coordinates_or_none",
                 violation_error_message=_("Give both coordinates or none."),
             ),
+            models.CheckConstraint(
+                condition=Q(market_weekday__isnull=True) | Q(market_weekday__gte=1, market_weekday__lte=7),
+                name="a_market_is_held_on_a_day_of_the_week",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.label
+        """As planners choose it: with the day of its market, where one is known."""
+        if self.market_weekday is None:
+            return self.label
+        day = self.get_market_weekday_display()
+        return _("%(place)s (weekly market: %(day)s)") % {"place": self.label, "day": day}
+
+    def has_market_on(self, day: dt.date) -> bool:
+        """Whether the weekly market is held here on the local day `day`."""
+        return day.isoweekday() == self.market_weekday
 
     @property
     def noun_ar(self) -> str:

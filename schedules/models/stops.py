@@ -160,6 +160,31 @@ class Stop(StopTimes):
         related_name="+",
         verbose_name=_("place outside the unit accepted by"),
     )
+    duplicate_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("a second vehicle with the same services accepted by"),
+    )
+    short_travel_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("little time for the way accepted by"),
+    )
+    landmark_confirmed_for = models.DateField(
+        _("landmark confirmed for"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The day off or market day for which somebody has asked whether the vehicle can stand there."),
+    )
     status = models.CharField(
         _("status"), max_length=12, choices=StopStatus.choices, default=StopStatus.DRAFT, editable=False
     )
@@ -193,6 +218,10 @@ class Stop(StopTimes):
             models.CheckConstraint(
                 condition=Q(status__in=sorted(CHANGEABLE)) | Q(has_unpublished_changes=False),
                 name="only_a_public_stop_has_unpublished_changes",
+            ),
+            models.CheckConstraint(
+                condition=Q(landmark_confirmed_for__isnull=True) | Q(landmark_confirmed_for=F("date")),
+                name="a_landmark_is_confirmed_for_the_day_of_the_stop",
             ),
             NoOverlap(
                 name="a_vehicle_is_in_one_place_at_a_time",

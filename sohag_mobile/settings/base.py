@@ -300,6 +300,11 @@ DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)
 DELIVERY_DRY_RUN = env.bool("DELIVERY_DRY_RUN", default=False)
 # An announcement that leaves later than this before its first visit is counted as late; a channel may have its own hours.
 LATE_HOURS = env.int("LATE_HOURS", default=24)
+# The way of a vehicle between two stops of a day: the straight line times the factor, at this speed; between places of which a
+# point is not known it takes this many minutes.
+TRAVEL_SPEED_KMH = max(1.0, env.float("TRAVEL_SPEED_KMH", default=40))
+TRAVEL_DETOUR_FACTOR = max(1.0, env.float("TRAVEL_DETOUR_FACTOR", default=1.4))
+TRAVEL_MINIMUM_MINUTES = max(1, env.int("TRAVEL_MINIMUM_MINUTES", default=30))
 # The local hour from which supervisors get the daily summary by e-mail.
 SUMMARY_HOUR = env.int("SUMMARY_HOUR", default=7)
 # Per kind of channel: seconds between two messages, and messages a minute; 0 is no limit. A channel may have limits of its own.

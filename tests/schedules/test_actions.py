@@ -200,14 +200,14 @@ def test_two_published_stops_may_swap_their_hours_in_one_act(district, head):
     services = (OfferFactory(vehicle=vehicle).service,)
     morning = stop_data(district, vehicle=vehicle, services=services, ends_at=dt.time(11), last_intake=None)
     noon = dataclasses.replace(
-        morning, place=PlaceFactory(district=district), starts_at=dt.time(11), ends_at=dt.time(14)
+        morning, place=PlaceFactory(district=district), starts_at=dt.time(12), ends_at=dt.time(14)
     )
     first, second = (draft_stop(data, by=head, now=NOW) for data in (morning, noon))
     publish_stops([first, second], by=head, now=NOW)
     evening = dataclasses.replace(morning, starts_at=dt.time(15), ends_at=dt.time(17))
     edit_stop(first, evening, by=head, now=NOW)
     edit_stop(second, dataclasses.replace(noon, starts_at=dt.time(9), ends_at=dt.time(11)), by=head, now=NOW)
-    edit_stop(first, dataclasses.replace(morning, starts_at=dt.time(11), ends_at=dt.time(14)), by=head, now=NOW)
+    edit_stop(first, dataclasses.replace(morning, starts_at=dt.time(12), ends_at=dt.time(14)), by=head, now=NOW)
     publish_stops([first, second], by=head, now=LATER, cause=Cause.ORGANISATION)
     assert list(StopRevision.objects.public().order_by("starts_at").values_list("stop", flat=True)) == [
         second.pk,

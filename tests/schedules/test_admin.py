@@ -138,7 +138,14 @@ def test_refusal_of_a_booked_vehicle_names_the_other_stop(client: Client, unit: 
             {"date": "2026-11-22", "starts_at": "08:00", "ends_at": "11:00", "last_intake": ""},
             {"ends_at": ["already_over"]},
         ),
-        ({"date": "2026-11-27"}, {"off_day_reason": ["weekend_without_reason"]}),
+        (
+            {"date": "2026-11-27"},
+            {"off_day_reason": ["weekend_without_reason"], "landmark_confirmed": ["landmark_not_confirmed"]},
+        ),
+        (
+            {"date": "2026-11-27", "landmark_confirmed": "on"},
+            {"off_day_reason": ["weekend_without_reason"]},
+        ),
         ({"date": "2026-11-30"}, {"off_day_reason": ["holiday_without_reason"]}),
         ({"services": []}, {"services": ["no_service"]}),
         ({"date": "2026-02-30"}, {"date": ["invalid"]}),
@@ -166,6 +173,7 @@ def test_refusals_of_several_fields_come_together(client: Client, unit: Unit, ed
     assert form_errors(response) == {
         "ends_at": ["ends_before_it_starts"],
         "off_day_reason": ["weekend_without_reason"],
+        "landmark_confirmed": ["landmark_not_confirmed"],
         "services": ["no_service"],
     }
 
@@ -220,6 +228,30 @@ def test_lost_race_is_told_beside_the_vehicle_and_keeps_what_was_typed(
     assert response.status_code == 200
     assert form_errors(response) == {"vehicle": ["vehicle_already_booked"]}
     assert response.context["adminform"].form["landmark_ar"].value() == "خلف المسجد"
+
+
+# -- what is accepted with a tick ---------------------------------------------------------------------------------------
+
+
+def test_ticks_are_kept_until_the_stop_is_changed(client: Client, unit: Unit, editor: User) -> None:
+    StopFactory(vehicle=VehicleFactory(assigned_to=unit.district), place=unit.place, services=[unit.service])
+    StopFactory(vehicle=unit.vehicle, starts_at=dt.time(14, 10), ends_at=dt.time(16), last_intake=None)
+    unit.place.market_weekday = STOP_DATE.isoweekday()
+    unit.place.save()
+    ticks = ("landmark_confirmed", "accept_duplicate", "accept_short_travel")
+
+    refused = client.post(ADD, unit.data())
+    assert set(form_errors(refused)) == set(ticks)
+    assert f"{unit.place.label} (السوق الأسبوعي: الأحد)" in refused.content.decode()
+
+    assert client.post(ADD, unit.data(**dict.fromkeys(ticks, "on"))).status_code == 302
+    stop = Stop.objects.get(created_by=editor)
+    stored = (stop.landmark_confirmed_for, stop.duplicate_accepted_by, stop.short_travel_accepted_by)
+    assert stored == (STOP_DATE, editor, editor)
+
+    assert client.post(change_url(stop), unit.data(off_day_reason="طلب الأهالي")).status_code == 302
+    moved = client.post(change_url(stop), unit.data(ends_at="14:05", last_intake=""))
+    assert set(form_errors(moved)) == set(ticks)
 
 
 # -- a place outside the unit --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from announcements.arabic.facts import Form
@@ -21,7 +22,7 @@ from announcements.enums import NoticeKind, TextForm
 from announcements.models import Delivery, Notice
 from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
 from schedules.actions_incidents import postpone_stop, postpone_stops, report_breakdown
-from schedules.enums import CAUSE_PHRASE_AR, Cause, RevisionState
+from schedules.enums import CAUSE_PHRASE_AR, Cause, RevisionState, Weekday
 from schedules.models import Stop, StopRevision
 from schedules.queries_held import hours_held
 from schedules.queries_places import search_places
@@ -36,7 +37,7 @@ from tests.factories.vehicles import AssignmentFactory, DistrictFactory, Vehicle
 from tests.schedules.test_actions import NOW, stop_data
 from tests.schedules.test_views import fetch, read
 from vehicles.enums import DistrictKind
-from vehicles.models import District
+from vehicles.models import District, Governorate
 
 pytestmark = pytest.mark.django_db
 
@@ -137,24 +138,152 @@ def test_edge_05_mended_wording_is_a_correction_without_a_new_date(district: Dis
     assert {delivery.corrects.notice for delivery in notice.deliveries.all()} == {announced}
 
 
-def test_edge_06_work_on_a_friday_needs_a_reason(district: District, head: User) -> None:
-    friday = stop_data(district, date=dt.date(2026, 12, 4))
-    assert refusals(friday, head) == {"weekend_without_reason"}
-    assert refusals(dataclasses.replace(friday, off_day_reason="سوق القرية الأسبوعي"), head) == set()
+FRIDAY = dt.date(2026, 12, 4)
 
 
-def test_edge_09_two_vehicles_in_one_village_are_one_announcement_and_one_vehicle_in_two_places_is_refused(
-    district: District, head: User
+def test_edge_06_weekend_work_needs_a_reason_and_a_confirmed_landmark(district: District, head: User) -> None:
+    friday = stop_data(district, date=FRIDAY)
+    assert refusals(friday, head) == {"weekend_without_reason", "landmark_not_confirmed"}
+    with_reason = dataclasses.replace(friday, off_day_reason="سوق القرية الأسبوعي")
+    assert refusals(with_reason, head) == {"landmark_not_confirmed"}
+
+    made = draft_stop(dataclasses.replace(with_reason, landmark_confirmed_for=FRIDAY), by=head, now=NOW)
+    assert made.landmark_confirmed_for == FRIDAY
+    next_friday = FRIDAY + dt.timedelta(days=7)
+    assert refusals(dataclasses.replace(StopData.of(made), date=next_friday), head) == {"landmark_not_confirmed"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Stop.objects.filter(pk=made.pk).update(date=next_friday)
+
+
+def test_edge_06_a_friday_visit_leaves_a_gap_for_the_prayer(district: District, head: User) -> None:
+    Governorate.objects.update(friday_prayer_starts_at=dt.time(11, 30), friday_prayer_ends_at=dt.time(13, 30))
+    over = stop_data(district, date=FRIDAY, off_day_reason="سوق القرية الأسبوعي", landmark_confirmed_for=FRIDAY)
+    (problem,) = check_stop(over, by=head, now=NOW)
+    assert (problem.code, problem.field) == ("over_the_friday_prayer", "ends_at")
+    assert "اجعلها زيارتين" in str(problem.message)
+
+    # The two stops that it proposes, one vehicle at one place.
+    before = dataclasses.replace(over, ends_at=dt.time(11, 30), last_intake=None)
+    after = dataclasses.replace(over, starts_at=dt.time(13, 30), last_intake=None)
+    both = [draft_stop(part, by=head, now=NOW) for part in (before, after)]
+    (notice,) = publish_stops(both, by=head, now=NOW)
+    assert notice.items.count() == 2
+
+    Governorate.objects.update(friday_prayer_starts_at=None, friday_prayer_ends_at=None)
+    again = stop_data(district, date=FRIDAY, off_day_reason="سوق القرية الأسبوعي", landmark_confirmed_for=FRIDAY)
+    assert refusals(again, head) == set()
+
+
+def test_edge_06_a_market_day_asks_whether_the_square_is_free(district: District, head: User) -> None:
+    village = PlaceFactory(district=district, market_weekday=Weekday(STOP_DATE.isoweekday()))
+    market = stop_data(district, place=village)
+    assert refusals(market, head) == {"landmark_not_confirmed"}
+    assert refusals(dataclasses.replace(market, landmark_confirmed_for=STOP_DATE), head) == set()
+    assert refusals(dataclasses.replace(market, date=STOP_DATE + dt.timedelta(days=1)), head) == set()
+    assert "السوق الأسبوعي: الأحد" in str(village)
+
+
+def two_vehicles(district: District, by: User, *, same_services: bool) -> list[Stop]:
+    """Two vehicles at one village, day, hours and landmark."""
+    first = stop_data(district, place=PlaceFactory(district=district, name_ar="بلصفورة"))
+    vehicle = VehicleFactory(assigned_to=district)
+    services = first.services if same_services else (ServiceFactory(),)
+    for service in services:
+        OfferFactory(vehicle=vehicle, service=service)
+    second = dataclasses.replace(first, vehicle=vehicle, services=services, accept_duplicate=same_services)
+    return [draft_stop(data, by=by, now=NOW) for data in (first, second)]
+
+
+@pytest.mark.parametrize("same_services", [True, False])
+def test_edge_09_two_vehicles_in_one_village_are_one_announcement_in_the_dual(
+    district: District, head: User, same_services: bool
 ) -> None:
-    village = PlaceFactory(district=district)
-    both = [draft_stop(stop_data(district, place=village), by=head, now=NOW) for _ in range(2)]
+    both = two_vehicles(district, head, same_services=same_services)
     notices = publish_stops(both, by=head, now=NOW)
     assert [notice.items.count() for notice in notices] == [2]
+    for form in TextForm:
+        text = text_of(notices[0], form)
+        assert re.search("سيارتين للمراكز التكنولوجية المتنقلة|سيارتا المركز", text), form
+        assert text.count("بلصفورة") == (2 if form in (TextForm.RADIO, TextForm.LOUDSPEAKER) else 1), form
+    assert ("في إحدى السيارتين" in text_of(notices[0])) is not same_services
 
-    elsewhere = stop_data(
-        district, vehicle=both[0].vehicle, starts_at=dt.time(13), ends_at=dt.time(15), last_intake=None
+
+def test_edge_09_two_vehicles_among_other_visits_are_said_to_stand_together(district: District, head: User) -> None:
+    both = two_vehicles(district, head, same_services=True)
+    elsewhere = draft_stop(stop_data(district, date=STOP_DATE + dt.timedelta(days=1)), by=head, now=NOW)
+    (notice,) = publish_stops([*both, elsewhere], by=head, now=NOW)
+    for form in (TextForm.SOCIAL, TextForm.RADIO):
+        assert text_of(notice, form).count("سيارتان متواجدتان معًا") == 1, form
+
+
+def test_edge_09_calling_one_of_two_vehicles_off_leaves_the_village_its_other(
+    client: Client, district: District, head: User
+) -> None:
+    # Each announced by a notice of its own: no citation leads from one to the other.
+    both = two_vehicles(district, head, same_services=True)
+    for each in both:
+        publish_stops([each], by=head, now=NOW)
+    notice = cancel_stop(both[0], cause=Cause.FUEL, by=head, now=EVENING_BEFORE)
+    for form in TextForm:
+        assert "إحدى سيارتي" in text_of(notice, form) or "إحدى السيارتين" in text_of(notice, form), form
+        assert form == TextForm.SMS or "السيارة الأخرى متواجدة" in text_of(notice, form), form
+    page = read(client, f"/places/{both[0].place.code}/", at=AT_NOON)
+    assert "أُلغيت زيارة إحدى السيارات" in page
+    assert "أُلغيت زيارة اليوم" not in page
+    assert "وتوجد هنا سيارة أخرى في اليوم نفسه: من 9:00 صباحًا حتى 2:00 ظهرًا" in page
+
+    last = cancel_stop(both[1], cause=Cause.FUEL, by=head, now=EVENING_BEFORE)
+    assert "الأخرى" not in text_of(last)
+    assert "أُلغيت زيارة اليوم" in read(client, f"/places/{both[0].place.code}/", at=AT_NOON)
+
+
+def test_edge_09_a_second_vehicle_that_does_the_same_is_warned_of_as_a_duplicate(
+    district: District, head: User
+) -> None:
+    first = stop_data(district)
+    draft_stop(first, by=head, now=NOW)
+    vehicle = VehicleFactory(assigned_to=district)
+    OfferFactory(vehicle=vehicle, service=first.services[0])
+    duplicate = dataclasses.replace(first, vehicle=vehicle)
+    assert refusals(duplicate, head) == {"duplicate_of_another_vehicle"}
+    assert refusals(dataclasses.replace(duplicate, accept_duplicate=True), head) == set()
+    # Legal where places or services differ.
+    assert refusals(dataclasses.replace(duplicate, place=PlaceFactory(district=district)), head) == set()
+    other = OfferFactory(vehicle=vehicle).service
+    assert refusals(dataclasses.replace(duplicate, services=(*first.services, other)), head) == set()
+
+
+def test_edge_09_one_vehicle_is_in_one_place_and_needs_time_for_the_way(district: District, head: User) -> None:
+    first = stop_data(district)
+    made = draft_stop(first, by=head, now=NOW)
+
+    def then(starts_at: dt.time, **changes: Any) -> StopData:
+        place = changes.pop("place", None) or PlaceFactory(district=district)
+        later = dataclasses.replace(first, place=place, starts_at=starts_at, ends_at=dt.time(16), last_intake=None)
+        return dataclasses.replace(later, **changes)
+
+    assert "vehicle_already_booked" in refusals(then(dt.time(13)), head)
+    assert refusals(then(dt.time(14), accept_short_travel=True), head) == {"no_travel_gap"}
+    assert refusals(then(dt.time(14, 10)), head) == {"short_travel_gap"}
+    assert refusals(then(dt.time(14, 10), accept_short_travel=True), head) == set()
+    assert refusals(then(dt.time(14, 30)), head) == set()
+    assert refusals(then(dt.time(14), place=made.place), head) == set()
+
+
+def test_edge_09_publishing_asks_again_for_the_time_of_the_way(district: District, head: User) -> None:
+    """What is written without the form, or moved since, meets the same rule."""
+    first = draft_stop(stop_data(district), by=head, now=NOW)
+    touching = StopFactory(
+        vehicle=first.vehicle,
+        place=PlaceFactory(district=district),
+        starts_at=dt.time(14),
+        ends_at=dt.time(16),
+        last_intake=None,
+        services=first.services.all(),
     )
-    assert "vehicle_already_booked" in refusals(elsewhere, head)
+    with pytest.raises(RuleBroken) as refused:
+        publish_stops([touching], by=head, now=NOW)
+    assert [problem.code for problem in refused.value.problems] == ["no_travel_gap"]
 
 
 def test_edge_10_twin_names_are_told_apart_and_a_place_outside_the_unit_is_the_supervisors_word(
