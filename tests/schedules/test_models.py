@@ -365,6 +365,13 @@ def test_place_has_both_coordinates_or_none(latitude: str | None, longitude: str
     )
 
 
+@pytest.mark.parametrize("weekday", [0, 8])
+def test_market_is_held_on_a_day_of_the_week(weekday: int) -> None:
+    place = PlaceFactory()
+    with pytest.raises(IntegrityError, match="a_market_is_held_on_a_day_of_the_week"), transaction.atomic():
+        Place.objects.filter(pk=place.pk).update(market_weekday=weekday)
+
+
 @pytest.mark.parametrize(("latitude", "longitude"), [(91, 31), (-91, 31), (26, 181), (26, -181)])
 def test_coordinates_lie_on_the_globe(latitude: int, longitude: int) -> None:
     with pytest.raises(ValidationError) as refused:

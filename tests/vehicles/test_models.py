@@ -272,3 +272,17 @@ def test_vehicles_of_a_unit_are_those_assigned_on_the_day() -> None:
     assert set(Vehicle.objects.of_district(unit, on=JUNE[1])) == {current, until_june}
     assert set(Vehicle.objects.of_district(unit, on=dt.date(2026, 7, 1))) == {current}
     assert set(Vehicle.objects.of_district(unit, on=dt.date(2026, 5, 31))) == set()
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [(dt.time(12), None), (None, dt.time(13)), (dt.time(13), dt.time(12)), (dt.time(13), dt.time(13))],
+)
+def test_friday_prayer_has_both_hours_in_order_or_none(starts: dt.time | None, ends: dt.time | None) -> None:
+    governorate = GovernorateFactory(friday_prayer_starts_at=dt.time(12), friday_prayer_ends_at=dt.time(13))
+    governorate.friday_prayer_starts_at, governorate.friday_prayer_ends_at = starts, ends
+    with pytest.raises(ValidationError) as refused:
+        governorate.full_clean()
+    assert list(refused.value.message_dict) == ["__all__"]
+    with pytest.raises(IntegrityError, match="the_friday_prayer_ends_after_it_starts"), transaction.atomic():
+        governorate.save()
