@@ -24,7 +24,18 @@ from announcements.arabic.wording import (
     write,
 )
 from announcements.arabic.wording_samples import SAMPLES, STARTERS
-from tests.announcements.arabic.cases import MONDAY, NASIR, UNIT, VISIT, WEEK, WEST, announcement, cancellation, stop
+from tests.announcements.arabic.cases import (
+    MONDAY,
+    NASIR,
+    TOGETHER,
+    UNIT,
+    VISIT,
+    WEEK,
+    WEST,
+    announcement,
+    cancellation,
+    stop,
+)
 
 EDITABLE = [(slot, form) for slot, forms in FORMS.items() for form in forms]
 TRIED = [(slot, form, name) for slot, form in EDITABLE for name in SAMPLES[slot]]
@@ -223,6 +234,11 @@ def test_two_days_and_a_hayy_agree_by_themselves() -> None:
         (Slot.VISIT, Form.SOCIAL, cancellation(VISIT), False),
         (Slot.VISIT, Form.SOCIAL, dataclasses.replace(ONE, cites=(NoticeReference(1, 2026),)), False),
         (Slot.VISIT, Form.SOCIAL, dataclasses.replace(ONE, still_valid=(WEEK[3],)), False),
+        # A wording for a visit speaks of one vehicle.
+        (Slot.VISIT, Form.SOCIAL, announcement(*TOGETHER), False),
+        (Slot.WEEK, Form.SOCIAL, announcement(*TOGETHER), False),
+        (Slot.VISIT, Form.LOUDSPEAKER, announcement(*TOGETHER), False),
+        (Slot.WEEK, Form.SOCIAL, announcement(*TOGETHER, stop(NASIR)), True),
     ],
 )
 def test_a_wording_applies_to_new_visits_alone(slot: Slot, form: Form, facts, expected: bool) -> None:  # type: ignore[no-untyped-def]
