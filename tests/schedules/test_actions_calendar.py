@@ -381,7 +381,7 @@ def test_edge_08_holiday_moved_lists_the_visits_of_both_days(district: District,
 def test_edge_08_day_that_falls_on_a_weekend_is_not_free(district: District, head: User) -> None:
     friday = STOP_DATE + dt.timedelta(days=5)
     holiday = HolidayFactory(date=friday)
-    draft(district, head, date=friday, off_day_reason="يوم السوق")
+    draft(district, head, date=friday, off_day_reason="يوم السوق", landmark_confirmed_for=friday)
 
     holiday.delete()
 

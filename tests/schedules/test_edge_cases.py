@@ -160,7 +160,7 @@ def test_edge_06_a_friday_visit_leaves_a_gap_for_the_prayer(district: District, 
     over = stop_data(district, date=FRIDAY, off_day_reason="سوق القرية الأسبوعي", landmark_confirmed_for=FRIDAY)
     (problem,) = check_stop(over, by=head, now=NOW)
     assert (problem.code, problem.field) == ("over_the_friday_prayer", "ends_at")
-    assert "اجعلها زيارتين" in str(problem.message)
+    assert "اجعل هذه الزيارة زيارتين" in str(problem.message)
 
     # The two stops that it proposes, one vehicle at one place.
     before = dataclasses.replace(over, ends_at=dt.time(11, 30), last_intake=None)
