@@ -33,6 +33,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from announcements import credentials, pacing, quiet
 from announcements.channels.base import (
+    REFUSED_IN_DOUBT,
     Adapter,
     Attachment,
     ChannelError,
@@ -372,7 +373,7 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOut
             receipt = _look_up(adapter, target, message, delivery)
             if receipt is not None:
                 return receipt, AttemptOutcome.FOUND
-            if delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
+            if delivery.error_code in REFUSED_IN_DOUBT or delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
                 reason = delivery.error_code or "no_answer"
                 raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
         _refuse_old_news(delivery)

@@ -55,7 +55,7 @@ def failure(fault: Fault) -> Reply:
     match fault.mode:
         case Mode.REFUSE:
             return facebook.error_reply(400, 25, "The account is restricted.", subcode=2207050)
-        case Mode.DUPLICATE:
+        case Mode.DUPLICATE | Mode.REFUSED_YET_LIVE:
             # Instagram takes the same text twice; what it says of posts that look alike is this.
             return facebook.error_reply(400, 4, "We restrict certain activity.", subcode=2207051)
         case Mode.TOO_LONG:

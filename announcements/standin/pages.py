@@ -30,6 +30,7 @@ _MODES = {
     "garbled": "رد غير مفهوم",
     "duplicate": "يدعي أن النص مكرر",
     "too_long": "يدعي أن النص طويل",
+    "refused_yet_live": "ينشر ثم يدعي أنه رفض",
     "mixed": "أعطال متنوعة",
 }
 _NAMES = {

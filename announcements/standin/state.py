@@ -35,10 +35,14 @@ class Mode(enum.StrEnum):
     GARBLED = "garbled"  # it is done, but the answer cannot be read
     DUPLICATE = "duplicate"  # the vendor says that it has this text already, although it has not
     TOO_LONG = "too_long"  # the vendor finds the text too long
+    REFUSED_YET_LIVE = (
+        "refused_yet_live"  # it is done, and called refused all the same, as Instagram has been seen to do
+    )
     MIXED = "mixed"  # one of the failures above, another each time
 
 
-FAILURES: Final = tuple(mode for mode in Mode if mode not in (Mode.OK, Mode.MIXED))
+# The failures that any platform may show; one that lies is asked for by name.
+FAILURES: Final = tuple(mode for mode in Mode if mode not in (Mode.OK, Mode.MIXED, Mode.REFUSED_YET_LIVE))
 
 
 @dataclasses.dataclass(slots=True)

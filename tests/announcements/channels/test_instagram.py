@@ -83,6 +83,8 @@ def test_failure_before_publishing_leaves_nothing_in_doubt(
         ("server_error", "server_error", 0),
         ("garbled", "malformed", 1),
         ("accepted_no_answer", "no_answer", 1),
+        ("duplicate", "blocked", 0),
+        ("refused_yet_live", "blocked", 1),
     ],
 )
 def test_publishing_whose_end_is_in_doubt_is_uncertain(
