@@ -38,6 +38,8 @@ from announcements.enums import (
 from announcements.forms import SettleForm
 from announcements.models import Acknowledgement, Channel, Delivery, Notice, rank_for_a_person
 from announcements.queries_ledger import find_wording, list_attempts
+from announcements.reasons import explain_delivery
+from announcements.staff_resend import resend_failed
 from announcements.staff_texts import NOTICE_LOOKS
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
@@ -236,6 +238,7 @@ class DeliveryAdmin(StaffAdmin):
     district_lookup = "notice__district"
     list_display = ["news", "state", "channel", "attempt", "sent", "reason"]
     list_display_links = ["news"]
+    actions = [resend_failed]
     list_filter = [
         StateFilter,
         "channel",
@@ -296,8 +299,13 @@ class DeliveryAdmin(StaffAdmin):
         return format_html('<a href="{}" rel="noopener">{}</a>', delivery.external_url, _("Open the post"))
 
     @admin.display(description=gettext_lazy("reason"))
-    def reason(self, delivery: Delivery) -> str:
-        return " · ".join(part for part in (delivery.error_code, delivery.error_detail) if part) or "—"
+    def reason(self, delivery: Delivery) -> SafeString | str:
+        if not delivery.error_code:
+            return "—"
+        sentence = explain_delivery(delivery)
+        if delivery.error_detail in ("", delivery.error_code):
+            return sentence
+        return format_html('{}<br><bdi class="quiet">{}</bdi>', sentence, delivery.error_detail)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

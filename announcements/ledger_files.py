@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from announcements.models import Delivery
+from announcements.reasons import explain_delivery
 
 CSV_MIME_TYPE = "text/csv; charset=utf-8"
 XLSX_MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,7 +56,7 @@ def list_cells(deliveries: Iterable[Delivery], *, now: dt.datetime) -> Iterator[
             _local(one.notice.issued_at),
             _local(one.sent_at),
             _local(one.begins_at),
-            one.error_code,
+            explain_delivery(one),
             one.error_detail,
             one.external_url,
             (settled_by.get_full_name() or settled_by.get_username()) if settled_by else "",

@@ -18,7 +18,7 @@ from announcements.arabic.editing import BINDING, check_edit, elsewhere, tidy
 from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.findings import Finding, Severity
 from announcements.arabic.render import notice_marker, render_notice
-from announcements.enums import CHANNEL_FORM, ChannelKind
+from announcements.enums import CHANNEL_FORM, ChannelKind, TextForm
 from announcements.facts import notice_facts
 from announcements.models import Notice
 from sohag_mobile.errors import DomainError
@@ -115,7 +115,9 @@ def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
         for wording in (delivery.text, delivery.edit_text)
         if wording
     }
-    differing = sorted((form, wording) for form, wording in others if wording != bodies.get(form))
+    # The short message stands in where nothing longer fits: it has been read as what it is.
+    short = bodies.get(TextForm.SMS)
+    differing = sorted((form, text) for form, text in others if text not in (bodies.get(form), short))
     told = _by_words(_already_told(facts)) if differing else {}
     for form, wording in differing:
         known = _by_words(found.get(form, ())) | told

@@ -18,6 +18,7 @@ from announcements.forms import AcknowledgementForm, SettleForm
 from announcements.models import Delivery, Notice
 from announcements.notice_files import PAGES, file_stem, offered_kinds, text_file
 from announcements.proof_listening import WAV_MIME_TYPE, DraftUnavailable, can_speak, has_vowel_signs, speak
+from announcements.queries_ledger import is_beyond_reach
 from announcements.staff_previews import how_issued
 from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
@@ -170,8 +171,16 @@ def settle_view(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
                 retry_delivery(delivery, by=user, now=now, note=note)
                 messages.success(request, _("It will be sent again within seconds."))
             elif decision == "confirm":
-                confirm_delivery(delivery, by=user, now=now, note=note, url=form.cleaned_data["url"])
+                settled = confirm_delivery(delivery, by=user, now=now, note=note, url=form.cleaned_data["url"])
                 messages.success(request, _("Recorded as sent, with your name."))
+                if is_beyond_reach(settled):
+                    messages.warning(
+                        request,
+                        _(
+                            "Its address does not lead to the post itself: a later correction is posted anew, and this post "
+                            "has to be mended or taken down by hand."
+                        ),
+                    )
             elif decision == "give-up":
                 give_up_delivery(delivery, by=user, now=now, note=note)
                 messages.success(request, _("Recorded as not sent, with your name."))

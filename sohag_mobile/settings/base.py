@@ -290,9 +290,10 @@ CREDENTIALS_KEYS: list[str] = env.list("CREDENTIALS_KEYS", default=[])
 # Seconds to wait for a channel's answer; the lease of a claimed delivery must be longer than that.
 CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", default=10)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
-# Seconds to wait after the first, second, … failure in a row; after the last of them a person is asked.
+# Seconds to wait after the first, second, … failure in a row; after the last of them a person is asked. Together they outlast a
+# night (about fourteen hours): most news is told days ahead, and the ledger shows what waits, and why, from the first failure on.
 DELIVERY_RETRY_SECONDS: list[float] = env.list(
-    "DELIVERY_RETRY_SECONDS", cast=float, default=[2, 10, 30, 120, 300, 900, 1800, 3600]
+    "DELIVERY_RETRY_SECONDS", cast=float, default=[2, 10, 30, 120, 300, 900, 1800, 3600, 7200, 14400, 21600]
 )
 # After an uncertain outcome the platform gets this long to show the post before it is looked up.
 DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)

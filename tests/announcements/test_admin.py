@@ -312,6 +312,18 @@ def test_confirmed_delivery_keeps_the_address_of_the_post(client: Client, head: 
     assert delivery.external_url == "https://example.org/posts/1"
 
 
+@pytest.mark.parametrize(("path", "warned"), [("/unit/posts/77", False), ("/unit/posts/pfbid02xyz", True), ("", True)])
+def test_person_is_told_when_a_later_correction_cannot_reach_the_post(
+    client: Client, head: User, district: District, path: str, warned: bool
+) -> None:
+    delivery = failed(district)
+
+    settle(client, delivery, "confirm", note="رأيته", url=f"https://www.facebook.com{path}" if path else "")
+
+    told = [str(one) for one in client.get(reverse("admin:index")).context["messages"]]
+    assert any("يدويًا" in one for one in told) is warned
+
+
 @pytest.mark.parametrize("data", [{}, {"note": "  "}, {"note": "رأيته", "url": "javascript:alert(1)"}])
 def test_decision_is_refused_without_a_note_or_with_a_false_address(
     client: Client, head: User, district: District, data: dict[str, str]

@@ -234,7 +234,7 @@ def test_the_last_attempt_too_is_looked_up_before_it_is_given_up(standin, settin
     delivery = DeliveryFactory(failures=len(settings.DELIVERY_RETRY_SECONDS))
     fail(standin, mode)
     assert run() == [DeliveryStatus.SENDING]
-    assert run(after=dt.timedelta(hours=2)) == [ends]
+    assert run(after=dt.timedelta(hours=7)) == [ends]
     assert len(live_texts(standin, "facebook")) == live
     delivery.refresh_from_db()
     assert delivery.error_code == ("" if live else "no_answer")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from announcements import outbox, posters
 from announcements.arabic.facts import NoticeReference
 from announcements.arabic.pictures import with_old_picture
 from announcements.channels.limits import fits_under_photo
-from announcements.enums import ChannelKind, DeliveryStatus
+from announcements.enums import ChannelKind, DeliveryStatus, TextForm
 from announcements.models import Channel, Delivery, Notice
 from announcements.standin.server import StandIn
 from announcements.standin.state import Post
@@ -315,6 +316,49 @@ def test_instagram_without_a_picture_fails_for_a_named_reason(
 
     assert Delivery.objects.get().error_code == "photo_missing"
     assert not live(standin)
+
+
+@pytest.mark.parametrize(
+    ("mode", "ends", "code", "posts"),
+    [("refused_yet_live", DeliveryStatus.SENT, "", 1), ("duplicate", DeliveryStatus.FAILED, "blocked", 0)],
+)
+def test_instagram_is_asked_whether_what_it_called_restricted_is_live(
+    standin: StandIn, district: District, head: User, settings: Any, mode: str, ends: str, code: str, posts: int
+) -> None:
+    settings.PUBLIC_BASE_URL, settings.DELIVERY_SETTLING_SECONDS = "https://calendar.example", 0
+    make_channel(ChannelKind.INSTAGRAM)
+    publish(district, head)
+    # Container, two looks at its state, publication.
+    standin.fail("instagram", mode, times=1, skip=3)
+
+    assert run() == [DeliveryStatus.SENDING]
+    Delivery.objects.update(next_attempt_at=timezone.now())
+    assert run() == [ends]
+
+    assert Delivery.objects.get().error_code == code
+    assert len(live(standin)) == posts
+
+
+def test_instagram_gets_the_short_message_where_no_longer_text_fits(
+    standin: StandIn, district: District, head: User, settings: Any
+) -> None:
+    settings.PUBLIC_BASE_URL = "https://calendar.example"
+    make_channel(ChannelKind.INSTAGRAM)
+    data = stop_data(district)
+    landmarks = itertools.product(
+        ("مدرسة", "مسجد", "مكتب بريد", "مستشفى"), ("النصر", "الهدى", "السلام", "الفتح", "الرحمة")
+    )
+    visits = [
+        dataclasses.replace(data, date=data.date + dt.timedelta(days=7 * week), landmark_ar=f"أمام {kind} {name}")
+        for week, (kind, name) in enumerate(landmarks)
+    ]
+    stops = [draft_stop(visit, by=head, now=NOW) for visit in visits]
+    (notice,) = publish_stops(stops, by=head, now=NOW)
+
+    assert run() == [DeliveryStatus.SENT]
+
+    assert Delivery.objects.get().text == notice.texts.get(form=TextForm.SMS).body
+    assert [post.text for post in live(standin)] == [Delivery.objects.get().text]
 
 
 @pytest.mark.parametrize(
