@@ -138,7 +138,8 @@ def card_content(facts: NoticeFacts, *, digits: str) -> Values:
     else:
         content["rows"] = [_page(stop, change, facts.kind) | {"day": _day(stop)} for stop, change in told]
         rest = [counted(len(told) - shown, "موعد") for shown in range(len(told))]
-        content["more"] = [f"وتجدون في صفحة ال{notice_name(facts.kind)} أيضًا: {number}" for number in rest]
+        content["url"] = facts.page_url
+        content["more"] = [f"وفي صفحة ال{notice_name(facts.kind)} أيضًا: {number}" for number in rest]
     return _finish(content, digits)
 
 
@@ -219,7 +220,8 @@ def _page(
         "word": "",
         "place": _fact("", place_label(stop.place), place_label(before.place) if found and found.place else ""),
         "date": _fact("", _day(stop), _day(before) if found and found.date else ""),
-        "hours": _fact("", _hours(stop), _hours(before) if found and found.hours else ""),
+        # Not «بدلًا من»: the hours begin with «من» themselves.
+        "hours": _fact("", _hours(stop), _hours(before) if found and found.hours else "", _BEFORE_F),
         "facts": [],
         "services": _services(stop),
         "details": _details(stop, before if found else None),

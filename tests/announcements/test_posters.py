@@ -445,7 +445,7 @@ def test_card_of_many_stops_says_how_many_it_does_not_show() -> None:
     content = card_content(announcement(*BULLETIN), digits="arabic")
 
     assert len(content["rows"]) == 12
-    assert content["more"][3] == "وتجدون في صفحة الإعلان أيضًا: ٩ مواعيد"
+    assert content["more"][3] == "وفي صفحة الإعلان أيضًا: ٩ مواعيد"
 
 
 def test_card_of_another_size_is_refused() -> None:
