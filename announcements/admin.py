@@ -9,7 +9,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -36,7 +36,8 @@ from announcements.enums import (
     WaitReason,
 )
 from announcements.forms import SettleForm
-from announcements.models import Acknowledgement, Channel, Delivery, Notice, rank_for_a_person
+from announcements.models import Channel, Delivery, Notice, rank_for_a_person
+from announcements.queries_by_hand import is_owed, was_done
 from announcements.queries_ledger import find_wording, list_attempts
 from announcements.reasons import explain_delivery
 from announcements.staff_resend import resend_failed
@@ -86,7 +87,9 @@ def describe_wait(delivery: Delivery) -> str:
     return _("Waits %(reason)s, until %(moment)s") % {"reason": reason, "moment": moment}
 
 
-def _done(happened: bool) -> SafeString | str:
+def _done(happened: bool, *, is_owed: bool) -> SafeString | str:
+    if is_owed:
+        return format_html('<span class="state changed">{}</span>', _("To be done: what it corrects was"))
     return format_html('<span class="state open">{}</span>', _("Yes")) if happened else "—"
 
 
@@ -107,13 +110,11 @@ class NoticeAdmin(StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         rows: QuerySet[Notice] = super().get_queryset(request)
-
-        def done(kind: AcknowledgementKind) -> Exists:
-            return Exists(Acknowledgement.objects.filter(notice=OuterRef("pk"), kind=kind))
-
         return rows.annotate(
-            is_posted=done(AcknowledgementKind.POSTED),
-            is_aired=done(AcknowledgementKind.AIRED),
+            is_posted=was_done(AcknowledgementKind.POSTED),
+            is_aired=was_done(AcknowledgementKind.AIRED),
+            owes_posting=ExpressionWrapper(is_owed(AcknowledgementKind.POSTED), BooleanField()),
+            owes_airing=ExpressionWrapper(is_owed(AcknowledgementKind.AIRED), BooleanField()),
             trouble_count=Count("deliveries", filter=Q(deliveries__in=Delivery.objects.undecided()), distinct=True),
         )
 
@@ -129,11 +130,11 @@ class NoticeAdmin(StaffAdmin):
 
     @admin.display(description=AcknowledgementKind.POSTED.label)
     def posted(self, notice: Any) -> SafeString | str:
-        return _done(notice.is_posted)
+        return _done(notice.is_posted, is_owed=notice.owes_posting)
 
     @admin.display(description=AcknowledgementKind.AIRED.label)
     def aired(self, notice: Any) -> SafeString | str:
-        return _done(notice.is_aired)
+        return _done(notice.is_aired, is_owed=notice.owes_airing)
 
     @admin.display(description=gettext_lazy("deliveries to look at"))
     def troubles(self, notice: Any) -> SafeString | str:

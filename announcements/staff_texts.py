@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -75,6 +76,12 @@ class TextCard:
     slot: str = ""  # what is to be known of its time on air
     wording: str = ""  # whose wording it is, or why it is not the unit's own
     parts: tuple[TextPart, ...] = ()
+    share_url: str = ""  # opens WhatsApp with the text, for whoever shall get it to be chosen there
+
+
+def whatsapp_link(text: str) -> str:
+    """The address that opens WhatsApp with `text` written («click to chat» without a number); nothing is sent by us."""
+    return f"https://wa.me/?text={quote(text, safe='')}"
 
 
 def count_sms_parts(body: str) -> int:
@@ -174,13 +181,14 @@ def make_cards(
     forms: Iterable[str] = TextForm.values,
     checked: bool = False,
     is_one_notice: bool = True,
+    is_issued: bool = False,
     wordings: Mapping[str, str] | None = None,
 ) -> list[TextCard]:
     """The cards of one notice's texts by form, in the order of `forms`; `prefix` tells several notices on a page apart.
 
     With `checked`, each says what is wrong in its text: what staff typed (a landmark, a cause) is read out as it stands.
     `wordings` says by form whose wording it is (`describe_wording`). Texts of several notices in a row (not
-    `is_one_notice`) are not held against a slot on air.
+    `is_one_notice`) are not held against a slot on air. What is issued can be shared; what is previewed may still change.
     """
     return [
         TextCard(
@@ -194,6 +202,7 @@ def make_cards(
             wording=(wordings or {}).get(form, ""),
             slot=describe_slot(form, texts[form]) if is_one_notice else "",
             parts=_parts(form, texts[form], f"{prefix}-{form}") if is_one_notice else (),
+            share_url=whatsapp_link(texts[form]) if form == TextForm.WHATSAPP and is_issued else "",
         )
         for form in forms
         if form in texts

@@ -22,6 +22,7 @@ from schedules.clock import local_date
 from schedules.forms import WeekForm
 from schedules.models import HoursPeriod, Stop
 from schedules.queries_calendar import (
+    EndedServices,
     FreedDay,
     HoursDue,
     OffHours,
@@ -98,6 +99,7 @@ def attention_view(request: HttpRequest) -> HttpResponse:
         off_hours=[_off_hours_line(each) for each in found.off_hours],
         on_holiday=[_holiday_line(each) for each in found.on_holiday],
         freed=[_freed_line(each) for each in found.freed],
+        ended=[_ended_line(each) for each in found.ended],
     )
 
 
@@ -187,6 +189,17 @@ def _freed_line(each: FreedDay) -> AttentionLine:
         unit=(each.revision or each.stop).district.label,
         matter=matter,
         to_do=to_do,
+    )
+
+
+def _ended_line(each: EndedServices) -> AttentionLine:
+    names = "؛ ".join(service.name for service in each.services)
+    return AttentionLine(
+        stop=each.revision.stop,
+        day=format_day(each.revision.date),
+        unit=each.revision.district.label,
+        matter=_("Announced, but not given on this day any more: %(names)s.") % {"names": names},
+        to_do=_("Take it out of the stop's services and publish the change, so that nobody comes in vain."),
     )
 
 

@@ -405,7 +405,7 @@ def test_attention_costs_the_same_queries(
     HolidayFactory(date=STOP_DATE)
     units = list(District.objects.select_related("governorate"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = list_attention(units, now=LATER)
         assert [str(each.stop.place.label) for each in (*found.off_hours, *found.on_holiday, *found.freed)] != []
 
