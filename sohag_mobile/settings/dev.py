@@ -71,6 +71,7 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 # Files are served straight from the source folders: no collectstatic, no hashed names.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+STYLEGUIDE = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 LOGGING["formatters"]["plain"]["format"] = "%(levelname)s %(name)s: %(message)s"
