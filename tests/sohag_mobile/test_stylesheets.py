@@ -42,7 +42,11 @@ def test_what_is_collected_has_the_sheets_and_not_their_parts() -> None:
     [finder] = [each for each in finders.get_finders() if isinstance(each, StyleSheetFinder)]
     collected = {name: Path(storage.path(name)) for name, storage in finder.list([])}
 
-    assert {name for name in collected if name.startswith("css/")} == {"css/admin.css", "css/site.css"}
+    assert {name for name in collected if name.startswith("css/")} == {
+        "css/admin.css",
+        "css/site.css",
+        "css/styleguide.css",
+    }
     assert collected["css/site.css"].read_text(encoding="utf-8") == compose(WRITTEN / "site.css")
 
 
