@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from schedules import views
+from schedules.styleguide import styleguide
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,4 +15,5 @@ urlpatterns = [
     re_path(r"^calendar/(?P<name>[0-9]{4}-W[0-9]{2})/\Z", views.week, name="week"),
     re_path(r"^calendar/(?P<name>[0-9]{4}-[0-9]{2})/\Z", views.month, name="month"),
     path("services/<slug:slug>/", views.service, name="service"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -235,11 +235,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    # In place of Django's FileSystemFinder: style sheets are written in parts and served whole.
+    "sohag_mobile.stylesheets.StyleSheetFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# /styleguide/, the living page of components, is for those who work on them.
+STYLEGUIDE = False
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

@@ -44,10 +44,10 @@ def number(value: object) -> SafeString:
 
 @register.simple_tag
 def clock(time: dt.time) -> SafeString:
-    """«9:00 صباحًا», “9:00 am”."""
+    """«9:00 صباحًا», “9:00 am”; a line never ends between the two."""
     figures = f"{time.hour % 12 or 12}:{time.minute:02d}"
     part = period(time) if _in_arabic() else "am" if time.hour < 12 else "pm"
-    return format_html("<bdi>{}</bdi> {}", digits(figures), part)
+    return format_html("<bdi>{}</bdi>\N{NO-BREAK SPACE}{}", digits(figures), part)
 
 
 @register.simple_tag

@@ -99,19 +99,6 @@ def test_no_public_page_shuts_anybody_out(system: System, page: Page, language: 
     assert found == {}
 
 
-@pytest.mark.parametrize("language", ["", "/en"], ids=["arabic", "english"])
-def test_no_public_page_is_wider_than_a_telephone(system: System, page: Page, language: str) -> None:
-    too_wide = {}
-    for name, path in public_pages(system).items():
-        page.set_viewport_size({"width": 240, "height": 320})
-        page.goto(f"{system.url}{language}{path}")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 240:
-            too_wide[name] = width
-
-    assert too_wide == {}
-
-
 def test_a_bad_pair_of_colours_is_caught(system: System, page: Page) -> None:
     """The rule of contrast looks at Arabic text at all: pale letters must be reported."""
     page.goto(f"{system.url}/")

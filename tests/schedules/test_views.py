@@ -85,7 +85,7 @@ def test_place_page_shows_what_was_changed_beside_what_holds(client: Client) -> 
     html = fetch(client, "/places/P1/")
     text = read(client, "/places/P1/")
 
-    assert "<s>من <bdi>9:00</bdi> صباحًا حتى <bdi>2:00</bdi> ظهرًا</s>" in html
+    assert "<s>من <bdi>9:00</bdi>\N{NO-BREAK SPACE}صباحًا حتى <bdi>2:00</bdi>\N{NO-BREAK SPACE}ظهرًا</s>" in html
     assert "<s>أمام مركز شباب القرية</s>" in html
     assert "تغيّر الموعد والمكان" in text
     assert "من 11:00 صباحًا حتى 3:00 عصرًا" in text
