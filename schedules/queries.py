@@ -89,6 +89,14 @@ class PublicStop:
         return self.phase in STANDING and self.moved_to is None
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Moved to another day or place. Not so a visit that stays and only no longer meets the condition of a list: its
+        vehicle was exchanged, or it no longer gives the service.
+        """
+        told = self.moved_to
+        return told is not None and (told.date, told.place_id) != (self.revision.date, self.revision.place_id)
+
+    @property
     def is_firm(self) -> bool:
         """The visit will take place, or is taking place, where and when this fact says."""
         return not self.is_off and not self.is_stopped and self.moved_to is None and not self.is_past
@@ -178,7 +186,7 @@ def build_days(
     moved = [
         stop
         for stop in _list_former(within, now=now)
-        if (stop.revision.stop_id, stop.revision.date) not in on_their_day
+        if (stop.revision.stop_id, stop.revision.date) not in on_their_day and stop.is_elsewhere
     ]
     holidays = {holiday.date: holiday for holiday in Holiday.objects.filter(date__gte=first, date__lte=last)}
     by_day: dict[dt.date, list[PublicStop]] = {}

@@ -14,6 +14,7 @@ from announcements.queries_posters import read_facts
 from schedules import queries
 from schedules.centres import find_fallback_centre
 from schedules.clock import local_date
+from schedules.filters import FILTERS, StopFilter, UnknownChoice, read_filter
 from schedules.jsonld import events_jsonld
 from schedules.models import Place
 from schedules.months import LinkedDays, Month, is_sensible, month_of, parse_month
@@ -150,14 +151,14 @@ def vehicle(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
     )
 
 
-@public_page()
-def calendar(request: HttpRequest, *, now: dt.datetime) -> Page:
-    """The week people are in."""
-    return _render_week(request, Week.of(local_date(now)), now=now)
+@public_page(vary_on=FILTERS)
+def calendar(request: HttpRequest, *, now: dt.datetime, **filters: str) -> Page:
+    """The week people are in; like every page of the calendar also of one unit, vehicle or service alone."""
+    return _render_week(request, Week.of(local_date(now)), _read_filter(now, filters), now=now)
 
 
-@public_page()
-def week(request: HttpRequest, *, now: dt.datetime, name: str) -> Page:
+@public_page(vary_on=FILTERS)
+def week(request: HttpRequest, *, now: dt.datetime, name: str, **filters: str) -> Page:
     """The week of an ISO number, «2026-W48»: Saturday to Friday around its Monday, then the days that ISO counts to it."""
     try:
         found = Week.parse(name)
@@ -165,26 +166,34 @@ def week(request: HttpRequest, *, now: dt.datetime, name: str) -> Page:
         raise PublicNotFound from error
     if not is_sensible(found.first):
         raise PublicNotFound
-    return _render_week(request, found, now=now)
+    return _render_week(request, found, _read_filter(now, filters), now=now)
 
 
-@public_page()
-def month(request: HttpRequest, *, now: dt.datetime, name: str) -> Page:
-    """A calendar month, «2026-11»: the days on which there is anything."""
+@public_page(vary_on=FILTERS)
+def month(request: HttpRequest, *, now: dt.datetime, name: str, **filters: str) -> Page:
+    """A calendar month, «2026-11»: a list of the days on which there is anything, on a wide screen the whole month."""
     found = parse_month(name)
     if found is None:
         raise PublicNotFound
+    chosen = _read_filter(now, filters)
     governorate = get_governorate()
-    days = queries.build_days(found.first, found.last, now=now, governorate=governorate)
+    days = queries.build_days(found.first, found.last, now=now, governorate=governorate, scope=chosen.scope)
     stops = [stop for day in days for stop in day.stops]
-    linked = LinkedDays.around(local_date(now))
+    today = local_date(now)
+    linked = LinkedDays.around(today)
+    current = month_of(today)
     context = {
         "month": found,
         "previous": linked.month(found.previous),
         "following": linked.month(found.following),
-        "days": [day for day in days if day.stops or day.holiday],
-        "week": Week.of(_day_within(found, local_date(now))),
-        "today": local_date(now),
+        "current": current if found != current else None,
+        "days": days,
+        "has_stops": bool(stops),
+        "is_empty": not any(day.stops or day.holiday for day in days),
+        "week": Week.of(_day_within(found, today)),
+        "filter": chosen,
+        "query": chosen.query,
+        "today": today,
         "updated_at": queries.latest_publication(stops),
     }
     return render_page(
@@ -221,9 +230,16 @@ def service(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
     )
 
 
-def _render_week(request: HttpRequest, shown: Week, *, now: dt.datetime) -> Page:
+def _read_filter(now: dt.datetime, filters: dict[str, str]) -> StopFilter:
+    try:
+        return read_filter(**filters, today=local_date(now))
+    except UnknownChoice as error:
+        raise PublicNotFound from error
+
+
+def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: dt.datetime) -> Page:
     governorate = get_governorate()
-    days = queries.build_days(shown.first, shown.last + ISO_TAIL, now=now, governorate=governorate)
+    days = queries.build_days(shown.first, shown.last + ISO_TAIL, now=now, governorate=governorate, scope=chosen.scope)
     stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
     days = _regroup(days, stops)
     today = local_date(now)
@@ -237,8 +253,10 @@ def _render_week(request: HttpRequest, shown: Week, *, now: dt.datetime) -> Page
         "has_stops": any(day.stops for day in days if day.date <= shown.last),
         "is_this_week": shown.first <= today <= shown.last,
         "month": linked.month(month_of(shown.last)),
+        "filter": chosen,
+        "query": chosen.query,
         "today": today,
-        "feeds": "/",
+        **_feeds_of(chosen),
         "updated_at": queries.latest_publication(stops),
     }
     return render_page(
@@ -249,6 +267,20 @@ def _render_week(request: HttpRequest, shown: Week, *, now: dt.datetime) -> Page
         governorate=governorate,
         mentions=_mentions_of_days(days, stops),
     )
+
+
+def _feeds_of(chosen: StopFilter) -> dict[str, str]:
+    """The calendar and the news of what is shown; where there are none of just that, those of everything."""
+    if chosen.service is None and chosen.vehicle is None and chosen.district is not None:
+        prefix, args = "district-", [chosen.district.slug]
+    elif chosen.service is None and chosen.district is None and chosen.vehicle is not None:
+        prefix, args = "vehicle-", [chosen.vehicle.code]
+    else:
+        prefix, args = "", []
+    return {
+        "calendar_url": reverse(f"{prefix}calendar-feed", args=args),
+        "atom_url": reverse(f"{prefix}notice-feed", args=args),
+    }
 
 
 def _list_ahead(

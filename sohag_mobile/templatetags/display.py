@@ -92,6 +92,12 @@ def moment(instant: dt.datetime, today: dt.date | None = None) -> SafeString:
 
 
 @register.filter
+def column(date: dt.date) -> int:
+    """The column of a day in a grid of weeks that begin on Saturday (`sohag_mobile.weeks`): 1 to 7."""
+    return (date.isoweekday() + 1) % 7 + 1
+
+
+@register.filter
 def days_after(date: dt.date, today: dt.date) -> int:
     """How many days `date` is after `today`."""
     return (date - today).days
