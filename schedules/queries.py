@@ -10,15 +10,16 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from announcements.models import Notice, NoticeItem
 from schedules.clock import OFF, STANDING, Phase, is_over, local_date, next_change, phase_of
 from schedules.enums import RevisionState
 from schedules.models import Holiday, Place, RevisionService, StopRevision
+from schedules.rhythm import Rhythm, find_rhythm
 from services.models import Service
 from sohag_mobile import mentions
-from vehicles.models import Governorate
+from vehicles.models import Assignment, Governorate
 
 # A place page tells of the last visits, not of all of them.
 REMEMBERED_DAYS = 60
@@ -254,7 +255,8 @@ def find_next_day(after: dt.date, *, scope: Q | None = None) -> dt.date | None:
 class PlaceTimetable:
     """All that a place page says of visits: the one that counts now, what was taken back, what follows, what was.
 
-    `owed` are the postponed ones of days that have passed: their new date has still not been told.
+    `owed` are the postponed ones of days that have passed: their new date has still not been told. `rhythm` is the rule that the
+    coming visits follow, if they follow one.
     """
 
     answer: PublicStop | None
@@ -262,10 +264,29 @@ class PlaceTimetable:
     following: tuple[PublicStop, ...]
     past: tuple[PublicStop, ...]
     owed: tuple[PublicStop, ...] = ()
+    rhythm: Rhythm | None = None
 
     @property
     def everything(self) -> list[PublicStop]:
         return [*([self.answer] if self.answer else []), *self.owed, *self.withdrawn, *self.following, *self.past]
+
+
+def find_place(code: str, *, today: dt.date) -> Place | None:
+    """The place of an official code with its unit, `last_visit` and `is_served`. One query.
+
+    `last_visit` is the last local day until `today` for which a vehicle was announced there and did not stay away, None if there
+    is none.
+    `is_served` says that some vehicle works for the unit on `today` or is assigned to it for later: where none does, no visit is
+    to be expected, while elsewhere it is only not known when the next one will be.
+    """
+    held = StopRevision.objects.public().holding().filter(place=OuterRef("pk"), date__lte=today)
+    assigned = Assignment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), district=OuterRef("district"))
+    return (
+        Place.objects.with_details()
+        .filter(code=code)
+        .annotate(last_visit=Subquery(held.order_by("-date").values("date")[:1]), is_served=Exists(assigned))
+        .first()
+    )
 
 
 def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
@@ -297,6 +318,8 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
         following=tuple(firm[1:MOST_STOPS]),
         past=tuple(past[:REMEMBERED_VISITS]),
         owed=tuple(stop for stop in shown if stop.is_past and stop.is_postponed),
+        # What was cancelled or put off leaves a gap, and where there is a gap there is no rule.
+        rhythm=find_rhythm((stop.revision.date for stop in shown if not stop.is_off), since=today) if firm else None,
     )
 
 

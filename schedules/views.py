@@ -16,7 +16,6 @@ from schedules.centres import find_fallback_centre
 from schedules.clock import local_date
 from schedules.filters import FILTERS, StopFilter, UnknownChoice, read_filter
 from schedules.jsonld import events_jsonld
-from schedules.models import Place
 from schedules.months import LinkedDays, Month, is_sensible, month_of, parse_month
 from schedules.queries_offered import list_offered
 from schedules.queries_search import search
@@ -68,7 +67,7 @@ def home(request: HttpRequest, *, now: dt.datetime, q: str) -> Page:
 @public_page()
 def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
     """One place: the visit that counts first and large, then what to bring, what follows and what was."""
-    found = Place.objects.with_details().filter(code=code).first()
+    found = queries.find_place(code, today=local_date(now))
     if found is None:
         raise PublicNotFound
     timetable = queries.build_place_timetable(found, now=now)

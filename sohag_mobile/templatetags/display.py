@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from announcements.arabic import digits as arabic_digits
 from announcements.arabic.dates import month as arabic_month
 from announcements.arabic.dates import weekday as arabic_weekday
+from announcements.arabic.rhythm import every_weeks
 from announcements.arabic.times import period
 
 register = template.Library()
@@ -66,6 +67,17 @@ def day(date: dt.date, today: dt.date | None = None) -> SafeString:
             "{} <bdi>{}</bdi> {}{}", arabic_weekday(date), digits(date.day), arabic_month(date), digits(year)
         )
     return format_html("{}{}", date_format(date, "l j F"), year)
+
+
+@register.simple_tag
+def rhythm(found: object) -> str:
+    """«يوم الأحد من كل أسبوع», “every Sunday”, “every 2 weeks on Sunday and Monday” of a `schedules.rhythm.Rhythm`."""
+    days, every = found.days, found.every  # type: ignore[attr-defined]
+    if _in_arabic():
+        return every_weeks(days, every)
+    names = [date_format(each, "l") for each in days]
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return f"every {listed}" if every == 1 else f"every {every} weeks on {listed}"
 
 
 @register.simple_tag
