@@ -10,12 +10,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from announcements.posters import can_draw
+from announcements.queries_notices import list_notices, with_successors
 from announcements.queries_posters import read_facts
 from schedules import queries
 from schedules.centres import find_fallback_centre
 from schedules.clock import local_date
 from schedules.filters import FILTERS, StopFilter, UnknownChoice, read_filter
 from schedules.jsonld import events_jsonld
+from schedules.models.stops import local_zone
 from schedules.months import LinkedDays, Month, is_sensible, month_of, parse_month
 from schedules.queries_offered import list_offered
 from schedules.queries_search import search
@@ -30,6 +32,8 @@ from vehicles.queries import get_governorate
 # How far ahead the page of a unit or a vehicle looks; a place page shows all that is announced.
 DAYS_AHEAD = 14
 SERVICE_STOPS = 12
+# The first page names the notices of today and the six days before; the archive has the rest.
+DAYS_OF_NEWS, MOST_NEWS = 7, 6
 EVENTS_DESCRIBED = 5
 # ISO ends the week on Sunday, people here on Friday: a page shows the days up to ISO's end, under their own heading.
 ISO_TAIL = dt.timedelta(days=2)
@@ -54,13 +58,20 @@ def home(request: HttpRequest, *, now: dt.datetime, q: str) -> Page:
     if not any(stop.is_firm for day in days for stop in day.stops):
         days += queries.build_days(last, last, now=now, governorate=governorate) if next_day else []
     stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
+    since = dt.datetime.combine(today - dt.timedelta(days=DAYS_OF_NEWS - 1), dt.time(), tzinfo=local_zone())
+    context = {
+        "days": _regroup(days, stops),
+        "news": with_successors(list(list_notices().filter(issued_at__gte=since)[:MOST_NEWS])),
+        "today": today,
+        "updated_at": queries.latest_publication(stops),
+    }
     return render_page(
         request,
         "schedules/home.html",
-        {"days": _regroup(days, stops), "today": today, "updated_at": queries.latest_publication(stops)},
+        context,
         valid_until=queries.next_change_of(stops, now=now),
         governorate=governorate,
-        mentions={mentions.SCHEDULE},
+        mentions={mentions.SCHEDULE, mentions.NOTICES},
     )
 
 

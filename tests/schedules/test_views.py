@@ -16,7 +16,7 @@ from announcements.facts import as_json
 from schedules.enums import RevisionState
 from schedules.models import Holiday
 from tests.announcements.arabic.cases import NOTICES
-from tests.factories.announcements import NoticeItemFactory
+from tests.factories.announcements import NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopFactory, StopRevisionFactory
 from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
@@ -238,6 +238,26 @@ def test_home_on_empty_days_shows_the_next_day_that_has_visits(client: Client) -
     assert "الخميس 3 ديسمبر من 9:00 صباحًا" in text
 
 
+def test_home_names_the_notices_of_the_week_and_what_holds_instead(client: Client) -> None:
+    first = StopRevisionFactory(place=make_place(), date=STOP_DATE + dt.timedelta(days=3))
+    week = dt.datetime.combine(STOP_DATE - dt.timedelta(days=6), dt.time(), tzinfo=CAIRO)
+    old, new = ({"district": first.district, "issued_at": week + dt.timedelta(seconds=late)} for late in (-1, 0))
+    NoticeItemFactory(revision=first, notice=NoticeFactory(**old))
+    NoticeItemFactory(revision=first, notice=NoticeFactory(**new))
+    change = StopRevisionFactory(stop=first.stop, starts_at=dt.time(11), date=first.date)
+    NoticeItemFactory(revision=change, notice=NoticeFactory(**new, kind="change"))
+
+    text = read(client, "/")
+
+    assert re.findall(r"إعلان رقم \d/2026", text.partition("إعلانات الأسبوع")[2]) == [
+        "إعلان رقم 3/2026",
+        "إعلان رقم 2/2026",
+    ]
+    assert "إعلان رقم 2/2026 مركز نقادة · الاثنين 23 نوفمبر، 12:00 منتصف الليل حل محله التنويه رقم 3/2026" in text
+    # At midnight the oldest day of the week goes.
+    assert "إعلانات الأسبوع" not in read(client, "/", at=MORNING + dt.timedelta(days=1))
+
+
 def test_search_shows_the_next_visit_with_the_place(client: Client) -> None:
     StopRevisionFactory(place=make_place(), date=STOP_DATE + dt.timedelta(days=1))
 
@@ -316,7 +336,7 @@ def test_districts_page_lists_every_place(client: Client) -> None:
 
 
 LISTS = {
-    "/": 8,
+    "/": 10,
     "/calendar/2026-W49/": 10,
     "/calendar/2026-11/": 10,
     "/districts/naqada/": 9,
@@ -342,7 +362,8 @@ def test_pages_cost_the_same_queries_with_1_and_3_stops(
             place=place, vehicle=vehicle, services=[service],
             starts_at=dt.time(9 + number), ends_at=dt.time(10 + number), last_intake=None,
         )  # fmt: skip
-        NoticeItemFactory(revision=revision, notice__facts=as_json(NOTICES["announcement_village"]))
+        notice = {"facts": as_json(NOTICES["announcement_village"]), "issued_at": MORNING - dt.timedelta(days=1)}
+        NoticeItemFactory(revision=revision, **{f"notice__{name}": value for name, value in notice.items()})
 
     with django_assert_num_queries(LISTS[path]):
         fetch(client, path)
