@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from announcements.models import Notice, NoticeItem
 from schedules.clock import OFF, STANDING, Phase, is_over, local_date, next_change, phase_of
@@ -323,11 +324,13 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
     )
 
 
-def list_service_stops(service: Service, *, now: dt.datetime, limit: int) -> list[PublicStop]:
-    """The next stops at which a service is announced, the standing ones included."""
+def list_service_stops(service: Service, *, now: dt.datetime, of_each_unit: int) -> list[PublicStop]:
+    """The next stops at which a service is announced, the standing ones included: at most so many of each unit."""
     offering = RevisionService.objects.filter(service=service).values("revision")
     revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(pk__in=offering)
-    return _present(list(_with_details(revisions)[:limit]), now=now)
+    in_turn = Window(RowNumber(), partition_by="district", order_by=["date", "starts_at", "pk"])
+    nearest = revisions.annotate(turn=in_turn).filter(turn__lte=of_each_unit).values("pk")
+    return _present(list(_with_details(StopRevision.objects.filter(pk__in=nearest))), now=now)
 
 
 def mentions_of(stops: Iterable[PublicStop]) -> set[str]:

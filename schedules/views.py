@@ -22,16 +22,16 @@ from schedules.months import LinkedDays, Month, is_sensible, month_of, parse_mon
 from schedules.queries_offered import list_offered
 from schedules.queries_search import search
 from services.enums import Outcome
-from services.queries import find_service
+from services.queries import find_service, list_offers
 from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
 from sohag_mobile.weeks import Week
 from vehicles.models import District, Governorate, Vehicle
-from vehicles.queries import get_governorate
+from vehicles.queries import find_assignment, get_governorate
 
 # How far ahead the page of a unit or a vehicle looks; a place page shows all that is announced.
 DAYS_AHEAD = 14
-SERVICE_STOPS = 12
+SERVICE_STOPS_OF_A_UNIT = 4
 # The first page names the notices of today and the six days before; the archive has the rest.
 DAYS_OF_NEWS, MOST_NEWS = 7, 6
 EVENTS_DESCRIBED = 5
@@ -131,7 +131,12 @@ def district(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
     unit = District.objects.select_related("governorate").filter(slug=slug).first()
     if unit is None:
         raise PublicNotFound
-    context = {"unit": unit, "places": list(unit.places.all()), "feeds": f"/districts/{unit.slug}/"}
+    context = {
+        "unit": unit,
+        "places": list(unit.places.all()),
+        "vehicles": list(Vehicle.objects.active().of_district(unit, on=local_date(now))),
+        "feeds": f"/districts/{unit.slug}/",
+    }
     return _list_ahead(
         request,
         "schedules/district.html",
@@ -140,6 +145,7 @@ def district(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
         unit.governorate,
         now=now,
         about=mentions.unit(slug),
+        unit=unit,
     )
 
 
@@ -149,7 +155,14 @@ def vehicle(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
     found = Vehicle.objects.filter(code=code).first()
     if found is None:
         raise PublicNotFound
-    context = {"vehicle": found, "feeds": f"/vehicles/{found.code}/"}
+    today = local_date(now)
+    assignment = find_assignment(found, on=today)
+    context = {
+        "vehicle": found,
+        "unit": assignment.district if assignment else None,
+        "offers": list_offers(found, on=today),
+        "feeds": f"/vehicles/{found.code}/",
+    }
     return _list_ahead(
         request,
         "schedules/vehicle.html",
@@ -222,11 +235,14 @@ def service(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
     found = find_service(slug)
     if found is None:
         raise PublicNotFound
-    stops = queries.list_service_stops(found, now=now, limit=SERVICE_STOPS)
+    stops = queries.list_service_stops(found, now=now, of_each_unit=SERVICE_STOPS_OF_A_UNIT)
     today = local_date(now)
+    by_unit: dict[District, list[queries.PublicStop]] = {}
+    for stop in stops:
+        by_unit.setdefault(stop.revision.district, []).append(stop)
     context = {
         "service": found,
-        "stops": stops,
+        "units": sorted(by_unit.items(), key=lambda group: (group[0].kind, group[0].name)),
         "is_given": found.is_valid_on(today),
         "today": today,
         "updated_at": queries.latest_publication(stops),
@@ -267,6 +283,7 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
         "query": chosen.query,
         "today": today,
         **_feeds_of(chosen),
+        "poster_weeks": _drawn_weeks(days[: len(days) - ISO_TAIL.days], chosen),
         "updated_at": queries.latest_publication(stops),
     }
     return render_page(
@@ -277,6 +294,19 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
         governorate=governorate,
         mentions=_mentions_of_days(days, stops),
     )
+
+
+def _drawn_weeks(days: list[queries.Day], chosen: StopFilter) -> list[tuple[Week, str]]:
+    """The week of a calendar page that is of one unit alone, with the address of its sheet; none where there is no sheet."""
+    alone = chosen.district is not None and len(chosen.choices) == 1
+    return _poster_weeks(chosen.district, days) if alone and chosen.district is not None else []
+
+
+def _poster_weeks(unit: District, days: list[queries.Day]) -> list[tuple[Week, str]]:
+    """The weeks of `days` in which a visit of the unit is still to come or stands, with the addresses of their sheets."""
+    firm = (day.date for day in days for stop in day.stops if stop.revision.is_scheduled and stop.is_firm)
+    weeks = sorted({Week.of(date) for date in firm}) if can_draw() else []
+    return [(week, reverse("week-poster", args=[unit.slug, week.name])) for week in weeks]
 
 
 def _feeds_of(chosen: StopFilter) -> dict[str, str]:
@@ -302,14 +332,16 @@ def _list_ahead(
     *,
     now: dt.datetime,
     about: str,
+    unit: District | None = None,
 ) -> Page:
-    """The days from today that have stops under `scope`; if none are near, the next day that has."""
+    """The days from today that have stops under `scope`; if none are near, the next day that has. Of a unit also its posters."""
     today = local_date(now)
     last = today + dt.timedelta(days=DAYS_AHEAD)
     days = [day for day in queries.build_days(today, last, now=now, governorate=governorate, scope=scope) if day.stops]
     stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
     more = {
         "days": _regroup(days, stops),
+        "poster_weeks": _poster_weeks(unit, days) if unit else [],
         "today": today,
         "last": last,
         "next_day": queries.find_next_day(last, scope=scope),

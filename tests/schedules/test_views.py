@@ -329,6 +329,29 @@ def test_district_and_vehicle_pages_show_their_own_stops_alone(client: Client) -
         assert "أمام غيرها" not in text
 
 
+def test_district_and_vehicle_pages_lead_to_each_other(client: Client) -> None:
+    revision = StopRevisionFactory(place=make_place(), vehicle=VehicleFactory(code="V1", name_ar="السيارة الأولى"))
+    ended = OfferFactory(vehicle=revision.vehicle, valid_to=STOP_DATE - dt.timedelta(days=1)).service
+    unit = revision.district
+
+    district, vehicle = fetch(client, f"/districts/{unit.slug}/"), fetch(client, "/vehicles/V1/")
+
+    assert 'السيارات: <a href="/vehicles/V1/">السيارة الأولى</a>' in district
+    assert f'تعمل لدى: <a href="/districts/{unit.slug}/">مركز نقادة</a>' in vehicle
+    assert (f'href="/calendar/?district={unit.slug}"' in district, 'href="/calendar/?vehicle=V1"' in vehicle) == (
+        True,
+        True,
+    )
+    offered = revision.offered.get().service
+    assert [f'href="/services/{slug}/"' in vehicle for slug in (offered.slug, ended.slug)] == [True, False]
+
+
+def test_district_without_a_vehicle_says_so(client: Client) -> None:
+    DistrictFactory(slug="qus")
+
+    assert "لا تعمل أي سيارة هنا حاليًا." in read(client, "/districts/qus/")
+
+
 def test_districts_page_lists_every_place(client: Client) -> None:
     make_place()
 
@@ -339,8 +362,8 @@ LISTS = {
     "/": 10,
     "/calendar/2026-W49/": 10,
     "/calendar/2026-11/": 10,
-    "/districts/naqada/": 9,
-    "/vehicles/VAN/": 9,
+    "/districts/naqada/": 10,
+    "/vehicles/VAN/": 11,
     "/places/P1/": 8,
     "/services/shop/": 8,
     "/?q=بلصفورة": 11,
