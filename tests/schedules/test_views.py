@@ -465,10 +465,15 @@ def test_server_error_page_needs_no_database(client: Client, django_assert_num_q
     from sohag_mobile.error_pages import server_error
 
     with django_assert_num_queries(0):
-        response = server_error(RequestFactory().get("/places/P1/"))
+        arabic, english = (server_error(RequestFactory().get(path)) for path in ("/places/P1/", "/en/places/P1/"))
 
-    assert response.status_code == 500
-    assert "حدث عطل عندنا" in response.content.decode()
+    assert (arabic.status_code, english.status_code) == (500, 500)
+    assert "حدث عطل عندنا" in arabic.content.decode()
+    assert ('<html lang="en" dir="ltr">' in english.content.decode(), "حدث" in english.content.decode()) == (
+        True,
+        False,
+    )
+    assert 'href="/en/calendar/"' in english.content.decode()
 
 
 @override_settings(ARABIC_DIGITS="arabic")
