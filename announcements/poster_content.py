@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from announcements.arabic.changes import CORRECT, Differences, differences
 from announcements.arabic.counting import counted
-from announcements.arabic.dates import date_in_figures, days_in_figures, weekday
+from announcements.arabic.dates import date_in_figures, days_in_figures, period_in_figures, weekday
 from announcements.arabic.digits import convert
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import ChangeFacts, InterruptionFacts, NoticeFacts, NoticeKind, ServiceFacts, StopFacts
@@ -91,6 +91,19 @@ def poster_content(facts: NoticeFacts, *, digits: str, addresses: Callable[[Stop
 
 def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values:
     """One table of every stop of the notice; of a correction also the rest of the notice it corrects, as it now stands."""
+    return _finish(_table(facts, printed), digits)
+
+
+def week_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values:
+    """The same table of a unit's week, whichever notices told of its stops: `facts.week` and `facts.cites` name them."""
+    content = _table(facts, printed)
+    content["about"] = f"مواعيد الأسبوع {period_in_figures(*facts.week)}"
+    # No notice by itself, so it has no number.
+    content["number"] = f"بحسب {cited(facts.cites)}" if facts.cites else "جدول المواعيد"
+    return _finish(content, digits)
+
+
+def _table(facts: NoticeFacts, printed: str) -> Values:
     facts = cleaned(facts)
     told = [(stop, change, facts.kind) for stop, change in _told(facts)]
     told += [(stop, None, NoticeKind.ANNOUNCEMENT) for stop in facts.still_valid]
@@ -116,9 +129,7 @@ def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values
         everywhere = {"services": _services(shared), "details": _details(shared, None)}
     if intake:
         everywhere["details"].insert(0, _fact(_INTAKE, _hour(intake)))
-    content = {**_frame(facts, printed, several=True), "rows": rows, "everywhere": everywhere}
-    content["url"] = facts.page_url
-    return _finish(content, digits)
+    return {**_frame(facts, printed, several=True), "rows": rows, "everywhere": everywhere, "url": facts.page_url}
 
 
 def card_content(facts: NoticeFacts, *, digits: str) -> Values:

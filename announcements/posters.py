@@ -22,7 +22,7 @@ from PIL import Image
 
 from announcements.arabic.digits import WESTERN
 from announcements.arabic.facts import NoticeFacts, StopFacts
-from announcements.poster_content import bulletin_content, card_content, poster_content, printed_line
+from announcements.poster_content import bulletin_content, card_content, poster_content, printed_line, week_content
 from sohag_mobile.errors import DomainError
 
 try:
@@ -90,9 +90,19 @@ def bulletin_pdf(facts: NoticeFacts, *, digits: str = WESTERN, printed_on: dt.da
     A correction tells the rest of the notice it corrects as well, so that the old sheet can come down. Arguments and errors
     as for `poster_pdf`; the code leads to the notice's own page.
     """
-    content = bulletin_content(facts, digits=digits, printed=printed_line(printed_on))
-    content["code"] = _code(content["url"])
-    return _draw("bulletin.typ", content, "pdf")[0]
+    return _draw_table(bulletin_content(facts, digits=digits, printed=printed_line(printed_on)))
+
+
+def week_pdf(facts: NoticeFacts, *, digits: str = WESTERN, printed_on: dt.date | None = None) -> bytes:
+    """A unit's week as it now stands in one such table, whichever notices told of it (`facts.cites`, `facts.week`).
+
+    Arguments and errors as for `poster_pdf`; the code leads to `facts.page_url`.
+    """
+    return _draw_table(week_content(facts, digits=digits, printed=printed_line(printed_on)))
+
+
+def _draw_table(content: dict[str, Any]) -> bytes:
+    return _draw("bulletin.typ", content | {"code": _code(content["url"])}, "pdf")[0]
 
 
 def social_card_png(facts: NoticeFacts, *, size: tuple[int, int] = WIDE, digits: str = WESTERN) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,12 +14,16 @@ from announcements.arabic.facts import NoticeFacts
 from announcements.notice_files import draw_card, draw_card_jpeg, draw_poster, file_stem
 from announcements.posters import JPEG_MIME_TYPE, PDF_MIME_TYPE, PNG_MIME_TYPE, can_draw
 from announcements.public_files import drawn_page
-from announcements.queries_notices import find_notice_story, list_notices
+from announcements.queries_notices import find_notice_story, list_notices, list_years, with_successors
 from announcements.queries_posters import Standing, find_standing, read_facts
 from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
+from sohag_mobile.render import other_language_path
+from vehicles.models import District
 
 NOTICES_ON_A_PAGE = 30
+# What the archive can be narrowed down to, in the order in which an address names it (docs/decisions/0032).
+FILTERS = ("district", "year")
 
 
 @public_page()
@@ -95,10 +100,10 @@ def _find_hanging(slug: str, year: str, number: str, *, now: dt.datetime) -> tup
     return standing, facts
 
 
-@public_page(vary_on=("page",))
-def notices(request: HttpRequest, *, now: dt.datetime, page: str) -> Page:
-    """The archive, newest first. `page` is how older links name its pages."""
-    return _archive(request, page)
+@public_page(vary_on=(*FILTERS, "page"))
+def notices(request: HttpRequest, *, now: dt.datetime, district: str, year: str, page: str) -> Page:
+    """The archive, newest first, of every unit and year or of those named. `page` alone is of older links."""
+    return _archive(request, page, district=district, year=year)
 
 
 @public_page()
@@ -107,17 +112,39 @@ def notices_page(request: HttpRequest, *, now: dt.datetime, page: str) -> Page:
     return _archive(request, page)
 
 
-def _archive(request: HttpRequest, page: str) -> Page:
+def _archive(request: HttpRequest, page: str, *, district: str = "", year: str = "") -> Page:
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1 if not page else 0
-    if number < 1:
+    issuers, years = list(District.issuers.select_related("governorate")), list_years()
+    issuer = next((each for each in issuers if each.slug == district), None)
+    chosen_year = next((each for each in years if str(each) == year), None)
+    if number < 1 or (district and issuer is None) or (year and chosen_year is None):
         raise PublicNotFound
     start = (number - 1) * NOTICES_ON_A_PAGE
-    found = list(list_notices()[start : start + NOTICES_ON_A_PAGE + 1])
+    found = list(list_notices(district=issuer, year=chosen_year)[start : start + NOTICES_ON_A_PAGE + 1])
     if not found and number > 1:
         raise PublicNotFound
+    chosen = {name: value for name, value in (("district", district), ("year", year)) if value}
+    root = reverse("notices")
+
+    def address(of_page: int) -> str:
+        if not chosen:
+            # By path, because a file has no parameters.
+            return reverse("notices-page", args=[of_page]) if of_page > 1 else root
+        return f"{root}?{urlencode(chosen | ({'page': of_page} if of_page > 1 else {}))}"
+
+    path, question, query = address(number).partition("?")
     context = {
-        "notices": found[:NOTICES_ON_A_PAGE],
-        "older": number + 1 if len(found) > NOTICES_ON_A_PAGE else None,
-        "newer": number - 1 if number > 1 else None,
+        "rows": with_successors(found[:NOTICES_ON_A_PAGE]),
+        "older": address(number + 1) if len(found) > NOTICES_ON_A_PAGE else "",
+        "newer": address(number - 1) if number > 1 else "",
+        "issuers": issuers,
+        "years": years,
+        "issuer": issuer,
+        "year": chosen_year,
+        "without_issuer": f"{root}?{urlencode({'year': year})}" if year else root,
+        "without_year": f"{root}?{urlencode({'district': district})}" if district else root,
+        "path": path,
+        "other_language_path": other_language_path(path),
+        "query": question + query,
     }
     return render_page(request, "announcements/notices.html", context, valid_until=None, mentions={mentions.NOTICES})

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Iterator
+from itertools import product
 
 from announcements.models import Notice
 from announcements.views import NOTICES_ON_A_PAGE
 from schedules.clock import local_date
 from schedules.models import Place, StopRevision
 from schedules.months import LinkedDays
+from schedules.queries_weeks import list_unit_weeks
 from services.models import Service
 from sohag_mobile import mentions
 from sohag_mobile.render import other_language_path
+from sohag_mobile.weeks import Week
 from vehicles.models import District, Vehicle
 
 _FEEDS = ("calendar.ics", "notices.atom")
@@ -37,7 +40,8 @@ def every_address(*, now: dt.datetime) -> set[str]:
     notices = set(_notices(Notice.objects.values_list("district__slug", "year", "number")))
     visited = StopRevision.objects.public().scheduled().not_over(now=now).values_list("place__code", flat=True)
     drawn = {f"/places/{code}/" for code in visited} | notices
-    return _in_both_languages(pages | notices) | {base + name for base in drawn for name in _DRAWN}
+    weeks = {_week_poster(slug, week) for slug, week in list_unit_weeks(now=now)}
+    return _in_both_languages(pages | notices) | {base + name for base in drawn for name in _DRAWN} | weeks
 
 
 def addresses_about(names: Collection[str]) -> set[str]:
@@ -45,6 +49,8 @@ def addresses_about(names: Collection[str]) -> set[str]:
     pages: set[str] = set()
     stops: list[uuid.UUID] = []
     drawn: set[str] = set()
+    units: set[str] = set()
+    weeks: set[Week] = set()
     for kind, _, key in (name.partition(":") for name in names):
         match kind:
             case "place":
@@ -52,6 +58,9 @@ def addresses_about(names: Collection[str]) -> set[str]:
                 drawn.add(f"/places/{key}/")
             case "unit":
                 pages |= _with_feeds(f"/districts/{key}/")
+                units.add(key)
+            case "day":
+                weeks.add(Week.of(dt.date.fromisoformat(key)))
             case "vehicle":
                 pages |= _with_feeds(f"/vehicles/{key}/")
             case "service":
@@ -62,7 +71,12 @@ def addresses_about(names: Collection[str]) -> set[str]:
                 pages |= _archive()
     told = Notice.objects.filter(items__revision__stop__uid__in=stops).distinct()
     notices = set(_notices(told.values_list("district__slug", "year", "number")))
-    return _in_both_languages(pages | notices) | {base + name for base in drawn | notices for name in _DRAWN}
+    drawn_now = {base + name for base in drawn | notices for name in _DRAWN}
+    return _in_both_languages(pages | notices) | drawn_now | {_week_poster(*each) for each in product(units, weeks)}
+
+
+def _week_poster(slug: str, week: Week) -> str:
+    return f"/districts/{slug}/{week.name}/poster.pdf"
 
 
 def _archive() -> set[str]:

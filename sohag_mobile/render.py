@@ -26,6 +26,8 @@ def render_html(path: str, template: str, context: Mapping[str, Any], *, governo
         "language": language,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "path": path,
+        # The known parameters in their one spelling, of a page that has any: part of its address in both languages.
+        "query": "",
         "other_language_path": other_language_path(path),
         "public_base_url": settings.PUBLIC_BASE_URL,
     }
