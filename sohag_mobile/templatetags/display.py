@@ -76,6 +76,13 @@ def short_day(date: dt.date, today: dt.date | None = None) -> SafeString:
     return format_html("<bdi>{}</bdi> {}{}", digits(date.day), month, digits(year))
 
 
+def plain_day(date: dt.date) -> str:
+    """«29 نوفمبر 2026», “29 November 2026” where no markup can stand."""
+    if _in_arabic():
+        return digits(f"{date.day} {arabic_month(date)} {date.year}")
+    return date_format(date, "j F Y")
+
+
 @register.simple_tag
 def month_name(date: dt.date) -> SafeString:
     """«نوفمبر 2026»."""
