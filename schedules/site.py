@@ -23,7 +23,16 @@ _DRAWN = ("poster.pdf", "card.png")
 def every_address(*, now: dt.datetime) -> set[str]:
     """All addresses at `now` under which there may be a page, a feed or a poster, in both languages."""
     linked = LinkedDays.around(local_date(now))
-    pages = {"/", "/districts/", "/calendar/", "/services/", *(f"/{feed}" for feed in _FEEDS), *_archive()}
+    pages = {
+        "/",
+        "/districts/",
+        "/calendar/",
+        "/services/",
+        "/offline/",
+        "/manifest.webmanifest",
+        *(f"/{feed}" for feed in _FEEDS),
+        *_archive(),
+    }
     pages |= {f"/calendar/{week.name}/" for week in linked.weeks}
     pages |= {f"/calendar/{month.name}/" for month in linked.months}
     pages |= {f"/services/{slug}/" for slug in Service.objects.values_list("slug", flat=True)}
@@ -37,7 +46,7 @@ def every_address(*, now: dt.datetime) -> set[str]:
     notices = set(_notices(Notice.objects.values_list("district__slug", "year", "number")))
     visited = StopRevision.objects.public().scheduled().not_over(now=now).values_list("place__code", flat=True)
     drawn = {f"/places/{code}/" for code in visited} | notices
-    return _in_both_languages(pages | notices) | {base + name for base in drawn for name in _DRAWN}
+    return _in_both_languages(pages | notices) | {base + name for base in drawn for name in _DRAWN} | {"/sw.js"}
 
 
 def addresses_about(names: Collection[str]) -> set[str]:

@@ -127,6 +127,13 @@ def sign(name: str) -> SafeString:
     return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', conditional_escape(name))
 
 
+@register.simple_tag
+def times(stop: object) -> str:
+    """When a stop reads differently, in seconds since 1970: opening, last intake, end. For the worker on devices."""
+    moments = (stop.starts, stop.last_intake_moment, stop.ends)  # type: ignore[attr-defined]
+    return " ".join(str(int(moment.timestamp())) for moment in moments)
+
+
 @register.filter
 def reason(revision: object) -> str:
     """Why a fact was changed or withdrawn, as it follows «بسبب»; "" when nothing was said."""

@@ -62,6 +62,7 @@ def public_pages(system: System) -> dict[str, str]:
         "service": service[1],
         "notices": "/notices/",
         "notice": notice[1],
+        "offline": "/offline/",
         "error": "/there-is-no-such-page/",
     }
 
