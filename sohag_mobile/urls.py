@@ -19,6 +19,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     # At the root, because a worker answers for what lies below its own address.
     path("sw.js", offline.worker, name="worker"),
+    path("", include("schedules.root_urls")),
     path("", include("schedules.poster_urls")),
     path("", include("announcements.poster_urls")),
     *i18n_patterns(

@@ -63,6 +63,7 @@ def public_pages(system: System) -> dict[str, str]:
         "notices": "/notices/",
         "notice": notice[1],
         "offline": "/offline/",
+        "widget": "/widget/",
         "error": "/there-is-no-such-page/",
     }
 
