@@ -164,7 +164,8 @@ def _words() -> dict[str, dict[str, str]]:
 
 def _lines(option: str, value: str, page: str) -> str:
     base = settings.PUBLIC_BASE_URL
+    words = _("Visits of the mobile technology centres")
     return (
         f'<script defer src="{base}{reverse("widget-script")}" {option}="{value}"></script>\n'
-        f'<noscript><a href="{base}{page}">{_("Visits of the mobile technology centres")}</a></noscript>'
+        f'<noscript><a href="{base}{page}">{words}</a></noscript>'
     )
