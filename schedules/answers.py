@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
@@ -41,7 +42,7 @@ def speak_place(place: Place, timetable: PlaceTimetable, *, today: dt.date) -> S
 
 def speak_days(days: Sequence[Day], *, today: dt.date, period: tuple[dt.date, dt.date] | None = None) -> Spoken | None:
     """The answer of a page about several days, from `today` on; None when all of them are past."""
-    coming = [day for day in days if day.date >= today]
+    coming = _first_of([day for day in days if day.date >= today])
     if not coming:
         return None
     if _is_english():
@@ -55,6 +56,16 @@ def speak_days(days: Sequence[Day], *, today: dt.date, period: tuple[dt.date, dt
         for day in coming
     )
     return Spoken(arabic.tell_days([made_speakable(day) for day in facts], today=today, period=period), "ar")
+
+
+def _first_of(days: Sequence[Day]) -> list[Day]:
+    """The days as far as they can be told, and one visit more, so that a list of hundreds costs no more than one of thirty."""
+    found, left = [], arabic.MOST_ITEMS + 1
+    for day in days:
+        ahead = day.ahead[: max(0, left)]
+        found.append(dataclasses.replace(day, stops=tuple(ahead)))
+        left -= len(ahead)
+    return found
 
 
 def share_place(place: Place, timetable: PlaceTimetable, *, path: str) -> Shared:

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.formats import date_format
 
+from announcements.arabic.answers import MOST_ITEMS
 from schedules.models import Place, StopRevision
 from schedules.queries import Day, PlaceTimetable, PublicStop
 from sohag_mobile.templatetags.display import reason
-
-_MOST_ITEMS = 30
 
 
 def tell_place(place: Place, timetable: PlaceTimetable, *, today: dt.date | None, papers: str = "") -> str:
@@ -40,7 +39,7 @@ def tell_days(days: Sequence[Day], *, today: dt.date, period: tuple[dt.date, dt.
             lines.append(f"{_day(day.date, today=today)}: no visit has been announced.")
         for stop in day.ahead:
             number += 1
-            if number > _MOST_ITEMS:
+            if number > MOST_ITEMS:
                 return "\n".join([*lines, "The other visits are written on the page."])
             lines.append(_item(stop))
     return "\n".join(lines)

@@ -29,7 +29,7 @@ from announcements.arabic.times import hours_in_words, time_in_words
 
 _HEADING: Final = "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة"
 # Who listens to a list keeps little of it; the page has all of it.
-_MOST_ITEMS: Final = 30
+MOST_ITEMS: Final = 30
 
 
 class Standing(enum.Enum):
@@ -127,7 +127,7 @@ def tell_days(days: Sequence[DayFacts], *, today: dt.date, period: tuple[dt.date
         lines.append(f"{_day(day.date, today=today)}{_why_empty(day)}")
         for visit in day.visits:
             number += 1
-            if number > _MOST_ITEMS:
+            if number > MOST_ITEMS:
                 return "\n".join([*lines, "وبقية المواعيد مكتوبة في الصفحة."])
             lines.append(f"{item_opening(number)}: {_item(visit, today=today)}.")
     return "\n".join(lines)
