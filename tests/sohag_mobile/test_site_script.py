@@ -93,7 +93,7 @@ def test_answer_is_read_sentence_by_sentence_paused_stopped_and_repeated(live_se
 
     # Sent on: the link with words that say it was copied, and the sheet of the device.
     page.get_by_role("button", name="نسخ الرابط").click()
-    assert page.get_by_role("status").inner_text() == "نُسخ الرابط."
+    page.get_by_role("status").get_by_text("نُسخ الرابط.", exact=True).wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == "http://testserver/places/P1/"
     page.get_by_role("button", name="إرسال بطريقة أخرى").click()
     assert page.evaluate("shared.url") == "http://testserver/places/P1/"
