@@ -40,7 +40,7 @@ FORMAT = 1
 LIMIT_MILLISECONDS = 3000
 MOST_ASSETS = 24
 KEPT_PAGES = r"^(/en)?/(places/[A-Za-z0-9-]{1,20}/|calendar/([0-9]{4}-W[0-9]{2}/)?)$"
-KEPT_ASSETS = r"(css/site|js/site|img/icon|vendor/fonts/)[^/]*"
+KEPT_ASSETS = r"(css/site|js/(site|find)|img/icon|vendor/fonts/)[^/]*"
 
 
 @public_page()

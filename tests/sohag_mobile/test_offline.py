@@ -53,7 +53,13 @@ def test_manifest_names_the_site_in_both_languages(
     manifest = response.json()
     assert response["Content-Type"] == "application/manifest+json; charset=utf-8"
     assert (manifest["name"], manifest["start_url"], manifest["id"], manifest["dir"]) == (name, start, start, direction)
-    assert f'<link rel="manifest" href="{path}">' in client.get(start).content.decode()
+    page = client.get(start).content.decode()
+    assert f'<link rel="manifest" href="{path}">' in page
+    assert f'<meta name="theme-color" content="{manifest["theme_color"]}"' in page
+    # The colours of the pages themselves.
+    styles = Path(str(finders.find("css/site.css"))).read_text(encoding="utf-8")
+    assert f"--head: {manifest['theme_color']};" in styles
+    assert f"--sand: {manifest['background_color']};" in styles
 
 
 @pytest.mark.django_db
