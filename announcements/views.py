@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from announcements.arabic.facts import NoticeFacts
+from announcements.arabic.answers import tell_notice
+from announcements.arabic.facts import NoticeFacts, NoticeKind, NoticeReference
 from announcements.notice_files import draw_card, draw_card_jpeg, draw_poster, file_stem
 from announcements.posters import JPEG_MIME_TYPE, PDF_MIME_TYPE, PNG_MIME_TYPE, can_draw
 from announcements.public_files import drawn_page
-from announcements.queries_notices import find_notice_story, list_notices, list_years, with_successors
+from announcements.queries_notices import NoticeStory, find_notice_story, list_notices, list_years, with_successors
 from announcements.queries_posters import Standing, find_standing, read_facts
 from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
 from sohag_mobile.render import other_language_path
+from sohag_mobile.sharing import Spoken, share_page
 from vehicles.models import District
 
 NOTICES_ON_A_PAGE = 30
@@ -41,11 +43,35 @@ def notice(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, numb
     return render_page(
         request,
         "announcements/notice.html",
-        {"story": story, "notice": story.notice, "about": about, "card": card},
+        {
+            "story": story,
+            "notice": story.notice,
+            "about": about,
+            "card": card,
+            "spoken": _speak(story, is_over=bool(story.lines) and not hanging),
+            "share": share_page(story.notice.title_ar, path=request.path),
+        },
         valid_until=min((line.revision.ends for line in hanging), default=None),
         governorate=story.notice.district.governorate,
         mentions={mentions.stop(line.revision.stop.uid) for line in story.lines},
     )
+
+
+def _speak(story: NoticeStory, *, is_over: bool) -> Spoken | None:
+    """What is read aloud of a notice, in Arabic on English pages too: it was issued in Arabic alone."""
+    if not story.script:
+        return None
+    holding = [
+        NoticeReference(number=newer.number, year=newer.year, kind=NoticeKind(newer.kind))
+        for newer in story.replaced_by
+    ]
+    text = tell_notice(
+        story.script,
+        replaced_by=holding,
+        wholly=story.is_wholly_replaced,
+        is_over=is_over,
+    )
+    return Spoken(text, "ar")
 
 
 @public_page()

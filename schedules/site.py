@@ -26,22 +26,39 @@ _DRAWN = ("poster.pdf", "card.png")
 def every_address(*, now: dt.datetime) -> set[str]:
     """All addresses at `now` under which there may be a page, a feed or a poster, in both languages."""
     linked = LinkedDays.around(local_date(now))
-    pages = {"/", "/districts/", "/calendar/", "/services/", *(f"/{feed}" for feed in _FEEDS), *_archive()}
+    pages = {
+        "/",
+        "/districts/",
+        "/calendar/",
+        "/services/",
+        "/offline/",
+        "/widget/",
+        "/manifest.webmanifest",
+        *(f"/{feed}" for feed in _FEEDS),
+        *_archive(),
+    }
     pages |= {f"/calendar/{week.name}/" for week in linked.weeks}
     pages |= {f"/calendar/{month.name}/" for month in linked.months}
     pages |= {f"/services/{slug}/" for slug in Service.objects.values_list("slug", flat=True)}
     pages |= {
-        each for slug in District.objects.values_list("slug", flat=True) for each in _with_feeds(f"/districts/{slug}/")
+        each for slug in District.objects.values_list("slug", flat=True) for each in _with_visits(f"/districts/{slug}/")
     }
     pages |= {
         each for code in Vehicle.objects.values_list("code", flat=True) for each in _with_feeds(f"/vehicles/{code}/")
     }
-    pages |= {each for code in Place.objects.values_list("code", flat=True) for each in _with_feeds(f"/places/{code}/")}
+    pages |= {
+        each for code in Place.objects.values_list("code", flat=True) for each in _with_visits(f"/places/{code}/")
+    }
     notices = set(_notices(Notice.objects.values_list("district__slug", "year", "number")))
     visited = StopRevision.objects.public().scheduled().not_over(now=now).values_list("place__code", flat=True)
     drawn = {f"/places/{code}/" for code in visited} | notices
     weeks = {_week_poster(slug, week) for slug, week in list_unit_weeks(now=now)}
-    return _in_both_languages(pages | notices) | {base + name for base in drawn for name in _DRAWN} | weeks
+    return (
+        _in_both_languages(pages | notices)
+        | {base + name for base in drawn for name in _DRAWN}
+        | weeks
+        | {"/sw.js", "/widget.js"}
+    )
 
 
 def addresses_about(names: Collection[str]) -> set[str]:
@@ -54,10 +71,10 @@ def addresses_about(names: Collection[str]) -> set[str]:
     for kind, _, key in (name.partition(":") for name in names):
         match kind:
             case "place":
-                pages |= _with_feeds(f"/places/{key}/")
+                pages |= _with_visits(f"/places/{key}/")
                 drawn.add(f"/places/{key}/")
             case "unit":
-                pages |= _with_feeds(f"/districts/{key}/")
+                pages |= _with_visits(f"/districts/{key}/")
                 units.add(key)
             case "day":
                 weeks.add(Week.of(dt.date.fromisoformat(key)))
@@ -90,6 +107,10 @@ def _notices(rows: Iterable[tuple[str, int, int]]) -> Iterator[str]:
 
 def _with_feeds(page: str) -> set[str]:
     return {page, *(page + feed for feed in _FEEDS)}
+
+
+def _with_visits(page: str) -> set[str]:
+    return {*_with_feeds(page), f"{page}visits.json"}
 
 
 def _in_both_languages(paths: set[str]) -> set[str]:

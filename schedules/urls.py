@@ -2,18 +2,21 @@
 
 from django.urls import path, re_path
 
-from schedules import views
+from schedules import views, widget
 from schedules.styleguide import styleguide
 
 urlpatterns = [
     path("", views.home, name="home"),
     re_path(r"^places/(?P<code>[A-Za-z0-9-]{1,20})/\Z", views.place, name="place"),
+    re_path(r"^places/(?P<code>[A-Za-z0-9-]{1,20})/visits\.json\Z", widget.place_visits, name="place-visits"),
     path("districts/", views.districts, name="districts"),
     path("districts/<slug:slug>/", views.district, name="district"),
     re_path(r"^vehicles/(?P<code>[A-Za-z0-9-]{1,20})/\Z", views.vehicle, name="vehicle"),
     path("calendar/", views.calendar, name="calendar"),
     re_path(r"^calendar/(?P<name>[0-9]{4}-W[0-9]{2})/\Z", views.week, name="week"),
     re_path(r"^calendar/(?P<name>[0-9]{4}-[0-9]{2})/\Z", views.month, name="month"),
+    path("districts/<slug:slug>/visits.json", widget.district_visits, name="district-visits"),
+    path("widget/", widget.widget, name="widget"),
     path("services/<slug:slug>/", views.service, name="service"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

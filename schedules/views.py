@@ -8,11 +8,14 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from announcements.posters import can_draw
 from announcements.queries_notices import list_notices, with_successors
 from announcements.queries_posters import read_facts
 from schedules import queries
+from schedules.answers import share_place, speak_days, speak_place
+from schedules.calendar_links import google_event
 from schedules.centres import find_fallback_centre
 from schedules.clock import local_date
 from schedules.filters import FILTERS, StopFilter, UnknownChoice, read_filter
@@ -25,6 +28,8 @@ from services.enums import Outcome
 from services.queries import find_service, list_offers
 from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
+from sohag_mobile.sharing import share_page
+from sohag_mobile.templatetags.display import plain_day
 from sohag_mobile.weeks import Week
 from vehicles.models import District, Governorate, Vehicle
 from vehicles.queries import find_assignment, get_governorate
@@ -59,8 +64,10 @@ def home(request: HttpRequest, *, now: dt.datetime, q: str) -> Page:
         days += queries.build_days(last, last, now=now, governorate=governorate) if next_day else []
     stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
     since = dt.datetime.combine(today - dt.timedelta(days=DAYS_OF_NEWS - 1), dt.time(), tzinfo=local_zone())
+    days = _regroup(days, stops)
     context = {
-        "days": _regroup(days, stops),
+        "days": days,
+        "spoken": speak_days(days, today=today),
         "news": with_successors(list(list_notices().filter(issued_at__gte=since)[:MOST_NEWS])),
         "today": today,
         "updated_at": queries.latest_publication(stops),
@@ -96,6 +103,9 @@ def place(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         "poster_url": reverse("place-poster", args=[found.code]) if has_poster else "",
         # Social pages keep a picture under its address, so another visit has another one. Our own server looks past the «?».
         "card": f"{reverse('place-card', args=[found.code])}?v={answer.revision.pk}" if answer and has_poster else "",
+        "spoken": speak_place(found, timetable, today=local_date(now)),
+        "share": share_place(found, timetable, path=request.path),
+        "google_url": google_event(answer.revision) if answer else "",
         "nearby": [] if answer else _coming_in(found.district, now=now),
         "centre": find_fallback_centre(found),
         "feeds": f"/places/{found.code}/",
@@ -136,6 +146,9 @@ def district(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
         "places": list(unit.places.all()),
         "vehicles": list(Vehicle.objects.active().of_district(unit, on=local_date(now))),
         "feeds": f"/districts/{unit.slug}/",
+        "share": share_page(
+            _("Visits of the mobile technology centre: %(label)s") % {"label": unit.label}, path=request.path
+        ),
     }
     return _list_ahead(
         request,
@@ -162,6 +175,9 @@ def vehicle(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         "unit": assignment.district if assignment else None,
         "offers": list_offers(found, on=today),
         "feeds": f"/vehicles/{found.code}/",
+        "share": share_page(
+            _("Visits of the mobile technology centre: %(label)s") % {"label": found.name}, path=request.path
+        ),
     }
     return _list_ahead(
         request,
@@ -269,14 +285,15 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
     stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
     days = _regroup(days, stops)
     today = local_date(now)
+    shown_days = [day for day in days if day.date <= shown.last]
     previous, following, linked = shown.plus(-1), shown.plus(1), LinkedDays.around(today)
     context = {
         "week": shown,
         "previous": previous if linked.has_week(previous) else None,
         "following": following if linked.has_week(following) else None,
-        "days": [day for day in days if day.date <= shown.last],
+        "days": shown_days,
         "next_days": [day for day in days if day.date > shown.last and day.stops],
-        "has_stops": any(day.stops for day in days if day.date <= shown.last),
+        "has_stops": any(day.stops for day in shown_days),
         "is_this_week": shown.first <= today <= shown.last,
         "month": linked.month(month_of(shown.last)),
         "filter": chosen,
@@ -284,6 +301,12 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
         "today": today,
         **_feeds_of(chosen),
         "poster_weeks": _drawn_weeks(days[: len(days) - ISO_TAIL.days], chosen),
+        "spoken": speak_days(shown_days, today=today, period=(shown.first, shown.last)),
+        "share": share_page(
+            _("Visits of the mobile technology centres from %(first)s to %(last)s")
+            % {"first": plain_day(shown.first), "last": plain_day(shown.last)},
+            path=reverse("week", args=[shown.name]),
+        ),
         "updated_at": queries.latest_publication(stops),
     }
     return render_page(

@@ -6,7 +6,7 @@ cancellation says «أُلغي», a change says what was and what is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from announcements.arabic.changes import (
@@ -42,7 +42,15 @@ from announcements.arabic.phrases import (
     without_receiving,
 )
 from announcements.arabic.radio_news import hours, postponement, resumption, urgent
-from announcements.arabic.radio_parts import GREETING, enquiries, first_in_time, issued, visits, where_in_words
+from announcements.arabic.radio_parts import (
+    GREETING,
+    documents_to_bring,
+    enquiries,
+    first_in_time,
+    issued,
+    visits,
+    where_in_words,
+)
 from announcements.arabic.times import hours_in_words, time_in_words
 
 _SERVICES = {
@@ -92,7 +100,7 @@ def _bulletin(facts: NoticeFacts) -> list[str]:
     if intake:
         lines.append(f"وآخر موعد لاستقبال الطلبات في جميع الأماكن الساعة {time_in_words(intake)}.")
     documents = common(stop.documents for stop in stops)
-    return [*lines, _documents(documents or ()), enquiries(facts), issued(facts)]
+    return [*lines, documents_to_bring(documents or ()), enquiries(facts), issued(facts)]
 
 
 def _one_visit(facts: NoticeFacts) -> list[str]:
@@ -107,7 +115,7 @@ def _one_visit(facts: NoticeFacts) -> list[str]:
     opening = f"{GREETING} {announces} عن تواجد {VEHICLE} ب{where_in_words(stop)}، وذلك {days_in_words(days)}، {hours}."
     again = f"ونكرر: {place_name(stop.place)}، {weekdays(days)}"
     services = _services(stop)
-    documents, payments, asking = _documents(stop.documents), _payments(stop), enquiries(facts)
+    documents, payments, asking = documents_to_bring(stop.documents), _payments(stop), enquiries(facts)
     intake, issue = _last_intake(stop), issued(facts)
     return first_in_time(
         facts,
@@ -124,10 +132,6 @@ def _last_intake(stop: StopFacts) -> str:
 
 def _services(stop: StopFacts) -> list[str]:
     return [f"{_SERVICES[outcome]}: {join_phrases(names)}." for outcome, names in services_by_outcome(stop.services)]
-
-
-def _documents(documents: Sequence[str]) -> str:
-    return f"وعلى الراغبين في الحصول على الخدمة إحضار {join_phrases(documents)}." if documents else ""
 
 
 def _payments(stop: StopFacts) -> str:

@@ -11,6 +11,7 @@ from announcements.arabic.phrases import (
     attach,
     citing_in_words,
     is_feminine_name,
+    join_phrases,
     notice_name,
     notice_number_in_words,
     place_in_words,
@@ -48,6 +49,11 @@ def where_in_words(stop: StopFacts) -> str:
     """«قرية بلصفورة، التابعة لمركز سوهاج، أمام مركز شباب القرية»."""
     place = place_in_words(stop.place)
     return f"{place}، {stop.landmark}" if stop.landmark else place
+
+
+def documents_to_bring(documents: Sequence[str]) -> str:
+    """«وعلى الراغبين في الحصول على الخدمة إحضار أصل بطاقة الرقم القومي.», or nothing."""
+    return f"وعلى الراغبين في الحصول على الخدمة إحضار {join_phrases(documents)}." if documents else ""
 
 
 def enquiries(facts: NoticeFacts) -> str:

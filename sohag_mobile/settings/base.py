@@ -168,6 +168,10 @@ if EXPORT_DIR:
         "options": {"expires": 4},
     }
 
+# How many pages of places and weeks a reader's device keeps for the time without a connection. 0: none, and the worker that keeps
+# them takes itself and its copies away from every device that comes by.
+OFFLINE_PAGES = env.int("OFFLINE_PAGES", default=30)
+
 # --- Language, time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
@@ -219,6 +223,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

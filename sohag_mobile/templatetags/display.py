@@ -122,6 +122,13 @@ def short_day(date: dt.date, today: dt.date | None = None) -> SafeString:
     return format_html("<bdi>{}</bdi> {}{}", digits(date.day), month, digits(year))
 
 
+def plain_day(date: dt.date) -> str:
+    """«29 نوفمبر 2026», “29 November 2026” where no markup can stand."""
+    if _in_arabic():
+        return digits(f"{date.day} {arabic_month(date)} {date.year}")
+    return date_format(date, "j F Y")
+
+
 @register.simple_tag
 def month_name(date: dt.date) -> SafeString:
     """«نوفمبر 2026»."""
@@ -170,6 +177,13 @@ def plural_number(amount: Decimal | None) -> int:
 def sign(name: str) -> SafeString:
     """A drawn sign from `components/signs.html`; the words beside it say the same."""
     return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', conditional_escape(name))
+
+
+@register.simple_tag
+def times(stop: object) -> str:
+    """When a stop reads differently, in seconds since 1970: opening, last intake, end. For the worker on devices."""
+    moments = (stop.starts, stop.last_intake_moment, stop.ends)  # type: ignore[attr-defined]
+    return " ".join(str(int(moment.timestamp())) for moment in moments)
 
 
 @register.filter

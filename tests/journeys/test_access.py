@@ -62,6 +62,8 @@ def public_pages(system: System) -> dict[str, str]:
         "service": service[1],
         "notices": "/notices/",
         "notice": notice[1],
+        "offline": "/offline/",
+        "widget": "/widget/",
         "error": "/there-is-no-such-page/",
     }
 

@@ -145,7 +145,7 @@ def test_site_is_whole_without_django_and_without_the_database(tmp_path: Path, p
         "/", "/en/", "/places/P1/", "/en/places/P2/", "/districts/naqada/", "/vehicles/V1/",
         "/calendar/", "/calendar/2026-W49/", "/calendar/2026-12/", "/places/P1/calendar.ics", "/notices.atom",
         "/en/places/P1/notices.atom", "/notices/pages/2/", "/static/css/site.css", "/places/P1/poster.pdf",
-        "/notices/naqada/2026/1/", "/notices/naqada/2026/1/card.png",
+        "/notices/naqada/2026/1/", "/notices/naqada/2026/1/card.png", "/manifest.webmanifest", "/en/widget/", "/widget.js",
     }  # fmt: skip
     assert wanted - seen == set()
 
@@ -154,7 +154,8 @@ def test_files_are_the_answers_of_django_in_every_encoding(tmp_path: Path, place
     export_site(tmp_path, SITE)
 
     files = contents(tmp_path)
-    for path in ("/", "/en/places/P1/", "/calendar.ics", "/places/P1/notices.atom"):
+    offline = ("/sw.js", "/offline/", "/en/offline/", "/widget.js")
+    for path in ("/", "/en/places/P1/", "/calendar.ics", "/places/P1/notices.atom", *offline):
         body = client.get(path).content
         file = export.file_of(path)
         assert files[file] == gzip.decompress(files[f"{file}.gz"]) == brotli.decompress(files[f"{file}.br"]) == body
@@ -190,6 +191,7 @@ def test_publish_rewrites_the_pages_that_tell_of_it_and_no_other(tmp_path: Path,
         "/vehicles/V1/",
         "/calendar/",
     } <= changed
+    assert {"/places/P1/visits.json", "/en/districts/naqada/visits.json"} <= changed
     assert {"/calendar.ics", "/places/P1/calendar.ics", "/notices/", "/notices.atom", f"/services/{slug}/"} <= changed
     unconcerned = {each for each in changed if "P2" in each or "other" in each or "V2" in each}
     assert unconcerned == set()
