@@ -92,7 +92,7 @@ def test_service_page_tells_the_next_visits_of_each_unit(client: Client) -> None
         html = client.get("/services/shop/").content.decode()
 
     sections = re.findall(r'(?s)<section class="unit"><h3><a[^>]*>(.*?)</a></h3>(.*?)</section>', html)
-    assert [(name, rows.count("<li>")) for name, rows in sections] == [("مركز أبنوب", 1), ("مركز نقادة", 4)]
+    assert [(name, rows.count("<li")) for name, rows in sections] == [("مركز أبنوب", 1), ("مركز نقادة", 4)]
     assert 'href="/calendar/?service=shop"' in html
 
 
