@@ -39,7 +39,10 @@ def notice(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, numb
         {"story": story, "notice": story.notice, "about": about, "card": card},
         valid_until=min((line.revision.ends for line in hanging), default=None),
         governorate=story.notice.district.governorate,
-        mentions={mentions.stop(line.revision.stop.uid) for line in story.lines},
+        mentions={
+            mentions.notice(slug, int(year), int(number)),
+            *(mentions.stop(line.revision.stop.uid) for line in story.lines),
+        },
     )
 
 

@@ -24,6 +24,7 @@ from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
 from schedules.queries_places import search_places
+from schedules.staff_pages import stops_of_staff
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
@@ -290,7 +291,7 @@ class StopAdmin(StaffAdmin):
         original = context.get("original")
         scope = scope_of(request)
         context["may_publish"] = bool(scope.publishes)
-        if original is not None and (stop := staff_views.stops_of_staff(request).filter(pk=original.pk).first()):
+        if original is not None and (stop := stops_of_staff(request).filter(pk=original.pk).first()):
             revisions = list(StopRevision.objects.filter(stop=stop).select_related("published_by").order_by("-number"))
             public = StopRevision.objects.public().with_details().filter(stop=stop).first()
             context |= {

@@ -45,6 +45,7 @@ def addresses_about(names: Collection[str]) -> set[str]:
     pages: set[str] = set()
     stops: list[uuid.UUID] = []
     drawn: set[str] = set()
+    notices: set[str] = set()
     for kind, _, key in (name.partition(":") for name in names):
         match kind:
             case "place":
@@ -58,10 +59,12 @@ def addresses_about(names: Collection[str]) -> set[str]:
                 pages.add(f"/services/{key}/")
             case "stop":
                 stops.append(uuid.UUID(key))
+            case "notice":
+                notices.add(f"/notices/{key}/")
             case mentions.NOTICES:
                 pages |= _archive()
     told = Notice.objects.filter(items__revision__stop__uid__in=stops).distinct()
-    notices = set(_notices(told.values_list("district__slug", "year", "number")))
+    notices |= set(_notices(told.values_list("district__slug", "year", "number")))
     return _in_both_languages(pages | notices) | {base + name for base in drawn | notices for name in _DRAWN}
 
 
