@@ -10,7 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements import ledger_files, staff_files, staff_previews, staff_views, staff_week
+from announcements import staff_files, staff_previews, staff_views, staff_week
 from announcements import staff_wordings as staff_wordings  # registers its own page
 from announcements.admin_controls import tell_of_waiting
 from announcements.admin_credentials import ChannelCredentialMixin
@@ -36,11 +36,13 @@ from announcements.enums import (
     WaitReason,
 )
 from announcements.forms import SettleForm
+from announcements.ledger_files import ledger_sheet
 from announcements.models import Acknowledgement, Channel, Delivery, Notice, rank_for_a_person
 from announcements.queries_ledger import find_wording, list_attempts
 from announcements.staff_texts import NOTICE_LOOKS
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
+from sohag_mobile.tables import send_table
 
 DELIVERY_LOOKS = {
     DeliveryStatus.PENDING: "soon",
@@ -327,15 +329,9 @@ class DeliveryAdmin(StaffAdmin):
         except (IncorrectLookupParameters, DisallowedModelAdminLookup):
             return HttpResponseRedirect(reverse("admin:announcements_delivery_changelist"))
         found = rows.select_related("notice__district", "channel", "settled_by").iterator(chunk_size=500)
-        name = f"deliveries-{timezone.localdate(now).isoformat()}.{kind}"
-        if kind == "xlsx":
-            file = ledger_files.write_xlsx(found, now=now)
-            return FileResponse(file, as_attachment=True, filename=name, content_type=ledger_files.XLSX_MIME_TYPE)
-        response = StreamingHttpResponse(
-            ledger_files.write_csv(found, now=now), content_type=ledger_files.CSV_MIME_TYPE
+        return send_table(
+            ledger_sheet(found, now=now), name=f"deliveries-{timezone.localdate(now).isoformat()}", kind=kind
         )
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
 
     def get_urls(self) -> list[URLPattern]:
         export = self.admin_site.admin_view(_for_members(self.export))
