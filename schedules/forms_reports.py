@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +23,11 @@ if TYPE_CHECKING:
 MOST_COUNTED, MOST_RECEIPTS = 9_999, 99_999_999
 # A year and a day: what a page and a file of it can hold.
 LONGEST_PERIOD = dt.timedelta(days=366)
+
+
+def _day_widget() -> forms.DateInput:
+    """The calendar of the telephone or browser itself."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class ReportForm(forms.Form):
@@ -71,8 +75,8 @@ class ReportForm(forms.Form):
 class PeriodForm(forms.Form):
     """Local days from `first` to `last`, both included, and whose visits; no unit or vehicle means all of them."""
 
-    first = LocalDateField(label=_("from the day"), widget=AdminDateWidget)
-    last = LocalDateField(label=_("to the day"), widget=AdminDateWidget)
+    first = LocalDateField(label=_("from the day"), widget=_day_widget())
+    last = LocalDateField(label=_("to the day"), widget=_day_widget())
     unit = forms.ModelChoiceField(
         label=_("unit"), queryset=District.objects.none(), required=False, empty_label=_("All units")
     )
