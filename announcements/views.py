@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -53,7 +54,10 @@ def notice(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, numb
         },
         valid_until=min((line.revision.ends for line in hanging), default=None),
         governorate=story.notice.district.governorate,
-        mentions={mentions.stop(line.revision.stop.uid) for line in story.lines},
+        mentions={
+            mentions.notice(slug, int(year), int(number)),
+            *(mentions.stop(line.revision.stop.uid) for line in story.lines),
+        },
     )
 
 
@@ -74,42 +78,28 @@ def _speak(story: NoticeStory, *, is_over: bool) -> Spoken | None:
     return Spoken(text, "ar")
 
 
-@public_page()
-def notice_poster(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str) -> Page:
-    """The door posters of a notice: those of its stops that are neither over nor told otherwise since."""
-    standing, facts = _find_hanging(slug, year, number, now=now)
-    return drawn_page(
-        lambda: draw_poster(facts),
-        content_type=PDF_MIME_TYPE,
-        valid_until=standing.next_end(now=now),
-        mentions=_mentioned(facts),
-        name=f"{file_stem(standing.notice)}-poster.pdf",
-    )
+# What is drawn from the facts of a notice, by the last part of its address: by what, as what, and for whom.
+DRAWINGS: dict[str, tuple[Callable[[NoticeFacts], bytes], str]] = {
+    # The door posters of its visits.
+    "poster.pdf": (draw_poster, PDF_MIME_TYPE),
+    # What social pages show beside a link to it.
+    "card.png": (draw_card, PNG_MIME_TYPE),
+    # The square picture that Instagram fetches; it takes no other kind.
+    "card.jpg": (draw_card_jpeg, JPEG_MIME_TYPE),
+}
 
 
 @public_page()
-def notice_card(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str) -> Page:
-    """The picture that social pages show beside a link to the notice."""
+def notice_drawing(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str, drawing: str) -> Page:
+    """One of DRAWINGS, of those stops of the notice that are neither over nor told otherwise since."""
+    draw, content_type = DRAWINGS[drawing]
     standing, facts = _find_hanging(slug, year, number, now=now)
     return drawn_page(
-        lambda: draw_card(facts),
-        content_type=PNG_MIME_TYPE,
+        lambda: draw(facts),
+        content_type=content_type,
         valid_until=standing.next_end(now=now),
         mentions=_mentioned(facts),
-        name=f"{file_stem(standing.notice)}-card.png",
-    )
-
-
-@public_page()
-def notice_card_jpeg(request: HttpRequest, *, now: dt.datetime, slug: str, year: str, number: str) -> Page:
-    """The square picture as JPEG: Instagram fetches what it publishes from here, and takes no other kind."""
-    standing, facts = _find_hanging(slug, year, number, now=now)
-    return drawn_page(
-        lambda: draw_card_jpeg(facts),
-        content_type=JPEG_MIME_TYPE,
-        valid_until=standing.next_end(now=now),
-        mentions=_mentioned(facts),
-        name=f"{file_stem(standing.notice)}-card.jpg",
+        name=f"{file_stem(standing.notice)}-{drawing}",
     )
 
 

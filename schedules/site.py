@@ -68,6 +68,7 @@ def addresses_about(names: Collection[str]) -> set[str]:
     drawn: set[str] = set()
     units: set[str] = set()
     weeks: set[Week] = set()
+    notices: set[str] = set()
     for kind, _, key in (name.partition(":") for name in names):
         match kind:
             case "place":
@@ -84,10 +85,12 @@ def addresses_about(names: Collection[str]) -> set[str]:
                 pages.add(f"/services/{key}/")
             case "stop":
                 stops.append(uuid.UUID(key))
+            case "notice":
+                notices.add(f"/notices/{key}/")
             case mentions.NOTICES:
                 pages |= _archive()
     told = Notice.objects.filter(items__revision__stop__uid__in=stops).distinct()
-    notices = set(_notices(told.values_list("district__slug", "year", "number")))
+    notices |= set(_notices(told.values_list("district__slug", "year", "number")))
     drawn_now = {base + name for base in drawn | notices for name in _DRAWN}
     return _in_both_languages(pages | notices) | drawn_now | {_week_poster(*each) for each in product(units, weeks)}
 

@@ -32,8 +32,8 @@ from schedules.queries_calendar import (
     list_attention,
     list_off_hours,
 )
+from schedules.staff_pages import render_staff_page, tell_what_was_issued
 from schedules.staff_panels import format_day
-from schedules.staff_views import _page, _tell_what_was_issued
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.weeks import Week
@@ -90,7 +90,7 @@ def attention_view(request: HttpRequest) -> HttpResponse:
     """What changed days and hours leave to be decided, for the person's units."""
     found = list_attention(_units(request), now=clock.now())
     publishes = scope_of(request).publishes
-    return _page(
+    return render_staff_page(
         request,
         "attention",
         _("What the calendar asks for"),
@@ -222,10 +222,10 @@ def hours_view(request: HttpRequest, period: int, unit: int) -> HttpResponse:
             preview=lambda review: preview_hours(hours, district, by=user, now=now, review=review),
         )
         if page.issued is not None:
-            return _tell_what_was_issued(request, page.issued)
+            return tell_what_was_issued(request, page.issued)
         context, error = page.context, str(page.refusal.message) if page.refusal else ""
     told = find_told_hours(hours, district)
-    return _page(
+    return render_staff_page(
         request,
         "hours",
         _("Announce the hours of a period"),
@@ -262,9 +262,9 @@ def bulletin_view(request: HttpRequest) -> HttpResponse:
             preview=lambda review: preview_bulletin(chosen, by=user, now=now, review=review),
         )
         if page.issued is not None:
-            return _tell_what_was_issued(request, page.issued)
+            return tell_what_was_issued(request, page.issued)
         context, error = page.context, str(page.refusal.message) if page.refusal else ""
-    return _page(
+    return render_staff_page(
         request,
         "bulletin",
         _("Bulletin of the governorate"),

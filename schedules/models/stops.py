@@ -230,6 +230,11 @@ class StopRevisionQuerySet(models.QuerySet["StopRevision"]):
         local = now.astimezone(local_zone())
         return self.filter(Q(date__gt=local.date()) | Q(date=local.date(), ends_at__gt=local.time()))
 
+    def begun(self, *, now: dt.datetime) -> StopRevisionQuerySet:
+        """Those whose announced beginning has come at `now` (aware), whether they took place or not."""
+        local = now.astimezone(local_zone())
+        return self.filter(Q(date__lt=local.date()) | Q(date=local.date(), starts_at__lte=local.time()))
+
     def with_details(self) -> StopRevisionQuerySet:
         """Everything a page, a feed or a text says of a stop, in a fixed number of queries."""
         return self.select_related("stop", "vehicle", "place__district", "district__governorate").prefetch_related(

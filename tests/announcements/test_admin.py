@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -345,6 +346,18 @@ def test_editor_does_not_settle(client: Client, district: District, own: bool, s
     assert settle(client, delivery, "retry", note="مرة أخرى").status_code == status
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.FAILED
+
+
+def test_what_a_delivery_did_not_do_is_said_in_words_and_not_as_a_failure(
+    client: Client, head: User, district: District
+) -> None:
+    delivery = DeliveryFactory(
+        notice=NoticeFactory(district=district), status=DeliveryStatus.SENT, sent_at=NOW, edited_in_place=True
+    )
+    html = client.get(f"/admin/announcements/delivery/{delivery.pk}/change/").content.decode()
+    told = re.findall(r'class="form-row field-(edited|picture)".*?class="readonly">(.*?)</div>', html, re.S)
+    assert told == [("edited", "نعم"), ("picture", "لا")]
+    assert "icon-no" not in html
 
 
 def test_delivery_page_offers_no_decision_once_it_went_out(client: Client, head: User, district: District) -> None:

@@ -1,7 +1,6 @@
 """The edge cases that the product was specified by, each under its number, told in the shortest way that shows it.
 
-Hours of Ramadan (7) and a holiday that moves (8) are tested with the periods; what is counted after a visit (20) is not recorded
-yet.
+Hours of Ramadan (7) and a holiday that moves (8) are tested with the periods.
 """
 
 from __future__ import annotations
@@ -27,11 +26,13 @@ from announcements.standin.server import StandIn
 from announcements.summary import send_summaries
 from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
 from schedules.actions_incidents import postpone_stop, postpone_stops, report_breakdown
+from schedules.actions_reports import Recorded, record_report
 from schedules.enums import CAUSE_PHRASE_AR, Cause, RevisionState
 from schedules.models import Stop, StopRevision
 from schedules.queries_calendar import list_attention
 from schedules.queries_held import hours_held
 from schedules.queries_places import search_places
+from schedules.queries_reports import Figure, list_visits, tally
 from schedules.validators import StaleEdit, StopData, check_stop
 from services.models import Service
 from sohag_mobile.errors import RuleBroken
@@ -351,6 +352,27 @@ def test_edge_19_the_number_told_is_that_of_the_list(count: int, words: str) -> 
     places = [dataclasses.replace(BAJA, code=f"P{number}", name=f"قرية {number}") for number in range(count)]
     facts = announcement(*(stop(place, date=SUNDAY, vehicle=f"SOH-{number}") for number, place in enumerate(places)))
     assert words in render_notice(facts, Form.RADIO)
+
+
+def test_edge_20_a_missing_count_is_not_recorded_and_zero_is_a_number(
+    client: Client, district: District, head: User
+) -> None:
+    visits = [announce(district, head)[0] for _ in range(3)]
+    evening = dt.datetime.combine(STOP_DATE, dt.time(20), tzinfo=CAIRO)
+    record_report(visits[0], Recorded(citizens_served=12), by=head, now=evening)
+    record_report(visits[1], Recorded(citizens_served=0), by=head, now=evening)
+
+    found = list_visits([district], first=STOP_DATE, last=STOP_DATE, now=evening)
+    numbers = tally(found)
+    assert numbers.figures[0] == Figure(total=12, visits=2)
+    assert (numbers.figures[0].average, numbers.figures[1].total, numbers.unrecorded) == (6, None, 1)
+
+    with time_machine.travel(evening, tick=False):
+        client.force_login(head)
+        page = client.get("/admin/schedules/stop/visits/").content.decode()
+    # Two of four figures at each of three visits, which are told visit by visit and vehicle by vehicle; and one of four totals.
+    assert page.count("لم يُسجَّل") == 2 * (3 * 4 - 2) + 4 - 1
+    assert "المتوسط 6.0، محسوبًا على زيارتين" in page
 
 
 @pytest.mark.parametrize("typed", ["بلصفـــورة", "بلصفورة\u00a0", "\u200fبلصفورة", "بَلصفورة", "بلصفوره"])

@@ -9,7 +9,7 @@ import re
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,17 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
-from schedules.models import Place, Stop
+from schedules.actions_calendar import announce_hours, issue_week_bulletin
+from schedules.actions_incidents import Continuation, postpone_stop, report_breakdown, resume_stop
+from schedules.enums import Cause
+from schedules.models import HoursPeriod, Place, Stop
 from schedules.tasks import SITE, keep_files_current
 from sohag_mobile import export
 from sohag_mobile.export import Outcome, export_site
 from sohag_mobile.models import bump_content_version
+from sohag_mobile.weeks import Week
 from tests.factories.announcements import NoticeFactory
-from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory
+from tests.factories.schedules import CAIRO, STOP_DATE, HoursPeriodFactory, PlaceFactory
 from tests.factories.users import make_supervisor
 from tests.factories.vehicles import GovernorateFactory, VehicleFactory
 from tests.support.notices import announce_stop, cancel, change
@@ -241,6 +245,56 @@ def test_files_after_a_publish_are_those_of_a_new_export(tmp_path: Path, stop: S
     export_site(tmp_path / "new", SITE)
 
     assert addresses_of(differing(contents(tmp_path / "kept"), contents(tmp_path / "new"))) == set()
+
+
+def test_hours_bulletins_and_incidents_rewrite_what_they_are_about_and_leave_the_rest_alone(
+    tmp_path: Path, stop: Stop
+) -> None:
+    """A third place is renamed behind the product's back, so that its pages would read otherwise if they were made anew."""
+    by, period = make_supervisor(), HoursPeriodFactory()
+    PlaceFactory(code="P3", district=Place.objects.get(code="P2").district)
+    export_site(tmp_path / "kept", SITE)
+    Place.objects.filter(code="P3").update(name_ar="لم يُعلن")
+
+    def rewritten(act: Callable[..., Any], *args: Any, at: dt.time = dt.time(8), **kwargs: Any) -> set[str]:
+        now = dt.datetime.combine(STOP_DATE, at, tzinfo=CAIRO)
+        with time_machine.travel(now, tick=False):
+            export_site(tmp_path / "kept", SITE)  # what the clock changes is not the act's
+            before = contents(tmp_path / "kept")
+            act(*args, **kwargs, by=by, now=now)
+            export_site(tmp_path / "kept", SITE)
+        changed = addresses_of(differing(before, contents(tmp_path / "kept")))
+        return {each for each in changed if not each.startswith("/en/")}
+
+    of_hours = {"/notices/", "/notices.atom", "/districts/naqada/notices.atom"}
+    assert rewritten(announce_hours, period, stop.district) == of_hours | {"/notices/naqada/2026/2/"}
+    HoursPeriod.objects.update(ends_at=dt.time(15))
+    assert rewritten(announce_hours, period, stop.district) == of_hours | {
+        "/notices/naqada/2026/2/",
+        "/notices/naqada/2026/3/",
+    }
+    told = {"/notices/", "/notices.atom", "/places/P1/notices.atom", "/vehicles/V1/notices.atom"}
+    bulletin = rewritten(issue_week_bulletin, Week.of(STOP_DATE))
+    assert (told - bulletin, "/places/P1/" in bulletin) == (set(), False)
+    visit = {"/", "/places/P1/", "/districts/naqada/", "/vehicles/V1/", "/calendar.ics", "/notices/naqada/2026/1/"}
+    later = Continuation(STOP_DATE + dt.timedelta(days=1), dt.time(9), dt.time(14))
+    noon = dt.time(12)
+    broken = rewritten(report_breakdown, stop, at=noon, stopped_at=dt.time(11), cause=Cause.POWER, continuation=later)
+    assert (told | visit) - broken == set()
+    assert (told | visit) - rewritten(resume_stop, stop, at=noon, resumed_at=noon) == set()
+    assert (told | visit) - rewritten(postpone_stop, stop, at=noon, cause=Cause.WEATHER) == set()
+
+    with time_machine.travel(dt.datetime.combine(STOP_DATE, noon, tzinfo=CAIRO), tick=False):
+        cache.clear()
+        export_site(tmp_path / "new", SITE)
+    left_alone = addresses_of(differing(contents(tmp_path / "kept"), contents(tmp_path / "new")))
+    assert left_alone == {
+        "/places/P3/",
+        "/places/P3/calendar.ics",
+        "/places/P3/notices.atom",
+        "/districts/",
+        "/districts/other/",
+    }
 
 
 def test_clock_alone_rewrites_the_pages_it_changes(tmp_path: Path, place: Place) -> None:
