@@ -15,6 +15,7 @@ from announcements.arabic.facts import Form
 from announcements.arabic.findings import Finding
 from announcements.arabic.spoken import word_count
 from announcements.enums import NoticeKind, TextForm
+from announcements.geography import read_geography
 from announcements.models import NoticeText
 from announcements.on_air import long_items, run_time, split_for_air
 
@@ -190,7 +191,7 @@ def make_cards(
             measure=describe_length(form, texts[form]),
             rows=_rows(texts[form]),
             slug=f"{prefix}-{form}",
-            findings=tuple(check_text(texts[form], form=Form(form))) if checked else (),
+            findings=tuple(check_text(texts[form], form=Form(form), geography=read_geography)) if checked else (),
             wording=(wordings or {}).get(form, ""),
             slot=describe_slot(form, texts[form]) if is_one_notice else "",
             parts=_parts(form, texts[form], f"{prefix}-{form}") if is_one_notice else (),

@@ -22,6 +22,7 @@ from announcements.arabic.render import notice_marker, render_notice
 from announcements.arabic.wording_samples import SAMPLES, STARTERS
 from announcements.enums import TextForm, WordingSlot
 from announcements.facts import issuer_facts, notice_facts
+from announcements.geography import read_geography
 from announcements.models import Notice, Wording
 from vehicles.models import District
 
@@ -78,7 +79,12 @@ def fill(body: str, slot: str, form: str, facts: NoticeFacts) -> str:
 def find_problems(text: str, slot: str, form: str, facts: NoticeFacts) -> list[str]:
     """Why a text made from a wording may not be issued, a sentence each."""
     problems = engine.problems_of(
-        text, engine.Slot(slot), Form(form), facts, words_per_minute=settings.RADIO_WORDS_PER_MINUTE
+        text,
+        engine.Slot(slot),
+        Form(form),
+        facts,
+        words_per_minute=settings.RADIO_WORDS_PER_MINUTE,
+        geography=read_geography,
     )
     if form in _MARKED and notice_marker(facts, digits=settings.ARABIC_DIGITS) not in text:
         problems.append("رقم الإعلان واسم الجهة ليسا في سطر واحد كما هما.")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from announcements.arabic import broadcast, loudspeaker, radio, written
@@ -31,6 +31,7 @@ from announcements.arabic.dates import (
 from announcements.arabic.digits import WESTERN, convert, phone_number
 from announcements.arabic.facts import SPOKEN_FORMS, Form, NoticeFacts, NoticeKind, Outcome, ServiceFacts, StopFacts
 from announcements.arabic.findings import Severity
+from announcements.arabic.geography import Geography
 from announcements.arabic.layout import PLAIN, SOCIAL, WHATSAPP, common, is_one_visit
 from announcements.arabic.numbers import Case
 from announcements.arabic.phrases import (
@@ -205,10 +206,17 @@ def write(body: str, slot: Slot, form: Form, facts: NoticeFacts, *, digits: str 
 
 
 def problems_of(
-    text: str, slot: Slot, form: Form, facts: NoticeFacts, *, words_per_minute: int = WORDS_PER_MINUTE
+    text: str,
+    slot: Slot,
+    form: Form,
+    facts: NoticeFacts,
+    *,
+    words_per_minute: int = WORDS_PER_MINUTE,
+    geography: Callable[[], Geography] | None = None,
 ) -> list[str]:
     """Why a text made from a wording may not be issued, a sentence each."""
-    found = [one.message_ar for one in check_text(text, form=form, facts=facts) if one.severity is Severity.ERROR]
+    findings = check_text(text, form=form, facts=facts, geography=geography)
+    found = [one.message_ar for one in findings if one.severity is Severity.ERROR]
     if slot is Slot.VISIT and form in SPOKEN_FORMS:
         longest = loudspeaker.SECONDS_PER_VISIT if form is Form.LOUDSPEAKER else SECONDS_PER_VISIT
         for visit in text.split("\n\n") if form is Form.LOUDSPEAKER else [text]:
