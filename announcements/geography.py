@@ -18,7 +18,7 @@ def read_geography() -> Geography:
     governorate = get_governorate()
     if governorate is None:
         return Geography()
-    places = District.objects.filter(kind=DistrictKind.MARKAZ, places__latitude__isnull=False).values_list(
+    places = District.objects.filter(kind=DistrictKind.MARKAZ).values_list(
         "places__kind", "places__name_ar", "name_ar", "places__latitude", "places__longitude"
     )
     return Geography(
@@ -30,5 +30,6 @@ def read_geography() -> Geography:
         settlements=tuple(
             Settlement(PLACE_NOUN_AR[PlaceKind(kind)], name, markaz, Point(float(latitude), float(longitude)))
             for kind, name, markaz, latitude, longitude in places
+            if latitude is not None and longitude is not None
         ),
     )
