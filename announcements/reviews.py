@@ -100,7 +100,9 @@ def check_notice_text(text: str, *, form: str, facts: NoticeFacts, written: str,
 
 
 def _check(text: str, form: str, facts: NoticeFacts) -> list[Finding]:
-    return check_text(text, form=Form(form), facts=facts, geography=read_geography)
+    return check_text(
+        text, form=Form(form), facts=facts, geography=read_geography, words_per_minute=settings.RADIO_WORDS_PER_MINUTE
+    )
 
 
 def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
@@ -133,7 +135,12 @@ def _already_told(facts: NoticeFacts) -> list[Finding]:
     """What is wrong in what a live post says of other visits. It was decided when they were announced: it stops no correction."""
     if not (facts.still_valid or facts.also_cancelled or facts.also_postponed or facts.also_stopped):
         return []
-    return check_text("\n\n".join(standing_paragraphs(facts)), form=Form.SOCIAL, geography=read_geography)
+    return check_text(
+        "\n\n".join(standing_paragraphs(facts)),
+        form=Form.SOCIAL,
+        geography=read_geography,
+        words_per_minute=settings.RADIO_WORDS_PER_MINUTE,
+    )
 
 
 def _by_words(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:

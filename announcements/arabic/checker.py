@@ -18,6 +18,7 @@ from typing import Final
 
 from announcements.arabic.checks.acts import check_acts
 from announcements.arabic.checks.against_facts import check_facts
+from announcements.arabic.checks.aloud import check_aloud
 from announcements.arabic.checks.counts import check_counted_nouns
 from announcements.arabic.checks.dates import check_dates
 from announcements.arabic.checks.hours import check_hours
@@ -36,6 +37,7 @@ from announcements.arabic.checks.spelling import check_spelling
 from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.findings import Finding, Severity
 from announcements.arabic.geography import Geography
+from announcements.arabic.spoken import WORDS_PER_MINUTE
 
 RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_dates,
@@ -50,6 +52,7 @@ RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_pairs,
     check_spelling,
     check_message,
+    check_aloud,
     check_facts,
     check_acts,
 )
@@ -61,14 +64,15 @@ def check_text(
     form: Form | None = None,
     facts: NoticeFacts | None = None,
     geography: Callable[[], Geography] | None = None,
+    words_per_minute: int = WORDS_PER_MINUTE,
 ) -> list[Finding]:
     """Everything wrong in `text`, by its place; what is missing from it comes first.
 
     With `form`, the rules of that form are added (no digits on the radio, 134 characters in an SMS). With `facts`, the text is
     compared with them, and dates without a year are judged by theirs. `geography` is called at most once, and only when the text
-    says on which side of the governorate something lies.
+    says on which side of the governorate something lies. `words_per_minute` is the pace at which a text is read aloud.
     """
-    parsed = ParsedText(text, form, facts, geography)
+    parsed = ParsedText(text, form, facts, geography, words_per_minute)
     found = {finding for rule in RULES for finding in rule(parsed)}
     return sorted(found, key=lambda one: (one.start, one.end, one.code, one.message_ar))
 

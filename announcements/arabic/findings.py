@@ -68,6 +68,7 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "radio_latin": (_E, "الحروف اللاتينية لا تُقرأ في الإذاعة؛ فتُكتب الكلمة بالعربية."),
     "radio_symbol": (_E, "العلامة «{wrong}» لا تُقرأ في الإذاعة."),
     "radio_abbreviation": (_E, "الاختصار «{wrong}» لا يُقرأ في الإذاعة؛ فتُكتب الكلمة كاملة."),
+    "spoken_long": (_W, "مدة قراءة هذه الزيارة {length} ثانية، والمعتاد ألا تزيد على {limit} ثانية."),
     # Signs and spelling.
     "mixed_digits": (_E, "النص فيه أرقام من الشكلين (123 و١٢٣)؛ فيُستعمل شكل واحد."),
     "unbalanced": (_E, "العلامة «{wrong}» ليس لها ما يقابلها."),

@@ -6,7 +6,7 @@ cancellation says «أُلغي», a change says what was and what is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from announcements.arabic.changes import (
@@ -21,6 +21,7 @@ from announcements.arabic.changes import (
 )
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
+from announcements.arabic.giving_way import details_of, fitted, in_one_sentence, instead, without
 from announcements.arabic.layout import common, fallback_sentence, is_one_visit
 from announcements.arabic.phrases import (
     CENTRE,
@@ -43,6 +44,7 @@ from announcements.arabic.phrases import (
 )
 from announcements.arabic.radio_news import hours, postponement, resumption, urgent
 from announcements.arabic.radio_parts import GREETING, enquiries, first_in_time, issued, visits, where_in_words
+from announcements.arabic.spoken import SECONDS_PER_VISIT
 from announcements.arabic.times import hours_in_words, time_in_words
 
 _SERVICES = {
@@ -55,6 +57,16 @@ _OUTCOME_VERBS = {
     Outcome.RECEIVED: "يُستلم طلبه فقط",
     Outcome.INFORMATION: "يقتصر على الاستعلام والإرشاد",
 }
+
+
+# When the details of a change have given way: what is said a second time, and several bare facts as one.
+_LAST_STEPS: Final = (
+    instead("^(ونكرر: .+?)، من الساعة .+[.]$", r"\1."),
+    in_one_sentence,
+    instead("^(ونكرر: .+?، يوم \\w+) الموافق .+[.]$", r"\1."),
+    instead("^ونكرر: من .+? إلى (.+)$", r"ونكرر: \1"),
+    without("وأصبح آخر موعد "),
+)
 
 
 def write(facts: NoticeFacts) -> str:
@@ -161,7 +173,7 @@ def _change(facts: NoticeFacts) -> list[str]:
             [*news, briefly, intake, issue],
             [*news, briefly, issue],
             [*shortest, briefly, issue],
-            [f"{announces} {what}.", *corrected, briefly, issue],
+            *_shorter([f"{announces} {what}.", *corrected, briefly, issue], found),
         )
     if sets_what_was_put_off(facts):
         new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
@@ -179,10 +191,18 @@ def _change(facts: NoticeFacts) -> list[str]:
         title = f"{item_opening(number)}: {place_in_words(change.before.place)}."
         moved = f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}." if found.place else ""
         same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
-        lines.append(
-            " ".join(filter(None, [title, moved, *_corrected(change, found, facts.is_correction), same, again]))
-        )
+        item = [title, moved, *_corrected(change, found, facts.is_correction), same, again]
+        steps = [without("ولا تغيير "), *details_of(found), *_LAST_STEPS]
+        lines.append(" ".join(filter(None, fitted(item, steps, SECONDS_PER_VISIT))))
     return [*lines, fallback, intake, asking, issue]
+
+
+def _shorter(script: list[str], found: Differences) -> Iterator[list[str]]:
+    """The script of one change, then without one detail more each time."""
+    yield script
+    for step in (*details_of(found), *_LAST_STEPS):
+        script = step(script)
+        yield script
 
 
 def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> list[str]:

@@ -215,7 +215,7 @@ def problems_of(
     geography: Callable[[], Geography] | None = None,
 ) -> list[str]:
     """Why a text made from a wording may not be issued, a sentence each."""
-    findings = check_text(text, form=form, facts=facts, geography=geography)
+    findings = check_text(text, form=form, facts=facts, geography=geography, words_per_minute=words_per_minute)
     found = [one.message_ar for one in findings if one.severity is Severity.ERROR]
     if slot is Slot.VISIT and form in SPOKEN_FORMS:
         longest = loudspeaker.SECONDS_PER_VISIT if form is Form.LOUDSPEAKER else SECONDS_PER_VISIT

@@ -16,6 +16,7 @@ from announcements.arabic.phrases import OF_THE_DAY
 from announcements.arabic.reading.dates import DateReading, DayPhrase, read_day_phrases, read_lone_dates
 from announcements.arabic.reading.times import TimeReading, read_times
 from announcements.arabic.reading.tokens import Kind, Token, tokenise
+from announcements.arabic.spoken import WORDS_PER_MINUTE
 
 _EASTERN_DIGIT: Final = re.compile(r"[٠-٩۰-۹]")
 _WESTERN_DIGIT: Final = re.compile(r"[0-9]")
@@ -31,10 +32,12 @@ class ParsedText:
         form: Form | None = None,
         facts: NoticeFacts | None = None,
         geography: Callable[[], Geography] | None = None,
+        words_per_minute: int = WORDS_PER_MINUTE,
     ) -> None:
         self.text = text
         self.form = form
         self.facts = facts
+        self.words_per_minute = words_per_minute
         self._look_up_geography = geography
         self.tokens: list[Token] = tokenise(text)
         self.keys: list[str] = [token.key for token in self.tokens]
