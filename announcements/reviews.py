@@ -156,6 +156,13 @@ def standing_paragraphs(facts: NoticeFacts) -> list[str]:
     return [paragraph for paragraph in together if paragraph not in alone]
 
 
+def with_standing(text: str, paragraphs: Sequence[str], *, address: str) -> str:
+    """`text` with the engine's `paragraphs` about other visits, before the `address` of the notice's page where it ends so."""
+    told = text.split("\n\n")
+    at = len(told) - 1 if address and address in told[-1] else len(told)
+    return "\n\n".join([*told[:at], *paragraphs, *told[at:]])
+
+
 def find_empty(review: Review) -> dict[Spot, Sequence[Finding]]:
     """The texts that a person has left nothing of."""
     return {

@@ -87,6 +87,7 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "fact_hour_missing": (_E, "النص لا يذكر الساعة {hour}."),
     "fact_date_extra": (_W, "{date} ليس من تواريخ هذا الإعلان."),
     "fact_act": (_E, "هذا النص يخص: {act}، والمكتوب «{wrong}»."),
+    "fact_act_missing": (_E, "هذا النص يخص: {act}، ولم يُذكر ذلك فيه."),
     "fact_promise": (_E, "بقاء الطلبات سارية لم يؤكده مسؤول السيارة، فلا يُكتب في هذا النص."),
     "fact_later_missing": (_W, "النص لا يذكر أن الموعد الجديد يُعلن عنه لاحقًا."),
     "fact_hour_extra": (_W, "الساعة {hour} ليست من مواعيد هذا الإعلان."),
