@@ -214,7 +214,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     elif found.was_postponed:
         # The hours it had then are of no use to a listener, and take their time.
         lines.append(
-            f"كان الموعد قبل تأجيله {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
+            f"كان الموعد، قبل تأجيله، {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
         )
     elif found.when:
         was, now = ("الموعد المعلن", "والصحيح") if is_mistake else ("الموعد", "وأصبح")
@@ -222,7 +222,8 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     else:
         lines.append(f"والموعد كما هو، {_when(before)}.")
     if found.place:
-        lines.append(f"وأصبح مكان التواجد {after.landmark}." if after.landmark else "")
+        now = "والمكان الصحيح" if is_mistake else "وأصبح مكان التواجد"
+        lines.append(f"{now} {after.landmark}." if after.landmark else "")
     elif found.landmark:
         lines.append(_new_landmark(before.landmark, after.landmark, is_mistake))
     if found.last_intake:
@@ -317,7 +318,7 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         days = [one.date for one in facts.stops]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
         # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
-        put_off = " قبل تأجيله" if was_put_off(facts) else ""
+        put_off = "، قبل تأجيله،" if was_put_off(facts) else ""
         news = [
             f"{opening} {VEHICLE} ب{where_in_words(stop)}.",
             f"وكان التواجد مقررًا{put_off} {days_in_words(days)}، {hours}.",

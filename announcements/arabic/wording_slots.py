@@ -173,7 +173,7 @@ def _is_first(facts: NoticeFacts) -> bool:
 
 
 def _is_taken_back(facts: NoticeFacts, one_by_one: bool) -> bool:
-    """What had been put off before «كان مقررًا قبل تأجيله», which no name tells."""
+    """What had been put off was «مقررًا، قبل تأجيله، يوم …», which no name tells."""
     return bool(facts.stops and facts.cites) and not was_put_off(facts) and (one_by_one or is_one_visit(facts.stops))
 
 
