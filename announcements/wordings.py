@@ -105,14 +105,15 @@ def check_wording(body: str, slot: str, form: str, district: District | None) ->
     problems = engine.check_body(body, Slot(slot), Form(form))
     if problems:
         return problems
+    found: dict[str, list[str]] = {}
     for name, facts in SAMPLES[Slot(slot)].items():
         tried = facts if district is None else dataclasses.replace(facts, issuer=issuer_facts(district))
         for version in dict.fromkeys((facts, tried)):
-            found = find_problems(fill(body, slot, form, version), slot, form, version)
-            if found:
-                problems.append(f"عند تجربتها على «{name}»: {' '.join(found)}")
+            wrong = find_problems(fill(body, slot, form, version), slot, form, version)
+            if wrong:
+                found.setdefault(" ".join(wrong), []).append(f"«{name}»")
                 break
-    return problems
+    return [f"عند تجربتها على {' و'.join(names)}: {wrong}" for wrong, names in found.items()]
 
 
 def starter(slot: str, form: str) -> str:

@@ -79,6 +79,7 @@ def _correcting(kind: NoticeKind, *stops: StopFacts, issuer: IssuerFacts = _UNIT
         changes=(ChangeFacts(stops[0], stops[-1]),) if is_change else (),
         cites=(NoticeReference(25, 2026),),
         cause=cause,
+        page_url="https://example.org/notices/sample/2026/26/",
     )
 
 

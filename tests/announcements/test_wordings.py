@@ -251,7 +251,10 @@ def test_a_cancellation_that_does_not_say_so_is_refused(client: Client, head: Us
     uncited = client.post(ADD, typed(district, slot="cancelled", body=body.replace("{بشأن_الإعلان}\n", "")))
 
     said = [" ".join(page.context["adminform"].form.errors["body"]) for page in (silent, uncited)]
-    assert "عند تجربتها على «زيارة واحدة»: هذا النص يخص: إلغاء، ولم يُذكر ذلك فيه." in said[0]
+    assert said[0] == (
+        "عند تجربتها على «زيارة واحدة» و«يومان» و«حي» و«مكان طويل الاسم» و«دون علامة»: "
+        "هذا النص يخص: إلغاء، ولم يُذكر ذلك فيه."
+    )
     assert said[1] == "ينقص الصياغة ما لا يصح الإعلان دونه: {بشأن_الإعلان}."
     assert not Wording.objects.exists()
 
