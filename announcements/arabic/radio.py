@@ -6,7 +6,7 @@ cancellation says «أُلغي», a change says what was and what is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from announcements.arabic.changes import (
@@ -21,6 +21,7 @@ from announcements.arabic.changes import (
 )
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
+from announcements.arabic.giving_way import details_of, fitted, in_one_sentence, instead, without
 from announcements.arabic.layout import common, fallback_sentence, is_one_visit
 from announcements.arabic.phrases import (
     CENTRE,
@@ -51,6 +52,7 @@ from announcements.arabic.radio_parts import (
     visits,
     where_in_words,
 )
+from announcements.arabic.spoken import SECONDS_PER_VISIT
 from announcements.arabic.times import hours_in_words, time_in_words
 
 _SERVICES = {
@@ -63,6 +65,16 @@ _OUTCOME_VERBS = {
     Outcome.RECEIVED: "يُستلم طلبه فقط",
     Outcome.INFORMATION: "يقتصر على الاستعلام والإرشاد",
 }
+
+
+# When the details of a change have given way: what is said a second time, and several bare facts as one.
+_LAST_STEPS: Final = (
+    instead("^(ونكرر: .+?)، من الساعة .+[.]$", r"\1."),
+    in_one_sentence,
+    instead("^(ونكرر: .+?، يوم \\w+) الموافق .+[.]$", r"\1."),
+    instead("^ونكرر: من .+? إلى (.+)$", r"ونكرر: \1"),
+    without("وأصبح آخر موعد "),
+)
 
 
 def write(facts: NoticeFacts) -> str:
@@ -165,7 +177,7 @@ def _change(facts: NoticeFacts) -> list[str]:
             [*news, briefly, intake, issue],
             [*news, briefly, issue],
             [*shortest, briefly, issue],
-            [f"{announces} {what}.", *corrected, briefly, issue],
+            *_shorter([f"{announces} {what}.", *corrected, briefly, issue], found),
         )
     if sets_what_was_put_off(facts):
         new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
@@ -183,10 +195,18 @@ def _change(facts: NoticeFacts) -> list[str]:
         title = f"{item_opening(number)}: {place_in_words(change.before.place)}."
         moved = f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}." if found.place else ""
         same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
-        lines.append(
-            " ".join(filter(None, [title, moved, *_corrected(change, found, facts.is_correction), same, again]))
-        )
+        item = [title, moved, *_corrected(change, found, facts.is_correction), same, again]
+        steps = [without("ولا تغيير "), *details_of(found), *_LAST_STEPS]
+        lines.append(" ".join(filter(None, fitted(item, steps, SECONDS_PER_VISIT))))
     return [*lines, fallback, intake, asking, issue]
+
+
+def _shorter(script: list[str], found: Differences) -> Iterator[list[str]]:
+    """The script of one change, then without one detail more each time."""
+    yield script
+    for step in (*details_of(found), *_LAST_STEPS):
+        script = step(script)
+        yield script
 
 
 def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> list[str]:
@@ -198,7 +218,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     elif found.was_postponed:
         # The hours it had then are of no use to a listener, and take their time.
         lines.append(
-            f"كان الموعد قبل تأجيله {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
+            f"كان الموعد، قبل تأجيله، {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
         )
     elif found.when:
         was, now = ("الموعد المعلن", "والصحيح") if is_mistake else ("الموعد", "وأصبح")
@@ -206,7 +226,8 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     else:
         lines.append(f"والموعد كما هو، {_when(before)}.")
     if found.place:
-        lines.append(f"وأصبح مكان التواجد {after.landmark}." if after.landmark else "")
+        now = "والمكان الصحيح" if is_mistake else "وأصبح مكان التواجد"
+        lines.append(f"{now} {after.landmark}." if after.landmark else "")
     elif found.landmark:
         lines.append(_new_landmark(before.landmark, after.landmark, is_mistake))
     if found.last_intake:
@@ -301,7 +322,7 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         days = [one.date for one in facts.stops]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
         # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
-        put_off = " قبل تأجيله" if was_put_off(facts) else ""
+        put_off = "، قبل تأجيله،" if was_put_off(facts) else ""
         news = [
             f"{opening} {VEHICLE} ب{where_in_words(stop)}.",
             f"وكان التواجد مقررًا{put_off} {days_in_words(days)}، {hours}.",

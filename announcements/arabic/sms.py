@@ -155,7 +155,7 @@ def _off(facts: NoticeFacts) -> list[list[str]]:
     act, later = "إلغاء", ""
     if facts.kind is NoticeKind.POSTPONEMENT:
         act, later = "تأجيل", f" {to_be_announced(1 if is_one_visit(facts.stops) else len(facts.stops))}"
-    number, citing, pointers = _own_number(facts), _citing(facts), _pointers(facts)
+    number, about, pointers = _own_number(facts), citing(facts), _pointers(facts)
     cause = f" بسبب {facts.cause}" if facts.cause else ""
     first = facts.stops[0]
     if is_one_visit(facts.stops):
@@ -163,16 +163,16 @@ def _off(facts: NoticeFacts) -> list[list[str]]:
         with_hours = [f"{what}: {word.days(facts.stops)}، {word.hours(first)}{later}{cause}." for word in _WORDINGS]
         with_day = f"{what}: {_BRIEF.days(facts.stops)}{later}{cause}."
         return [
-            [f"{number}{citing}: {text}" for text in with_hours],
-            [f"{number}{citing}: {with_day}"],
+            [f"{number}{about}: {text}" for text in with_hours],
+            [f"{number}{about}: {with_day}"],
             [f"{number}: {with_day}"],
             [f"{number}: {what}: {_BRIEF.days(facts.stops)}{later}."],
         ]
     what = f"{act} {counted(len(facts.stops), 'موعد', Case.OBLIQUE)} ل{_VEHICLE}{later}"
     stops = "، ".join(f"{place_label(stop.place)} {_BRIEF.days([stop])}" for stop in in_order(facts.stops))
     return [
-        [f"{number}{citing}: {what}{cause}: {stops}."],
-        *([f"{number}{text}. {pointer}"] for pointer in pointers for text in (f"{citing}: {what}{cause}", f": {what}")),
+        [f"{number}{about}: {what}{cause}: {stops}."],
+        *([f"{number}{text}. {pointer}"] for pointer in pointers for text in (f"{about}: {what}{cause}", f": {what}")),
     ]
 
 
@@ -262,11 +262,11 @@ def _hours(facts: NoticeFacts) -> list[list[str]]:
 
 
 def _change(facts: NoticeFacts) -> list[list[str]]:
-    number, citing, pointers = _own_number(facts), _citing(facts), _pointers(facts)
+    number, about, pointers = _own_number(facts), citing(facts), _pointers(facts)
     if len(facts.changes) > 1:
         act = SET if sets_what_was_put_off(facts) else CORRECT if facts.is_correction else CHANGE
         what = f"{act} {counted(len(facts.changes), 'موعد', Case.OBLIQUE)} ل{_VEHICLE}"
-        return [[f"{number}{text}: {what}. {pointer}"] for pointer in pointers for text in (citing, "")]
+        return [[f"{number}{text}: {what}. {pointer}"] for pointer in pointers for text in (about, "")]
     change = facts.changes[0]
     found = differences(change)
     act = verb(found, is_correction=facts.is_correction)
@@ -281,7 +281,7 @@ def _change(facts: NoticeFacts) -> list[list[str]]:
         for word in _WORDINGS
     ]
     return [
-        [f"{number}{citing}: {text}" for text in told],
+        [f"{number}{about}: {text}" for text in told],
         [f"{number}: {text}" for text in told],
         [f"{number}: {text}" for text in now],
         [f"{number}: {named}: {_BRIEF.days([change.after])}. {pointer}" for pointer in pointers],
@@ -353,7 +353,7 @@ def _own_number(facts: NoticeFacts) -> str:
     return f"{notice_name(facts.kind)}{urgent} {facts.number}/{facts.year}"
 
 
-def _citing(facts: NoticeFacts) -> str:
+def citing(facts: NoticeFacts) -> str:
     """« بشأن إعلان 5/2026», « بشأن إعلاني 5/2026 و6/2026»."""
     parts = []
     for name, references in by_name(facts.cites):

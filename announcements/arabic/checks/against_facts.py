@@ -25,7 +25,7 @@ from announcements.arabic.reading.tokens import keys_of, tokenise
 from announcements.arabic.spoken import speakable
 from announcements.arabic.times import time_in_figures
 
-# Where room or time is short, the last intake and what was before a change may give way.
+# Where room or time is short, the last intake, the hours of what is taken back and what was before a change may give way.
 _BRIEF: Final = frozenset({Form.SMS, Form.LOUDSPEAKER})
 _POINTS_ELSEWHERE: Final = re.compile("التفاصيل|للاستعلام")
 
@@ -69,7 +69,7 @@ def _announced(facts: NoticeFacts, form: Form | None) -> _Told:
 
 
 def _taken_back(facts: NoticeFacts, form: Form | None) -> _Told:
-    return _stops(facts.stops, () if form is Form.SMS else facts.stops)
+    return _stops(facts.stops, () if form in _BRIEF else facts.stops)
 
 
 def _changed(facts: NoticeFacts, form: Form | None) -> _Told:
@@ -93,13 +93,13 @@ def _broken_off(facts: NoticeFacts, form: Form | None) -> _Told:
 
 
 def _resumed(facts: NoticeFacts, form: Form | None) -> _Told:
-    """The day, the hour it works again and until when, and (but in a short message) since when it did not."""
+    """The day, the hour it works again and until when, and (where there is room) since when it did not."""
     places, dates, _ = _stops(facts.stops, ())
     interruption = facts.interruption
     if interruption is None or interruption.resumes_at is None:
         return _Told(places, dates, set())
     ends = {stop.ends_at for stop in facts.stops if stop.ends_at > interruption.resumes_at}
-    since = set() if form is Form.SMS else {interruption.stopped_at}
+    since = set() if form in _BRIEF else {interruption.stopped_at}
     return _Told(places, dates, {interruption.resumes_at} | ends | since)
 
 

@@ -11,11 +11,12 @@ from typing import Final, NamedTuple
 
 from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.counting import counted_in_words
-from announcements.arabic.numbers import Case
+from announcements.arabic.facts import Gender
+from announcements.arabic.numbers import Case, ordinal
 from announcements.arabic.reading.dates import DateReading, dates_of
 from announcements.arabic.reading.numbers import read_cardinal
 from announcements.arabic.reading.times import DAY, TimeReading
-from announcements.arabic.reading.tokens import Kind
+from announcements.arabic.reading.tokens import Kind, keys_of, word_set
 
 _EVENING, _MORNING = 18 * 60, 10 * 60
 
@@ -31,6 +32,7 @@ class Pair(NamedTuple):
 
 def check_hours(parsed: ParsedText) -> Findings:
     """«hour_gender», «hour_impossible», «hour_period», «noon_midnight», «hours_reversed», «hours_equal», «duration»."""
+    yield from _check_masculine(parsed)
     for time in parsed.times:
         yield from _check_one(parsed, time)
     found = pairs(parsed)
@@ -39,6 +41,23 @@ def check_hours(parsed: ParsedText) -> Findings:
         yield from _check_order(parsed, pair)
         if in_sentence[parsed.tokens[pair.start.start].sentence] == 1:
             yield from _check_duration(parsed, pair)
+
+
+# «الساعة العاشر»: an hour by a masculine ordinal, which no hour is read from.
+_MASCULINE: Final = {ordinal(hour, Gender.MASCULINE): ordinal(hour, Gender.FEMININE) for hour in range(2, 13)}
+_MASCULINE_KEYS: Final = {tuple(keys_of(wrong)): right for wrong, right in _MASCULINE.items()}
+_OF_THE_HOUR: Final = word_set("الساعة والساعة بالساعة للساعة")
+
+
+def _check_masculine(parsed: ParsedText) -> Findings:
+    for position, key in enumerate(parsed.keys):
+        if key not in _OF_THE_HOUR:
+            continue
+        for length in (2, 1):
+            right = _MASCULINE_KEYS.get(tuple(parsed.keys[position + 1 : position + 1 + length]))
+            if right:
+                yield parsed.report("hour_gender", position + 1, position + length, right, right=right)
+                break
 
 
 def _check_one(parsed: ParsedText, time: TimeReading) -> Findings:

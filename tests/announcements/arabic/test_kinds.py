@@ -496,7 +496,8 @@ def test_a_promise_nobody_made_is_caught(facts: NoticeFacts, form: Form) -> None
     facts = dataclasses.replace(facts, interruption=dataclasses.replace(facts.interruption, requests_stay_valid=False))
     spoilt = f"{render_notice(facts, form)}\nوتظل الطلبات التي استُلمت اليوم سارية، ولا يلزم إعادة تقديمها."
 
-    assert codes(spoilt, form, facts) == {"fact_promise"}
+    # A sentence more may be one too many for its time.
+    assert codes(spoilt, form, facts) - {"spoken_long"} == {"fact_promise"}
 
 
 @given(facts=notices((NoticeKind.POSTPONEMENT,)), form=st.sampled_from((Form.SOCIAL, Form.RADIO)))
