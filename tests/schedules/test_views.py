@@ -321,7 +321,7 @@ LISTS = {
     "/vehicles/VAN/": 9,
     "/places/P1/": 8,
     "/services/shop/": 8,
-    "/?q=بلصفورة": 11,
+    "/?q=بلصفورة": 6,
 }
 
 
