@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from announcements.models import Notice
 from announcements.views import NOTICES_ON_A_PAGE
 from schedules.clock import local_date
+from schedules.map_views import MAP_DAYS_AHEAD
 from schedules.models import Place, StopRevision
 from schedules.months import LinkedDays
 from services.models import Service
@@ -22,10 +23,20 @@ _DRAWN = ("poster.pdf", "card.png")
 
 def every_address(*, now: dt.datetime) -> set[str]:
     """All addresses at `now` under which there may be a page, a feed or a poster, in both languages."""
-    linked = LinkedDays.around(local_date(now))
-    pages = {"/", "/districts/", "/calendar/", "/services/", *(f"/{feed}" for feed in _FEEDS), *_archive()}
+    today = local_date(now)
+    linked = LinkedDays.around(today)
+    pages = {
+        "/",
+        "/districts/",
+        "/calendar/",
+        "/services/",
+        "/map/",
+        *(f"/{feed}" for feed in _FEEDS),
+        *_archive(),
+    }
     pages |= {f"/calendar/{week.name}/" for week in linked.weeks}
     pages |= {f"/calendar/{month.name}/" for month in linked.months}
+    pages |= {f"/map/{today + dt.timedelta(days=number)}/" for number in range(MAP_DAYS_AHEAD + 1)}
     pages |= {f"/services/{slug}/" for slug in Service.objects.values_list("slug", flat=True)}
     pages |= {
         each for slug in District.objects.values_list("slug", flat=True) for each in _with_feeds(f"/districts/{slug}/")
@@ -54,6 +65,8 @@ def addresses_about(names: Collection[str]) -> set[str]:
                 pages |= _with_feeds(f"/districts/{key}/")
             case "vehicle":
                 pages |= _with_feeds(f"/vehicles/{key}/")
+            case "day":
+                pages.add(f"/map/{key}/")
             case "service":
                 pages.add(f"/services/{key}/")
             case "stop":

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from schedules import views
+from schedules import map_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,4 +14,6 @@ urlpatterns = [
     re_path(r"^calendar/(?P<name>[0-9]{4}-W[0-9]{2})/\Z", views.week, name="week"),
     re_path(r"^calendar/(?P<name>[0-9]{4}-[0-9]{2})/\Z", views.month, name="month"),
     path("services/<slug:slug>/", views.service, name="service"),
+    path("map/", map_views.map_today, name="map"),
+    re_path(r"^map/(?P<name>[0-9]{4}-[0-9]{2}-[0-9]{2})/\Z", map_views.map_day, name="map-day"),
 ]

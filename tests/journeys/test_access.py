@@ -60,6 +60,7 @@ def public_pages(system: System) -> dict[str, str]:
         "month": f"/calendar/{month}/",
         "services": "/services/",
         "service": service[1],
+        "map": "/map/",
         "notices": "/notices/",
         "notice": notice[1],
         "error": "/there-is-no-such-page/",
