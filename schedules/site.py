@@ -18,6 +18,8 @@ from sohag_mobile.render import other_language_path
 from vehicles.models import District, Vehicle
 
 _FEEDS = ("calendar.ics", "notices.atom")
+# Where a point is needed Django answers: there is no end to points.
+_NEAR = ("", "denied/", "unavailable/")
 _DRAWN = ("poster.pdf", "card.png")
 
 
@@ -31,6 +33,7 @@ def every_address(*, now: dt.datetime) -> set[str]:
         "/calendar/",
         "/services/",
         "/map/",
+        *(f"/near/{each}" for each in _NEAR),
         *(f"/{feed}" for feed in _FEEDS),
         *_archive(),
     }

@@ -99,7 +99,12 @@ CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "sohag_mobile"}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sohag_mobile"}
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "sohag_mobile",
+            # What people type is stored like pages: it must not push the pages out.
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        }
     )
 }
 

@@ -60,6 +60,8 @@ def public_pages(system: System) -> dict[str, str]:
         "month": f"/calendar/{month}/",
         "services": "/services/",
         "service": service[1],
+        "near": "/near/",
+        "near a point": "/near/26.56,31.69/",
         "map": "/map/",
         "notices": "/notices/",
         "notice": notice[1],

@@ -207,7 +207,7 @@ def test_place_page_weighs_no_more_than_30_kb_with_everything_it_loads(client: C
 def test_pages_have_no_inline_style_or_script(client: Client) -> None:
     StopRevisionFactory(place=make_place())
 
-    for path in ("/", "/places/P1/", "/calendar/", "/services/", "/map/"):
+    for path in ("/", "/places/P1/", "/calendar/", "/services/", "/near/", "/map/"):
         html = fetch(client, path)
         own = r"<script(?! type=\"application/ld\+json\"| src=\"/static/[\w/.-]+\" defer></script>)"
         assert re.findall(rf"<style|\sstyle=|\son\w+=|{own}", html) == []
@@ -323,8 +323,11 @@ LISTS = {
     "/places/P1/": 8,
     "/services/shop/": 8,
     "/?q=بلصفورة": 6,
+    "/suggestions/?q=بلصفورة": 5,
     "/map/": 8,
     "/map/2026-11-29/": 8,
+    "/near/": 4,
+    "/near/26.55,31.70/": 5,
 }
 
 
@@ -384,6 +387,8 @@ BAD = [
     "/calendar/2026-W48%0A/", "/notices/nope/2026/1/", "/notices/nope/2026/99999999999999999999/", "/notices/?page=0",
     "/notices/?page=x", "/notices/?page=99999", "/nothing", "/%0Ax", "/en/nothing/",
     "/map/x/", "/map/2026-13-01/", "/map/2026-02-30/", "/map/2019-12-31/", "/map/2027-01-31/", "/map/2026-11-29%0A/",
+    "/near/x/", "/near/91.00,31.70/", "/near/26.55,181.00/", "/near/26.5512,31.7034/", "/near/26.55/",
+    "/near/26.55,31.70%0A/", "/near/nan,inf/", "/near/٢٦.٥٥,31.70/",
 ]  # fmt: skip
 
 
@@ -402,6 +407,8 @@ def test_bad_addresses_are_a_clear_404(client: Client, path: str, debug: bool) -
     [
         "/?q=%00",
         "/?q=%FF",
+        "/suggestions/?q=%00",
+        "/suggestions/?q=" + "x" * 300,
         "/?q=" + "x" * 5000,
         "/places/P1/?" + "x=1&" * 1000,
     ],
