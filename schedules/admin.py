@@ -23,7 +23,7 @@ from schedules.enums import StopStatus
 from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
-from schedules.queries_places import search_places
+from schedules.queries_places import find_places
 from schedules.staff_pages import stops_of_staff
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
@@ -63,7 +63,7 @@ class PlaceAdmin(MasterDataAdmin):
         """Find places as citizens do: whatever the spelling, best first."""
         if not search_term.strip():
             return queryset, False
-        found = [place.pk for place in search_places(search_term, limit=_MOST_FOUND)]
+        found = find_places(search_term, limit=_MOST_FOUND)
         rank = Case(
             *(When(pk=pk, then=position) for position, pk in enumerate(found)),
             default=len(found),
@@ -328,7 +328,7 @@ class StopAdmin(StaffAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        places = [place.pk for place in search_places(term, limit=_MOST_FOUND)]
+        places = find_places(term, limit=_MOST_FOUND)
         condition = Q(place__in=places) | Q(landmark_ar__icontains=term)
         return queryset.filter(
             condition | Q(vehicle__code__icontains=term) | Q(vehicle__name_ar__icontains=term)

@@ -10,6 +10,7 @@ from itertools import product
 from announcements.models import Notice
 from announcements.views import NOTICES_ON_A_PAGE
 from schedules.clock import local_date
+from schedules.map_views import MAP_DAYS_AHEAD
 from schedules.models import Place, StopRevision
 from schedules.months import LinkedDays
 from schedules.queries_weeks import list_unit_weeks
@@ -20,12 +21,15 @@ from sohag_mobile.weeks import Week
 from vehicles.models import District, Vehicle
 
 _FEEDS = ("calendar.ics", "notices.atom")
+# Where a point is needed Django answers: there is no end to points.
+_NEAR = ("", "denied/", "unavailable/")
 _DRAWN = ("poster.pdf", "card.png")
 
 
 def every_address(*, now: dt.datetime) -> set[str]:
     """All addresses at `now` under which there may be a page, a feed or a poster, in both languages."""
-    linked = LinkedDays.around(local_date(now))
+    today = local_date(now)
+    linked = LinkedDays.around(today)
     pages = {
         "/",
         "/districts/",
@@ -34,11 +38,14 @@ def every_address(*, now: dt.datetime) -> set[str]:
         "/offline/",
         "/widget/",
         "/manifest.webmanifest",
+        "/map/",
+        *(f"/near/{each}" for each in _NEAR),
         *(f"/{feed}" for feed in _FEEDS),
         *_archive(),
     }
     pages |= {f"/calendar/{week.name}/" for week in linked.weeks}
     pages |= {f"/calendar/{month.name}/" for month in linked.months}
+    pages |= {f"/map/{today + dt.timedelta(days=number)}/" for number in range(MAP_DAYS_AHEAD + 1)}
     pages |= {f"/services/{slug}/" for slug in Service.objects.values_list("slug", flat=True)}
     pages |= {
         each for slug in District.objects.values_list("slug", flat=True) for each in _with_visits(f"/districts/{slug}/")
@@ -79,6 +86,7 @@ def addresses_about(names: Collection[str]) -> set[str]:
                 units.add(key)
             case "day":
                 weeks.add(Week.of(dt.date.fromisoformat(key)))
+                pages.add(f"/map/{key}/")
             case "vehicle":
                 pages |= _with_feeds(f"/vehicles/{key}/")
             case "service":

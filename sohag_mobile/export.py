@@ -103,7 +103,11 @@ def file_of(path: str) -> str:
 @functools.cache
 def release_name() -> str:
     """A short name for the program that makes the pages: another one makes all of them anew."""
-    digest = hashlib.sha256(f"{settings.PUBLIC_BASE_URL} {settings.ARABIC_DIGITS} {settings.OFFLINE_PAGES}".encode())
+    chosen = (
+        *(settings.PUBLIC_BASE_URL, settings.ARABIC_DIGITS, settings.OFFLINE_PAGES),
+        *(settings.MAP_TILE_URL, settings.MAP_TILE_ATTRIBUTION, settings.MAP_BACKDROP),
+    )
+    digest = hashlib.sha256(" ".join(map(str, chosen)).encode())
     for pattern in SOURCES:
         for path in sorted(settings.BASE_DIR.glob(pattern)):
             if path.is_file():

@@ -211,7 +211,7 @@ def test_place_page_weighs_no_more_than_30_kb_with_everything_it_loads(client: C
 def test_pages_have_no_inline_style_or_script(client: Client) -> None:
     StopRevisionFactory(place=make_place())
 
-    for path in ("/", "/places/P1/", "/calendar/", "/services/"):
+    for path in ("/", "/places/P1/", "/calendar/", "/services/", "/near/", "/map/"):
         html = fetch(client, path)
         assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\"| defer src=)", html) == []
 
@@ -368,7 +368,12 @@ LISTS = {
     "/vehicles/VAN/": 11,
     "/places/P1/": 8,
     "/services/shop/": 8,
-    "/?q=بلصفورة": 11,
+    "/?q=بلصفورة": 6,
+    "/suggestions/?q=بلصفورة": 5,
+    "/map/": 8,
+    "/map/2026-11-29/": 8,
+    "/near/": 4,
+    "/near/26.55,31.70/": 5,
 }
 
 
@@ -381,8 +386,9 @@ def test_pages_cost_the_same_queries_with_1_and_3_stops(
     vehicle = VehicleFactory(code="VAN")
     service = ServiceFactory(slug="shop")
     OfferFactory(vehicle=vehicle, service=service)
-    place = PlaceFactory(code="P1", name_ar="بلصفورة", district=district)
+    place = PlaceFactory(code="P1", name_ar="بلصفورة", district=district, latitude="26.55000", longitude="31.70000")
     for number in range(stops):
+        PlaceFactory(name_ar=f"بلصفورة {number}", district=district, latitude="26.56000", longitude="31.70000")
         revision = StopRevisionFactory(
             place=place, vehicle=vehicle, services=[service],
             starts_at=dt.time(9 + number), ends_at=dt.time(10 + number), last_intake=None,
@@ -427,6 +433,9 @@ BAD = [
     "/calendar/0001-W01/", "/calendar/9999-W52/", "/calendar/2026-13/", "/calendar/0000-01/", "/calendar/x/",
     "/calendar/2026-W48%0A/", "/notices/nope/2026/1/", "/notices/nope/2026/99999999999999999999/", "/notices/?page=0",
     "/notices/?page=x", "/notices/?page=99999", "/nothing", "/%0Ax", "/en/nothing/",
+    "/map/x/", "/map/2026-13-01/", "/map/2026-02-30/", "/map/2019-12-31/", "/map/2027-01-31/", "/map/2026-11-29%0A/",
+    "/near/x/", "/near/91.00,31.70/", "/near/26.55,181.00/", "/near/26.5512,31.7034/", "/near/26.55/",
+    "/near/26.55,31.70%0A/", "/near/nan,inf/", "/near/٢٦.٥٥,31.70/",
 ]  # fmt: skip
 
 
@@ -440,7 +449,17 @@ def test_bad_addresses_are_a_clear_404(client: Client, path: str, debug: bool) -
     assert 'role="search"' in html
 
 
-@pytest.mark.parametrize("path", ["/?q=%00", "/?q=%FF", "/?q=" + "x" * 5000, "/places/P1/?" + "x=1&" * 1000])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?q=%00",
+        "/?q=%FF",
+        "/suggestions/?q=%00",
+        "/suggestions/?q=" + "x" * 300,
+        "/?q=" + "x" * 5000,
+        "/places/P1/?" + "x=1&" * 1000,
+    ],
+)
 def test_bad_queries_are_a_clear_400(client: Client, path: str) -> None:
     make_place()
 
