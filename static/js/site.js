@@ -107,25 +107,4 @@ document.querySelectorAll("[data-print]").forEach((button) => {
     const loaded = performance.getEntriesByType("resource").map((each) => each.name);
     active.postMessage({ keep: [location.href.split("#")[0], ...loaded] });
   });
-
-  // The page that stands for one that is not on the device leads to those that are.
-  const shelf = document.querySelector(".keepsakes");
-  if (!shelf || !window.caches) return;
-  const list = async () => {
-    for (const name of await caches.keys()) {
-      if (!name.startsWith("timetable-pages")) continue;
-      const cache = await caches.open(name);
-      for (const request of (await cache.keys()).reverse()) {
-        const response = await cache.match(request);
-        if (!response.headers.get("x-kept-at")) continue;
-        const title = new DOMParser().parseFromString(await response.text(), "text/html").title;
-        const link = document.createElement("a");
-        link.href = request.url;
-        link.textContent = title;
-        shelf.querySelector("ul").appendChild(document.createElement("li")).append(link);
-        shelf.hidden = false;
-      }
-    }
-  };
-  list();
 })();
