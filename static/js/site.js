@@ -1,8 +1,8 @@
-// What the device of a reader can do beyond reading: speak, send on, keep. Without this file every page says the same.
-// Each block stands alone and does nothing where its part of the page, or what the browser must know for it, is missing.
+// What a reader's device can do beyond reading: speak, send on, keep. Without this file every page says the same. Each block
+// stands alone, and does nothing where its part of the page or of the browser is missing.
 "use strict";
 
-// --- Listen: the page's answer in the device's own voice, sentence by sentence, because some engines cut long texts off. -------
+// --- Listen: the page's answer in the device's own voice, sentence by sentence, because some engines cut long texts off.
 (() => {
   const box = document.querySelector(".listen");
   const engine = window.speechSynthesis;
@@ -68,7 +68,7 @@
   if (engine.addEventListener) engine.addEventListener("voiceschanged", find);
 })();
 
-// --- Send on -------------------------------------------------------------------------------------------------------------------
+// --- Send on
 document.querySelectorAll("[data-copy]").forEach((button) => {
   const said = button.parentElement.parentElement.querySelector(".said");
   button.hidden = false;
@@ -94,7 +94,7 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => print());
 });
 
-// --- Keep: the pages of places and weeks, for the time without a connection (templates/offline/worker.js). -----------------------
+// --- Keep: the pages of places and weeks, for the time without a connection (templates/offline/worker.js).
 (() => {
   const address = document.currentScript.dataset.worker;
   const workers = navigator.serviceWorker;
@@ -107,25 +107,4 @@ document.querySelectorAll("[data-print]").forEach((button) => {
     const loaded = performance.getEntriesByType("resource").map((each) => each.name);
     active.postMessage({ keep: [location.href.split("#")[0], ...loaded] });
   });
-
-  // The page that stands for one that is not on the device leads to those that are.
-  const shelf = document.querySelector(".keepsakes");
-  if (!shelf || !window.caches) return;
-  const list = async () => {
-    for (const name of await caches.keys()) {
-      if (!name.startsWith("timetable-pages")) continue;
-      const cache = await caches.open(name);
-      for (const request of (await cache.keys()).reverse()) {
-        const response = await cache.match(request);
-        if (!response.headers.get("x-kept-at")) continue;
-        const title = new DOMParser().parseFromString(await response.text(), "text/html").title;
-        const link = document.createElement("a");
-        link.href = request.url;
-        link.textContent = title;
-        shelf.querySelector("ul").appendChild(document.createElement("li")).append(link);
-        shelf.hidden = false;
-      }
-    }
-  };
-  list();
 })();

@@ -72,6 +72,21 @@ const mark = async (path, copy) => {
   return new Response(text.replace(/<main[^>]*>/, (main) => main + banner), { headers: copy.headers });
 };
 
+// In the place of a page that is not on the device: what is.
+const explain = async (path) => {
+  const page = await find(OFFLINE, offlinePage(path));
+  if (!page) return Response.error();
+  const cache = await caches.open(PAGES);
+  const items = await Promise.all((await cache.keys()).reverse().map(async (request) => {
+    const [, title] = /<title>([^]*?)<\/title>/.exec(await (await cache.match(request)).text()) || [];
+    return title ? `<li><a href="${new URL(request.url).pathname}">${title}</a></li>` : "";
+  }));
+  const text = (await page.text()).replace(/(<section class="keepsakes") hidden([^]*?<ul[^>]*>)/, (found, before, after) => (
+    items.length ? before + after + items.join("") : found
+  ));
+  return new Response(text, { headers: page.headers });
+};
+
 const answerPage = async (event, url) => {
   const copy = url.search ? undefined : await find(PAGES, url.pathname);
   // Not from the browser's own store either, which may be half a minute behind an urgent cancellation.
@@ -81,7 +96,7 @@ const answerPage = async (event, url) => {
   const response = await (copy ? Promise.race([fetched, late]) : fetched).catch(() => undefined);
   if (response && response.status < 500) return response;
   if (copy) return mark(url.pathname, copy);
-  return response || (await find(OFFLINE, offlinePage(url.pathname))) || Response.error();
+  return response || explain(url.pathname);
 };
 
 const answerAsset = async (event) => {

@@ -121,11 +121,11 @@ def counted() -> Iterator[Counter[str]]:
 
 
 def until(question: Callable[[], bool], page: Any) -> None:
-    for _ in range(100):
+    for _ in range(200):
         if question():
             return
         page.wait_for_timeout(50)
-    raise AssertionError("it did not happen within five seconds")
+    raise AssertionError(f"it did not happen within ten seconds; on the device: {page.evaluate(KEPT)}")
 
 
 def visit_first(page: Any, address: str) -> None:
