@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import segno
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
@@ -38,7 +39,6 @@ WIDE: Final = (1200, 630)  # the shape that Facebook, WhatsApp and X show beside
 SQUARE: Final = (1080, 1080)
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "typst"
-FONTS: Final = TEMPLATES.parent.parent / "vendor" / "fonts"
 FONT_FAMILY: Final = "Tajawal"
 
 # A file says when it was made; ours are made of facts, whenever that is.
@@ -142,14 +142,14 @@ def _poster(
     return content
 
 
-def open_fonts(folder: Path = FONTS) -> Any:
+def open_fonts(folder: str) -> Any:
     """The poster font in `folder`, for the compiler. The machine's own fonts are never taken: they differ, and so would posters.
 
     Raises PosterUnavailable when the font, or the program that would use it, is not there.
     """
     if typst is None:
         raise PosterUnavailable(_("Posters cannot be drawn: the package “typst” is not installed on this server."))
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
     if FONT_FAMILY not in fonts.families():
         raise PosterUnavailable(
             _("Posters cannot be drawn: their font is not installed on this server. “make assets” installs it.")
@@ -159,7 +159,7 @@ def open_fonts(folder: Path = FONTS) -> Any:
 
 def require_drawing() -> None:
     """Raises PosterUnavailable when nothing can be drawn on this machine. Costs nothing once it has been found that it can."""
-    _compiler()
+    _compiler(settings.POSTER_FONTS_DIR)
 
 
 def can_draw() -> bool:
@@ -172,16 +172,16 @@ def can_draw() -> bool:
 
 
 @functools.cache
-def _compiler() -> Any:
+def _compiler(fonts_folder: str) -> Any:
     # A failure is not remembered: once the font is there, the next poster finds it.
-    fonts = open_fonts()
+    fonts = open_fonts(fonts_folder)
     return typst.Compiler(root=str(TEMPLATES), font_paths=fonts, ignore_system_fonts=True)
 
 
 def _draw(template: str, content: Mapping[str, Any], form: Literal["pdf", "png"], *, ppi: float = _CARD) -> list[bytes]:
     """Set `template` with `content`: a PDF, or one PNG a page."""
     with _one_at_a_time:
-        drawn = _compiler().compile(
+        drawn = _compiler(settings.POSTER_FONTS_DIR).compile(
             str(TEMPLATES / template),
             format=form,
             ppi=ppi,

@@ -247,6 +247,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             stand_in.state.refuse_duplicates = fields["refuse_duplicates"]
         if "token_expires_in" in fields:
             stand_in.state.token_expires_in = whole_number(fields["token_expires_in"])
+        if "polls_until_ready" in fields:
+            stand_in.state.polls_until_ready = whole_number(fields["polls_until_ready"]) or 0
         if "access_token_seconds" in fields:
             stand_in.state.access_token_seconds = whole_number(fields["access_token_seconds"]) or 0
         if "mode" in fields or "service" in fields:

@@ -172,6 +172,9 @@ if EXPORT_DIR:
         "schedule": timedelta(seconds=2),
         "options": {"expires": 4},
     }
+# How many whole months back and ahead the public calendar leads to.
+CALENDAR_MONTHS_BACK = env.int("CALENDAR_MONTHS_BACK", default=12)
+CALENDAR_MONTHS_AHEAD = env.int("CALENDAR_MONTHS_AHEAD", default=6)
 
 # How many pages of places and weeks a reader's device keeps for the time without a connection. 0: none, and the worker that keeps
 # them takes itself and its copies away from every device that comes by.
@@ -193,6 +196,10 @@ ARABIC_DIGITS = env.str("ARABIC_DIGITS", default="western")
 ARABIC_DAY_PERIODS = env.str("ARABIC_DAY_PERIODS", default="")
 # The pace of an announcer: 65 words in half a minute. Slots of 30 and 60 seconds, and the parts of long bulletins, go by it.
 RADIO_WORDS_PER_MINUTE = max(40, env.int("RADIO_WORDS_PER_MINUTE", default=130))
+# How long a machine may take to speak a draft before the person who waits is told that it could not.
+SPEECH_SECONDS = env.float("SPEECH_SECONDS", default=20)
+# The font of posters and cards; `make assets` puts it there.
+POSTER_FONTS_DIR = env.str("POSTER_FONTS_DIR", default=str(BASE_DIR / "vendor" / "fonts"))
 
 # --- Staff accounts and security ------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -312,7 +319,11 @@ CHANNEL_TOKENS = read_tokens(os.environ)
 CREDENTIALS_KEYS: list[str] = env.list("CREDENTIALS_KEYS", default=[])
 # Seconds to wait for a channel's answer; the lease of a claimed delivery must be longer than that.
 CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", default=10)
+# A file of certificates that the networks' TLS is checked against, where all traffic leaves through an office's own authority.
+CHANNEL_CA_BUNDLE = env.str("CHANNEL_CA_BUNDLE", default="")
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
+# How long a worker stays with the deliveries that one sweep hands it; the next sweep hands out the rest.
+DELIVERY_BATCH_SECONDS = env.float("DELIVERY_BATCH_SECONDS", default=2)
 # Seconds to wait after the first, second, … failure in a row; after the last of them a person is asked. Together they outlast a
 # night (about fourteen hours): most news is told days ahead, and the ledger shows what waits, and why, from the first failure on.
 DELIVERY_RETRY_SECONDS: list[float] = env.list(

@@ -161,19 +161,22 @@ def test_length_that_fits_under_a_picture(kind: str, length: int, expected: bool
 
 
 @pytest.mark.parametrize("kind", [ChannelKind.FACEBOOK, ChannelKind.TELEGRAM])
-@pytest.mark.parametrize("trouble", ["no_typst", "no_font", "no_facts"])
+@pytest.mark.parametrize("trouble", ["no_font", "no_facts"])
 def test_picture_that_cannot_be_drawn_does_not_hold_the_text(
     standin: StandIn,
     district: District,
     head: User,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
     tmp_path: Path,
     kind: ChannelKind,
     trouble: str,
 ) -> None:
     make_channel(kind)
     publish(district, head)
-    break_drawing(monkeypatch, tmp_path, trouble)
+    if trouble == "no_facts":
+        Notice.objects.update(facts={})
+    else:
+        settings.POSTER_FONTS_DIR = str(tmp_path)
 
     assert run() == [DeliveryStatus.SENT]
 
@@ -181,26 +184,13 @@ def test_picture_that_cannot_be_drawn_does_not_hold_the_text(
     assert (post.text, post.photo) == (Delivery.objects.get().text, b"")
 
 
-def break_drawing(monkeypatch: pytest.MonkeyPatch, folder: Path, trouble: str) -> None:
-    """Make this machine one on which nothing can be drawn, as far as the code can see."""
-    if trouble == "no_facts":
-        Notice.objects.update(facts={})
-        return
-    monkeypatch.setattr(posters, "_compiler", posters._compiler.__wrapped__)
-    if trouble == "no_typst":
-        monkeypatch.setattr(posters, "typst", None)
-    else:
-        monkeypatch.setattr(posters.open_fonts, "__defaults__", (folder,))
-
-
 @pytest.mark.parametrize("service", ["facebook", "telegram"])
 def test_picture_that_the_platform_refuses_does_not_hold_the_text(
-    standin: StandIn, district: District, head: User, settings: Any, service: str, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, district: District, head: User, service: str
 ) -> None:
     make_channel(service)
     publish(district, head)
-    # The smallest picture is already too large.
-    monkeypatch.setattr(f"announcements.channels.{service}.MAX_PHOTO_BYTES", 10)
+    standin.fail(service, "bad_photo", times=1)
 
     assert run() == [DeliveryStatus.SENT]
 
@@ -261,13 +251,13 @@ def test_correction_speaks_of_the_picture_that_was_sent_and_not_of_the_switch(
 
 
 def test_correction_without_a_new_picture_still_corrects_the_text(
-    standin: StandIn, district: District, head: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    standin: StandIn, district: District, head: User, settings: Any, tmp_path: Path
 ) -> None:
     make_channel(ChannelKind.TELEGRAM)
     stop, data, _notice = publish(district, head)
     run()
     correct(stop, data, head)
-    break_drawing(monkeypatch, tmp_path, "no_typst")
+    settings.POSTER_FONTS_DIR = str(tmp_path)
 
     assert run() == [DeliveryStatus.SENT]
 
@@ -305,12 +295,12 @@ def test_instagram_fetches_the_card_from_the_public_calendar(
 
 
 def test_instagram_without_a_picture_fails_for_a_named_reason(
-    standin: StandIn, district: District, head: User, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    standin: StandIn, district: District, head: User, settings: Any, tmp_path: Path
 ) -> None:
     settings.PUBLIC_BASE_URL = "https://calendar.example"
     make_channel(ChannelKind.INSTAGRAM)
     publish(district, head)
-    break_drawing(monkeypatch, tmp_path, "no_typst")
+    settings.POSTER_FONTS_DIR = str(tmp_path)
 
     assert run() == [DeliveryStatus.FAILED]
 

@@ -3,6 +3,9 @@
 import dataclasses
 import datetime as dt
 import io
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +16,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 from pypdf import PdfReader
 
+from announcements import posters
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import NoticeFacts, NoticeKind, Outcome, PlaceFacts, ServiceFacts, StopFacts
 from announcements.facts import as_json
@@ -483,9 +487,30 @@ def test_unknown_digits_are_refused(draw: Callable[..., bytes]) -> None:
 @pytest.mark.usefixtures("in_english")
 def test_missing_font_is_told_with_its_cure(tmp_path: Path) -> None:
     with pytest.raises(PosterUnavailable, match="make assets") as caught:
-        open_fonts(tmp_path)
+        open_fonts(str(tmp_path))
 
     assert caught.value.code == "poster_unavailable"
+
+
+def test_machine_for_which_the_drawing_program_is_not_built_says_so(tmp_path: Path) -> None:
+    """In a program of its own, before whose eyes a package stands that cannot be imported."""
+    (tmp_path / "typst.py").write_text("raise ImportError")
+    asked = """
+from django.conf import settings
+settings.configure(USE_I18N=False, POSTER_FONTS_DIR="")
+from announcements import posters
+print(posters.can_draw())
+try:
+    posters.require_drawing()
+except posters.PosterUnavailable as refusal:
+    print(refusal.message)
+"""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(posters.TEMPLATES.parent.parent)])}
+    done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "False",
+        "Posters cannot be drawn: the package “typst” is not installed on this server.",
+    ]
 
 
 def test_a_poster_takes_a_moment() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import fcntl
 import gzip
 import http.server
 import re
+import resource
+import shutil
+import sqlite3
 import threading
 import urllib.error
 import urllib.request
@@ -21,6 +26,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from announcements.enums import TextForm
 from schedules.actions_calendar import announce_hours, issue_week_bulletin
 from schedules.actions_incidents import Continuation, postpone_stop, report_breakdown, resume_stop
 from schedules.enums import Cause
@@ -48,10 +54,9 @@ def _morning() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _short_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_calendar(settings: Any) -> None:
     # A year and a half of empty weeks would only cost time here.
-    monkeypatch.setattr("schedules.months.MONTHS_BEHIND", 0)
-    monkeypatch.setattr("schedules.months.MONTHS_AHEAD", 1)
+    settings.CALENDAR_MONTHS_BACK, settings.CALENDAR_MONTHS_AHEAD = 0, 1
 
 
 @pytest.fixture
@@ -324,49 +329,51 @@ def test_page_that_is_no_more_disappears_in_every_encoding(tmp_path: Path, place
     assert not (tmp_path / "current" / "site" / "places" / "P3").exists()
 
 
-def test_interruption_leaves_the_old_site_whole(tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextlib.contextmanager
+def files_no_longer_than(most: int) -> Iterator[None]:
+    """A disk on which no file grows beyond `most` bytes: to write on fails, whoever writes."""
+    former, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (former, hard))
+
+
+def test_run_that_breaks_half_way_leaves_the_old_site_whole(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     before = contents(tmp_path)
     place.name_ar = "العوامية"
     place.save()
     bump_content_version()
-    make, made = export.stored_page, []
+    room = (tmp_path / "current" / "index").stat().st_size + 100_000
+    NoticeFactory(district=place.district, texts={TextForm.SOCIAL: "ن" * room})
 
-    def make_some(path: str) -> Any:
-        made.append(path)
-        if len(made) > 20:
-            raise KeyboardInterrupt
-        return make(path)
-
-    monkeypatch.setattr(export, "stored_page", make_some)
-    with pytest.raises(KeyboardInterrupt):
+    with files_no_longer_than(room), pytest.raises(OSError, match="too large"):
         export_site(tmp_path, SITE)
+    assert list((tmp_path / "current" / "staged").iterdir()) != []
     assert contents(tmp_path) == before
 
-    monkeypatch.setattr(export, "stored_page", make)
     export_site(tmp_path, SITE)
     assert "العوامية" in contents(tmp_path)["places/P1/index.html"].decode()
 
 
-def test_interruption_while_files_are_put_in_place_is_finished_by_the_next_run(
-    tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_that_breaks_while_files_are_put_in_place_is_finished_by_the_next(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
+    before = contents(tmp_path)
     place.name_ar = "العوامية"
     place.save()
     bump_content_version()
-    replace, moved = Path.replace, []
+    in_the_way = tmp_path / "current" / "site" / "places" / "P1" / "index.html.gz"
+    in_the_way.unlink()
+    (in_the_way / "folder").mkdir(parents=True)
 
-    def replace_some(source: Path, target: Path) -> Path:
-        moved.append(target)
-        if len(moved) > 5:
-            raise KeyboardInterrupt
-        return replace(source, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", replace_some)
-        with pytest.raises(KeyboardInterrupt):
-            export_site(tmp_path, SITE)
+    with pytest.raises(OSError, match=r"index\.html\.gz"):
+        export_site(tmp_path, SITE)
+    half_way = differing(before, contents(tmp_path))
+    assert {"index.html", "places/P1/index.html"} <= half_way
+    assert "vehicles/V1/index.html" not in half_way
+    shutil.rmtree(in_the_way)
     export_site(tmp_path, SITE)
     export_site(tmp_path / "new", SITE)
 
@@ -374,40 +381,28 @@ def test_interruption_while_files_are_put_in_place_is_finished_by_the_next_run(
 
 
 def test_new_program_makes_a_new_folder_and_moves_the_link_when_it_is_whole(
-    tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, place: Place, settings: Any
 ) -> None:
     export_site(tmp_path, SITE)
     old = (tmp_path / "current").resolve()
-    make = export.stored_page
 
-    def fail(path: str) -> Any:
-        assert (tmp_path / "current").resolve() == old
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(export, "release_name", lambda: "another")
-    monkeypatch.setattr(export, "stored_page", fail)
-    with pytest.raises(KeyboardInterrupt):
+    settings.PUBLIC_BASE_URL = "https://mobile.example"
+    with files_no_longer_than(2000), pytest.raises((OSError, sqlite3.Error)):
         export_site(tmp_path, SITE)
     assert (tmp_path / "current").resolve() == old
 
-    monkeypatch.setattr(export, "stored_page", make)
     export_site(tmp_path, SITE)
     new = (tmp_path / "current").resolve()
-    assert new.name.startswith("another")
     assert list((tmp_path / "releases").iterdir()) == [new]
+    assert new.name.partition("-")[0] != old.name.partition("-")[0]
 
 
-def test_two_runs_do_not_write_at_once(tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    make, second = export.stored_page, []
-
-    def meanwhile(path: str) -> Any:
-        if not second:
-            second.append(export_site(tmp_path, SITE))
-        return make(path)
-
-    monkeypatch.setattr(export, "stored_page", meanwhile)
+def test_two_runs_do_not_write_at_once(tmp_path: Path, place: Place) -> None:
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert export_site(tmp_path, SITE) is None
+        assert not (tmp_path / "current").exists()
     assert export_site(tmp_path, SITE) is not None
-    assert second == [None]
 
 
 def test_versions_of_a_file_never_share_a_date(tmp_path: Path, place: Place) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import threading
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,7 +17,6 @@ from django.test import Client, override_settings
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from announcements import posters
 from announcements.notice_files import draw_preview
 from announcements.poster_content import week_content
 from announcements.public_files import DRAWN_AT_ONCE, drawing_turn
@@ -46,12 +45,9 @@ def place() -> Place:
 
 
 @pytest.fixture
-def without_typst(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine for which the drawing program is not built."""
-    monkeypatch.setattr(posters, "typst", None)
-    posters._compiler.cache_clear()
-    yield
-    posters._compiler.cache_clear()
+def without_the_font(settings: Any, tmp_path: Path) -> None:
+    """A machine on which the font of the posters was never installed."""
+    settings.POSTER_FONTS_DIR = str(tmp_path)
 
 
 def get(client: Client, path: str, *, at: dt.datetime = MORNING, **headers: str) -> Any:
@@ -234,7 +230,7 @@ def test_a_burst_leaves_threads_for_the_timetable(
     assert get(client, POSTER).status_code == 200
 
 
-@pytest.mark.usefixtures("without_typst")
+@pytest.mark.usefixtures("without_the_font")
 def test_machine_that_cannot_draw_offers_no_poster_and_says_so(client: Client, place: Place) -> None:
     announce_stop(place=place)
 

@@ -109,10 +109,8 @@ def test_unknown_address_does_not_put_the_post_in_question(standin: StandIn, mes
     assert (receipt.external_id, receipt.url) == (standin.state.posts[0].id, "")
 
 
-def test_picture_that_is_never_ready_is_tried_later(
-    standin: StandIn, message: Message, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("announcements.standin.instagram._POLLS", 1000)
+def test_picture_that_is_never_ready_is_tried_later(standin: StandIn, message: Message) -> None:
+    standin.state.polls_until_ready = 1000
 
     with pytest.raises(TemporaryChannelError) as caught:
         adapter.post(TARGET, message)
