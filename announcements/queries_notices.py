@@ -28,10 +28,11 @@ class NoticeLine:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NoticeStory:
-    """A notice, its wording for the social page, and what became of each of its stops."""
+    """A notice, its wording for the social page and for the ear ("" if there is none), and what became of each of its stops."""
 
     notice: Notice
     text: str
+    spoken: str
     lines: tuple[NoticeLine, ...]
 
     @property
@@ -67,7 +68,7 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
     notice = (
         Notice.objects.select_related("district__governorate", "replaces__district", "replaced_by__district")
         .prefetch_related(
-            Prefetch("texts", NoticeText.objects.filter(form=TextForm.SOCIAL)),
+            Prefetch("texts", NoticeText.objects.filter(form__in=[TextForm.SOCIAL, TextForm.RADIO])),
             Prefetch(
                 "items",
                 NoticeItem.objects.select_related(
@@ -100,8 +101,13 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
         for item in items
         if item.pk not in covered
     )
-    texts = list(notice.texts.all())
-    return NoticeStory(notice=notice, text=texts[0].body if texts else notice.title_ar, lines=lines)
+    texts = {text.form: text.body for text in notice.texts.all()}
+    return NoticeStory(
+        notice=notice,
+        text=texts.get(TextForm.SOCIAL, notice.title_ar),
+        spoken=texts.get(TextForm.RADIO, ""),
+        lines=lines,
+    )
 
 
 def choose_holder(notices: Sequence[Notice], *, reader: Notice) -> Notice:
