@@ -39,12 +39,14 @@ def announce(notice: Notice, *revisions: StopRevision) -> Notice:
 
 
 def test_notice_page_shows_the_text_as_issued(client: Client, district: District) -> None:
-    notice = NoticeFactory(district=district, texts={TextForm.SOCIAL: "سطر أول\n\nسطر ثان", TextForm.SMS: "قصير"})
+    texts = {TextForm.SOCIAL: "سطر أول\n\nسطر ثان", TextForm.SMS: "قصير", TextForm.RADIO: "السادة المستمعين"}
+    notice = NoticeFactory(district=district, texts=texts)
     announce(notice, StopRevisionFactory(place=PlaceFactory(district=district)))
 
     text = read(client, "/notices/naqada/2026/1/")
 
     assert "الإعلان رقم 1/2026 مركز نقادة · صدر في الأحد 22 نوفمبر 2026، 12:00 ظهرًا سطر أول سطر ثان" in text
+    assert "كما يُذاع في الراديو السادة المستمعين" in text
     assert "قصير" not in text
     assert "لم يعد ساريًا" not in text
 
