@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 
 from announcements.models import Notice, NoticeItem
 from schedules.clock import OFF, STANDING, Phase, is_over, local_date, next_change, phase_of
@@ -294,8 +294,9 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
 
 def list_service_stops(service: Service, *, now: dt.datetime, limit: int) -> list[PublicStop]:
     """The next stops at which a service is announced, the standing ones included."""
-    offering = RevisionService.objects.filter(service=service).values("revision")
-    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(pk__in=offering)
+    # Asked of each coming stop: a list of all that ever offered it would grow with the past.
+    offered = Exists(RevisionService.objects.filter(service=service, revision=OuterRef("pk")))
+    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(offered)
     return _present(list(_with_details(revisions)[:limit]), now=now)
 
 
