@@ -72,7 +72,9 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 # Nothing is compressed beforehand either, so it is done on the way: what is weighed here is what citizens download.
-MIDDLEWARE.insert(MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware"), "django.middleware.gzip.GZipMiddleware")
+MIDDLEWARE.insert(
+    MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware"), "django.middleware.gzip.GZipMiddleware"
+)
 STYLEGUIDE = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
