@@ -335,8 +335,9 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
 
 def list_service_stops(service: Service, *, now: dt.datetime, of_each_unit: int) -> list[PublicStop]:
     """The next stops at which a service is announced, the standing ones included: at most so many of each unit."""
-    offering = RevisionService.objects.filter(service=service).values("revision")
-    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(pk__in=offering)
+    # Asked of each coming stop: a list of all that ever offered it would grow with the past.
+    offered = Exists(RevisionService.objects.filter(service=service, revision=OuterRef("pk")))
+    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(offered)
     in_turn = Window(RowNumber(), partition_by="district", order_by=["date", "starts_at", "pk"])
     nearest = revisions.annotate(turn=in_turn).filter(turn__lte=of_each_unit).values("pk")
     return _present(list(_with_details(StopRevision.objects.filter(pk__in=nearest))), now=now)

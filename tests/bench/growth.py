@@ -115,7 +115,7 @@ def _copy(model: type[Model], pattern: int, numbers: str, changed: dict[str, str
 
 def _add_stops(first: int, last: int, *, place: str, vehicle: str, date: str) -> None:
     """Write the published stops with the numbers `first` to `last`, each with its public fact."""
-    from schedules.models import Stop, StopRevision
+    from schedules.models import RevisionService, Stop, StopRevision
 
     base = 10_000_000
     pattern = StopRevision.objects.filter(is_current=True, pk__lt=base).order_by("pk")[0]
@@ -123,6 +123,9 @@ def _add_stops(first: int, last: int, *, place: str, vehicle: str, date: str) ->
     where = {"place_id": place, "vehicle_id": vehicle, "date": date}
     _copy(Stop, pattern.stop_id, numbers, where | {"id": f"{base} + i", "uid": "gen_random_uuid()"})
     _copy(StopRevision, pattern.pk, numbers, where | {"id": f"{base} + i", "stop_id": f"{base} + i"})
+    # One service each, or the page of a service would have no past.
+    offered = pattern.offered.order_by("pk")[0]
+    _copy(RevisionService, offered.pk, numbers, {"id": f"{base} + i", "revision_id": f"{base} + i"})
 
 
 def main() -> None:
@@ -133,8 +136,8 @@ def main() -> None:
     from django.db import connection
     from django.test import RequestFactory
 
-    from schedules import views
-    from schedules.models import Place, Stop, StopRevision
+    from schedules import feeds, views
+    from schedules.models import Place, RevisionService, Stop, StopRevision
     from sohag_mobile import clock
     from sohag_mobile.weeks import Week
     from vehicles.models import Vehicle
@@ -143,7 +146,7 @@ def main() -> None:
         with connection.cursor() as cursor:
             # What is measured is reading; checking a million rows against each other on writing would take minutes.
             cursor.execute("SET session_replication_role = replica")
-            for model in (Stop, StopRevision):
+            for model in (Stop, StopRevision, RevisionService):
                 # Nor may the database tidy up by itself while a page is timed: that is done in between.
                 cursor.execute(f"ALTER TABLE {model._meta.db_table} SET (autovacuum_enabled = false)")
                 for constraint in model._meta.constraints:
@@ -154,7 +157,7 @@ def main() -> None:
 
     def tidy() -> None:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE schedules_stop, schedules_stoprevision")
+            cursor.execute("VACUUM ANALYZE schedules_stop, schedules_stoprevision, schedules_revisionservice")
             cursor.execute("CHECKPOINT")
 
     now = clock.now()
@@ -165,6 +168,8 @@ def main() -> None:
     busiest = StopRevision.objects.filter(is_current=True, date__gt=today + dt.timedelta(days=1)).earliest("date").place
 
     prepare()
+
+    service = StopRevision.objects.filter(is_current=True).order_by("pk")[0].offered.order_by("pk")[0].service
 
     def pick(rows: list[int]) -> str:
         return f"(ARRAY{rows})[1 + i % {len(rows)}]"
@@ -178,6 +183,8 @@ def main() -> None:
         "place page": lambda: views.place.__wrapped__(request, now=now, code=busiest.code),  # type: ignore[attr-defined]
         "first page": lambda: views.home.__wrapped__(request, now=now, q=""),  # type: ignore[attr-defined]
         "week page": lambda: views.calendar.__wrapped__(request, now=now),  # type: ignore[attr-defined]
+        "service page": lambda: views.service.__wrapped__(request, now=now, slug=service.slug),  # type: ignore[attr-defined]
+        "place's calendar": lambda: feeds.place_calendar.__wrapped__(request, now=now, code=busiest.code),  # type: ignore[attr-defined]
         "unit's page": lambda: views.district.__wrapped__(request, now=now, slug=busiest.district.slug),  # type: ignore[attr-defined]
     }
     add_past(0, FEW - 1)
