@@ -10,6 +10,7 @@ import datetime as dt
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 
 from schedules.clock import local_date
 from schedules.queries_near import REACH_KM, find_nearby
@@ -29,6 +30,7 @@ def near(request: HttpRequest, *, now: dt.datetime, problem: str = "") -> Page:
 
 
 @csrf_exempt
+@gzip_page
 def near_point(request: HttpRequest, latitude: str, longitude: str) -> HttpResponse:
     """The places near a point in degrees, two decimals each."""
     if request.method not in ("GET", "HEAD"):

@@ -96,11 +96,11 @@ class _Named:
     names: tuple[str, ...]
 
     def answers(self, asked: _Asked, are_alike: Callable[[str, str], bool]) -> bool:
-        """Whether one name has a word for each word that was asked, or all of it in one piece."""
-        for folded, words in map(_fold_name, self.names):
-            if asked.text in folded or all(any(are_alike(word, typed) for word in words) for typed in asked.words):
-                return True
-        return False
+        """Whether the names have a word for each word that was asked, or one of them has all of it in one piece."""
+        names = [_fold_name(name) for name in self.names]
+        return any(asked.text in folded for folded, _ in names) or all(
+            any(are_alike(word, typed) for _, words in names for word in words) for typed in asked.words
+        )
 
 
 def _list_names(today: dt.date) -> list[_Named]:

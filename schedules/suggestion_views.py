@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from schedules.clock import local_date
 from schedules.queries import next_change_of
 from schedules.queries_search import Found, FoundPlace, search
+from schedules.search import fold
 from sohag_mobile.pages import Page, public_page
 from sohag_mobile.templatetags.display import day, digits
 
@@ -31,7 +32,10 @@ def suggestions(request: HttpRequest, *, now: dt.datetime, q: str) -> Page:
     others = list(_others(found))
     places = found.places[: MOST_SUGGESTIONS - min(len(others), KEPT_FOR_OTHERS)]
     today = local_date(now)
-    results = [*(_describe(place, today=today) for place in places), *others][:MOST_SUGGESTIONS]
+    # Whoever typed «حي شرق» does not mean a village with «شرق» in its name.
+    meant = [other for other in others if fold(other["label"]).startswith(fold(q))]
+    rest = [other for other in others if other not in meant]
+    results = [*meant, *(_describe(place, today=today) for place in places), *rest][:MOST_SUGGESTIONS]
     message = ngettext("%(shown)s result", "%(shown)s results", len(results)) % {"shown": digits(len(results))}
     return Page(
         json.dumps({"message": message, "results": results}, ensure_ascii=False, separators=(",", ":")),

@@ -82,6 +82,13 @@ def test_many_places_leave_room_for_a_service_of_that_name(client: Client) -> No
     assert (len(urls), urls[-1]) == (8, "/services/pay/")
 
 
+def test_a_unit_that_was_named_in_full_comes_before_places_with_a_part_of_it(client: Client) -> None:
+    PlaceFactory.create_batch(9, name_ar="الصوامعة شرق", name_en="", district=DistrictFactory())
+    DistrictFactory(slug="sharq", kind="hayy", name_ar="شرق")
+
+    assert ask(client, "حي شرق")["results"][0] == {"label": "حي شرق", "note": "الوحدة", "url": "/districts/sharq/"}
+
+
 def test_suggestions_in_english_lead_to_english_pages(client: Client) -> None:
     StopRevisionFactory(place=PlaceFactory(code="P1", name_en="Balasfurah", district=DistrictFactory(name_en="Naqada")))
 
