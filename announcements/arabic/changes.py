@@ -137,7 +137,7 @@ def subject(found: Differences, *, old_place: str, new_place: str, is_correction
         return f"{act} المستندات المطلوبة خلال {presence}"
     if found.payments:
         return f"{act} وسائل السداد المتاحة خلال {presence}"
-    return f"{act} الجهة المسؤولة عن {presence}"
+    return f"{act} الجهة المسئولة عن {presence}"
 
 
 def _what_is_less(found: Differences) -> str:

@@ -228,7 +228,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
         payments = f"وأصبح السداد {join_phrases(after.payments, 'أو')}."
         lines.append(payments if after.payments else "ولا يتاح السداد في هذا الموعد.")
     if found.issuer:
-        lines.append(f"وأصبحت الجهة المسؤولة عن السيارة {change.issuer_after}، بدلًا من {change.issuer_before}.")
+        lines.append(f"وأصبحت الجهة المسئولة عن السيارة {change.issuer_after}، بدلًا من {change.issuer_before}.")
     return lines
 
 

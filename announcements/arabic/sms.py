@@ -345,7 +345,7 @@ def _news(
     if found.payments:
         yield f"السداد: {join_phrases(after.payments, 'أو')}" if after.payments else "لا يتاح السداد"
     if found.issuer:
-        yield f"الجهة المسؤولة: {change.issuer_after}"
+        yield f"الجهة المسئولة: {change.issuer_after}"
 
 
 def _own_number(facts: NoticeFacts) -> str:

@@ -146,7 +146,7 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
         lines.append(_payments_now(after, style))
     if found.issuer:
         lines.append(
-            style.label("🏛", "الجهة المسؤولة عن السيارة", f"{change.issuer_after}، بدلًا من {change.issuer_before}")
+            style.label("🏛", "الجهة المسئولة عن السيارة", f"{change.issuer_after}، بدلًا من {change.issuer_before}")
         )
     return [
         "\n".join(lines),
