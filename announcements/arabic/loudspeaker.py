@@ -40,7 +40,7 @@ _OTHER_WAS_AND_IS: Final = re.compile(
 _SAME_DAY: Final = "في اليوم نفسه، "
 _SAME_HOURS: Final = "، في المواعيد نفسها"
 _AS_IT_WAS: Final = re.compile("^(والموعد كما هو، .+?)، من الساعة .+[.]$")
-_NEW_INTAKE: Final = "وأصبح آخر موعد "
+_NEW_INTAKE: Final = ("وأصبح آخر موعد ", "والصحيح أن آخر موعد ")
 
 
 def write(facts: NoticeFacts) -> str:
@@ -76,14 +76,15 @@ def _fitted(script: list[str], cause: str) -> list[str]:
     ]
     # Another particle: nothing stands before it to join on to once it ends the text.
     again = [f"نكرر: {line.removeprefix(_AGAIN)}" for line in script if line.startswith(_AGAIN)]
-    for shorten in (*(_without(opening) for opening in _GIVE_WAY), *_SHORTER, _without_cause(cause)):
+    giving_way = (_without(opening) for opening in _GIVE_WAY)
+    for shorten in (_without_cause_of_old(cause), *giving_way, *_SHORTER, _without_cause(cause)):
         if seconds("\n".join([*lines, *again])) <= SECONDS_PER_VISIT:
             break
         lines = shorten(lines)
     return [*lines, *again]
 
 
-def _without(opening: str) -> Callable[[list[str]], list[str]]:
+def _without(opening: str | tuple[str, ...]) -> Callable[[list[str]], list[str]]:
     return lambda lines: [line for line in lines if not line.startswith(opening)]
 
 
@@ -123,6 +124,12 @@ def _without_cause(cause: str) -> Callable[[list[str]], list[str]]:
         return [opening, *lines[1:]]
 
     return shorten
+
+
+def _without_cause_of_old(cause: str) -> Callable[[list[str]], list[str]]:
+    """Without why a visit was put off that has a date again: whoever waits for it has been told."""
+    told = f"، بعد تأجيله بسبب {cause}"
+    return lambda lines: [line.replace(told, "", 1) if cause else line for line in lines]
 
 
 def _without_known_hours(lines: list[str]) -> list[str]:

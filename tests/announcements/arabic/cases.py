@@ -209,6 +209,20 @@ NOTICES: dict[str, NoticeFacts] = {
     "correction_landmark": correction(VISIT, stop(landmark="أمام مقر الجمعية الزراعية بالقرية")),
     "correction_hours": correction(VISIT, stop(hours=("09:00", "13:00"), last_intake="12:30")),
     "correction_place": correction(VISIT, stop(BAJA, "بجوار الجامع الكبير")),
+    "correction_of_what_is_offered": correction(
+        VISIT,
+        stop(
+            services=(dataclasses.replace(RECONCILIATION, outcome=Outcome.RECEIVED), *SERVICES[:3]), payments=("نقدًا",)
+        ),
+    ),
+    "change_of_unit": changes_of(ChangeFacts(VISIT, VISIT, UNIT.name, WEST.name), issuer=WEST),
+    "correction_several": dataclasses.replace(
+        changes_of(
+            ChangeFacts(VISIT, stop(BAJA, "بجوار الجامع الكبير")),
+            ChangeFacts(WEEK[2], dataclasses.replace(WEEK[2], last_intake=dt.time(12))),
+        ),
+        is_correction=True,
+    ),
     "change_landmark": change(VISIT, stop(landmark="أمام مقر الجمعية الزراعية بالقرية")),
     "change_place_and_date": change(
         VISIT, stop(BAJA, "بجوار الجامع الكبير", MONDAY), cause="أعمال رصف الطريق", number=8
@@ -255,9 +269,14 @@ NOTICES: dict[str, NoticeFacts] = {
     "dated_anew_elsewhere": dated_anew(
         (VISIT, stop(BAJA, "بجوار الجامع الكبير", THURSDAY, ("10:00", "13:00"), "12:30"))
     ),
+    "dated_anew_after_weather": dated_anew((VISIT, stop(date=WEDNESDAY)), cause=DUST),
+    "dated_anew_elsewhere_after_weather": dated_anew(
+        (VISIT, stop(BAJA, "بجوار الجامع الكبير", THURSDAY, ("10:00", "13:00"), "12:30")), cause=DUST
+    ),
+    "dated_anew_at_another_landmark": dated_anew((VISIT, stop(date=WEDNESDAY, landmark="خلف المدرسة")), cause=DUST),
     "dated_anew_as_before": dated_anew((VISIT, VISIT)),
     "dated_anew_several": dated_anew(
-        (VISIT, stop(date=WEDNESDAY)), (WEEK[2], dataclasses.replace(WEEK[2], date=THURSDAY))
+        (VISIT, stop(date=WEDNESDAY)), (WEEK[2], dataclasses.replace(WEEK[2], date=THURSDAY)), cause=DUST
     ),
     "cancellation_of_postponed": cancellation(
         VISIT, cites=(NoticeReference(6, 2026, NoticeKind.POSTPONEMENT),), cause="استمرار سوء الأحوال الجوية"

@@ -158,7 +158,7 @@ def test_edge_2_a_date_to_be_announced_is_called_so_in_every_form(name: str, for
 def test_edge_2_the_date_once_set_follows_the_notice_that_put_it_off(form: Form, before: str) -> None:
     text = render_notice(dated_anew((VISIT, stop(date=WEDNESDAY))), form)
 
-    assert "عن تحديد موعد تواجد" in text
+    assert "عن تحديد موعد جديد لتواجد" in text
     assert "إلحاقًا بالتنويه رقم" in text
     assert before in text
 
