@@ -389,8 +389,8 @@ def test_edge_27_noon_and_midnight_are_told_apart(form: Form) -> None:
     noon = render_notice(resumption(VISIT, resumes_at=dt.time(12, 0)), form)
     night = render_notice(resumption(stop(hours=("20:00", "23:59")), resumes_at=dt.time(23, 0)), form)
 
-    assert re.search("12:00 ظهرًا|الثانية عشرة ظهرًا", noon)
-    assert re.search("11:00 (مساءً|م)|الحادية عشرة مساءً", night)
+    assert re.search("12(:00)? ظهرًا|الثانية عشرة ظهرًا", noon)
+    assert re.search("11(:00)? (مساءً|م)|الحادية عشرة مساءً", night)
 
 
 @pytest.mark.parametrize("form", FORMS)
