@@ -17,6 +17,7 @@ from announcements.arabic.checker import check_text
 from announcements.arabic.editing import BINDING, check_edit, elsewhere, tidy
 from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.findings import Finding, Severity
+from announcements.arabic.issue_time import without_issue_time
 from announcements.arabic.render import notice_marker, render_notice
 from announcements.enums import CHANNEL_FORM, ChannelKind
 from announcements.facts import notice_facts
@@ -190,17 +191,32 @@ def fingerprint(previews: Sequence[PreviewedNotice]) -> str:
 
     What the person wrote otherwise comes back with the click itself.
     """
-    return _digest([(preview.title, sorted((preview.written or preview.texts).items())) for preview in previews])
+    return _digest(
+        [
+            (preview.title, _timeless((preview.written or preview.texts).items(), notice_facts(preview.facts)))
+            for preview in previews
+        ]
+    )
 
 
 def fingerprint_of(notices: Sequence[Notice]) -> str:
     """`fingerprint` of notices in the transaction that issues them."""
     return _digest(
         [
-            (notice.title_ar, sorted((text.form, text.written or text.body) for text in notice.texts.all()))
+            (
+                notice.title_ar,
+                _timeless(
+                    ((text.form, text.written or text.body) for text in notice.texts.all()), notice_facts(notice.facts)
+                ),
+            )
             for notice in notices
         ]
     )
+
+
+def _timeless(texts: Iterable[tuple[str, str]], facts: NoticeFacts) -> list[tuple[str, str]]:
+    """The texts by form, without the minute of issue: urgent news is read in one minute and issued in the next."""
+    return sorted((form, without_issue_time(body, facts, digits=settings.ARABIC_DIGITS)) for form, body in texts)
 
 
 def error_fingerprint(found: Mapping[Spot, Iterable[Finding]]) -> str:

@@ -188,6 +188,9 @@ def _check_extra(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReading
     hours = {*_hours(parsed.stops, with_intake=True), *_hours_besides_stops(facts)}
     known = {hour.hour * 60 + hour.minute for hour in hours} | typed_minutes
     for time in parsed.times:
+        # A head line written a while before it was issued keeps its own minute.
+        if facts.issued_at and parsed.tokens[time.start].sentence == 0 and parsed.form not in SPOKEN_FORMS | {Form.SMS}:
+            continue
         if time.minutes and not {minutes % DAY for minutes in time.minutes} & known:
             yield parsed.report("fact_hour_extra", time.start, time.end - 1, hour=parsed.raw(time.start, time.end - 1))
 
@@ -196,6 +199,8 @@ def _hours_besides_stops(facts: NoticeFacts) -> Iterator[dt.time]:
     told: list[dt.time | None] = []
     if facts.interruption:
         told += [facts.interruption.stopped_at, facts.interruption.resumes_at]
+    if facts.issued_at:
+        told.append(facts.issued_at.time())
     if facts.hours:
         told += [facts.hours.starts_at, facts.hours.ends_at, facts.hours.last_intake]
     yield from filter(None, told)

@@ -125,7 +125,8 @@ def interrupted(
     names = {field.name for field in dataclasses.fields(InterruptionFacts)}
     known = {name: changes.pop(name) for name in names & set(changes)}
     interruption = dataclasses.replace(InterruptionFacts(dt.time(11, 30)), **known)  # type: ignore[arg-type]
-    values = {"cites": (NoticeReference(5, 2026),), "issuer": UNIT, **changes}
+    issued_at = dt.datetime.combine(visit.date, dt.time(11, 40) if kind is NoticeKind.URGENT else dt.time(12, 50))
+    values = {"cites": (NoticeReference(5, 2026),), "issuer": UNIT, "issued_at": issued_at, **changes}
     issuer = values.pop("issuer")
     return _notice(kind, number, issuer, stops=(visit,), interruption=interruption, **values)  # type: ignore[arg-type]
 
@@ -288,6 +289,7 @@ NOTICES: dict[str, NoticeFacts] = {
     "urgent_continued_elsewhere": interrupted(
         VISIT, continuation=stop(BAJA, "بجوار الجامع الكبير", WEDNESDAY), cause="العطل المفاجئ بالسيارة"
     ),
+    "urgent_of_unknown_time": interrupted(VISIT, cause="انقطاع التيار الكهربائي", cites=(), issued_at=None),
     "urgent_fixed_centre": interrupted(VISIT, cause="انقطاع التيار الكهربائي"),
     "urgent_masculine_bare": interrupted(
         StopFacts("q", STATION, "", SUNDAY, dt.time(9, 0), dt.time(12, 0)), issuer=WEST, number=3, page_url=""

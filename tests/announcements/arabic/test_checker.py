@@ -252,6 +252,13 @@ def test_place_with_a_figure_in_its_name_is_found_in_the_script() -> None:
     assert check_text(render_notice(facts, Form.RADIO), form=Form.RADIO, facts=facts) == []
 
 
+def test_an_edited_head_line_keeps_the_minute_in_which_it_was_written() -> None:
+    facts = NOTICES["urgent_resumes"]
+    text = render_notice(facts, Form.SOCIAL).replace("11:40 صباحًا", "11:38 صباحًا")
+
+    assert check_text(text, form=Form.SOCIAL, facts=facts) == []
+
+
 def test_weekday_of_a_date_without_year_is_judged_by_the_facts_alone() -> None:
     text = "قرية بلصفورة – مركز سوهاج: الاثنين 29/11، من 9 ص حتى 2 ظ، آخر استقبال 1:30 ظ"
 
