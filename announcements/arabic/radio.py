@@ -91,9 +91,19 @@ def _bulletin(facts: NoticeFacts) -> list[str]:
             item = f"{item} {_last_intake(stop)}".rstrip()
         lines.append(f"{item} ونكرر: {place_name(stop.place)}، {weekdays(days)}.")
     if intake:
-        lines.append(f"وآخر موعد لاستقبال الطلبات في جميع الأماكن الساعة {time_in_words(intake)}.")
+        lines.append(f"وآخر موعد لاستقبال الطلبات {_everywhere(stops)} الساعة {time_in_words(intake)}.")
     documents = common(stop.documents for stop in stops)
     return [*lines, _documents(documents or ()), enquiries(facts), issued(facts)]
+
+
+def _everywhere(stops: Sequence[StopFacts]) -> str:
+    """Of what the last intake is one: «في جميع الأماكن», «في المكانين»; of one place, «في الموعدين», «في جميع المواعيد»."""
+    places, items = len({(stop.place, stop.landmark) for stop in stops}), len(visits(stops))
+    if places > 2:
+        return "في جميع الأماكن"
+    if places == 2:
+        return "في المكانين"
+    return "في الموعدين" if items == 2 else "في جميع المواعيد"
 
 
 def _one_visit(facts: NoticeFacts) -> list[str]:

@@ -191,6 +191,8 @@ NOTICES: dict[str, NoticeFacts] = {
     ),
     "announcement_two_days": announcement(stop(), stop(date=MONDAY)),
     "bulletin": announcement(*WEEK),
+    "bulletin_of_one_place": announcement(stop(), stop(date=MONDAY, hours=("10:00", "14:00"))),
+    "bulletin_of_two_places": announcement(stop(), stop(BAJA, "بجوار الجامع الكبير (القديم)", MONDAY)),
     "bulletin_mixed_services": announcement(
         stop(vehicle="S1"),
         stop(HAMLET, "بجوار المدرسة الابتدائية", SUNDAY, services=(SHOPS,), vehicle="S2"),

@@ -348,7 +348,7 @@ def test_pasted_landmark_reaches_no_text_uncleaned() -> None:
     facts = announcement(stop(landmark="\u200fأمام\u00a0مدرسة ٦ أكتوبر (القديمة)."))
 
     assert "📍 المكان: أمام مدرسة 6 أكتوبر (القديمة)\n" in render_notice(facts, Form.SOCIAL)
-    assert "أمام مدرسة السادس من أكتوبر، القديمة، وذلك يوم" in radio_script(facts)
+    assert "أمام مدرسة السادس من أكتوبر القديمة، وذلك يوم" in radio_script(facts)
 
 
 # --- SMS -------------------------------------------------------------------------------------------------------------
