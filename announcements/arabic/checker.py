@@ -6,8 +6,8 @@ what it does not is told in its module in `checks/`; the codes and their message
 With the facts of a notice it also knows what the notice does: a postponement is no cancellation, and nothing is promised that
 nobody has confirmed.
 
-It does not judge spelling beyond a few words, style, geography («جنوب المحافظة»), names, or whether services and documents are
-those of the facts.
+It does not judge spelling beyond a few words, style, geography («جنوب المحافظة»), names, or whether documents are those of the
+facts.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import Final
 
 from announcements.arabic.checks.acts import check_acts
 from announcements.arabic.checks.against_facts import check_facts
+from announcements.arabic.checks.agreement import check_agreement
 from announcements.arabic.checks.counts import check_counted_nouns
 from announcements.arabic.checks.dates import check_dates
+from announcements.arabic.checks.details import check_details
 from announcements.arabic.checks.hours import check_hours
 from announcements.arabic.checks.lists import check_lists
 from announcements.arabic.checks.marks import (
@@ -36,6 +38,7 @@ from announcements.arabic.findings import Finding, Severity
 
 RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_dates,
+    check_agreement,
     check_counted_nouns,
     check_lists,
     check_hours,
@@ -48,6 +51,7 @@ RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_message,
     check_facts,
     check_acts,
+    check_details,
 )
 
 
