@@ -30,6 +30,7 @@ from announcements.reviews import (
     fingerprint_of,
     is_binding,
     standing_paragraphs,
+    with_standing,
 )
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.queries import is_supervisor
@@ -147,15 +148,8 @@ def _put_into_deliveries(notice: Notice, changed: dict[str, str]) -> None:
         if form != TextForm.SOCIAL or fits(delivery.channel.kind, body):
             delivery.text = body
         if delivery.edit_text:
-            wordings = [_with_paragraphs(body, extra, address=facts.page_url) for extra in extras]
+            wordings = [with_standing(body, extra, address=facts.page_url) for extra in extras]
             delivery.edit_text = next(
                 (wording for wording in wordings if fits(delivery.channel.kind, wording)), delivery.edit_text
             )
         Delivery.objects.filter(pk=delivery.pk).update(text=delivery.text, edit_text=delivery.edit_text)
-
-
-def _with_paragraphs(body: str, extra: list[str], *, address: str) -> str:
-    """`body` with the engine's paragraphs about the other visits, before the address of the notice's page where it ends so."""
-    paragraphs = body.split("\n\n")
-    at = len(paragraphs) - 1 if address and address in paragraphs[-1] else len(paragraphs)
-    return "\n\n".join([*paragraphs[:at], *extra, *paragraphs[at:]])

@@ -21,6 +21,7 @@ from announcements.arabic.issue_time import without_issue_time
 from announcements.arabic.render import notice_marker, render_notice
 from announcements.enums import CHANNEL_FORM, ChannelKind
 from announcements.facts import notice_facts
+from announcements.geography import read_geography
 from announcements.models import Notice
 from sohag_mobile.errors import DomainError
 
@@ -96,7 +97,13 @@ def check_notice_text(text: str, *, form: str, facts: NoticeFacts, written: str,
     lost = [] if text == written else check_edit(text, written=written, marker=marker)
     if any(finding.code in ("text_empty", "text_too_long") for finding in lost):
         return tuple(lost)
-    return (*lost, *check_text(text, form=Form(form), facts=facts))
+    return (*lost, *_check(text, form, facts))
+
+
+def _check(text: str, form: str, facts: NoticeFacts) -> list[Finding]:
+    return check_text(
+        text, form=Form(form), facts=facts, geography=read_geography, words_per_minute=settings.RADIO_WORDS_PER_MINUTE
+    )
 
 
 def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
@@ -122,7 +129,7 @@ def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
         known = _by_words(found.get(form, ())) | told
         more = [
             elsewhere(one)
-            for words, one in _by_words(check_text(wording, form=Form(form), facts=facts)).items()
+            for words, one in _by_words(_check(wording, form, facts)).items()
             # A wording for little room leaves details out by design (`facts.without_details`).
             if words not in known and not one.code.startswith("fact_detail_")
         ]
@@ -134,7 +141,12 @@ def _already_told(facts: NoticeFacts) -> list[Finding]:
     """What is wrong in what a live post says of other visits. It was decided when they were announced: it stops no correction."""
     if not (facts.still_valid or facts.also_cancelled or facts.also_postponed or facts.also_stopped):
         return []
-    return check_text("\n\n".join(standing_paragraphs(facts)), form=Form.SOCIAL)
+    return check_text(
+        "\n\n".join(standing_paragraphs(facts)),
+        form=Form.SOCIAL,
+        geography=read_geography,
+        words_per_minute=settings.RADIO_WORDS_PER_MINUTE,
+    )
 
 
 def _by_words(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
@@ -148,6 +160,13 @@ def standing_paragraphs(facts: NoticeFacts) -> list[str]:
         for others in (False, True)
     )
     return [paragraph for paragraph in together if paragraph not in alone]
+
+
+def with_standing(text: str, paragraphs: Sequence[str], *, address: str) -> str:
+    """`text` with the engine's `paragraphs` about other visits, before the `address` of the notice's page where it ends so."""
+    told = text.split("\n\n")
+    at = len(told) - 1 if address and address in told[-1] else len(told)
+    return "\n\n".join([*told[:at], *paragraphs, *told[at:]])
 
 
 def find_empty(review: Review) -> dict[Spot, Sequence[Finding]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from announcements.arabic.facts import Form
 from announcements.arabic.findings import Finding
 from announcements.arabic.spoken import word_count
 from announcements.enums import NoticeKind, TextForm
+from announcements.geography import read_geography
 from announcements.models import NoticeText
 from announcements.on_air import long_items, run_time, split_for_air
 
@@ -190,7 +192,16 @@ def make_cards(
             measure=describe_length(form, texts[form]),
             rows=_rows(texts[form]),
             slug=f"{prefix}-{form}",
-            findings=tuple(check_text(texts[form], form=Form(form))) if checked else (),
+            findings=tuple(
+                check_text(
+                    texts[form],
+                    form=Form(form),
+                    geography=read_geography,
+                    words_per_minute=settings.RADIO_WORDS_PER_MINUTE,
+                )
+            )
+            if checked
+            else (),
             wording=(wordings or {}).get(form, ""),
             slot=describe_slot(form, texts[form]) if is_one_notice else "",
             parts=_parts(form, texts[form], f"{prefix}-{form}") if is_one_notice else (),

@@ -69,11 +69,13 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "place_parent": (_E, "«{wrong}» مكتوبة دون المركز أو الحي التابعة له."),
     "markaz_bare": (_E, "كلمة «مركز» وحدها لا تُفهم؛ فيُكتب بعدها اسمه، أو «تكنولوجي» أو «شباب»."),
     "markaz_unnamed": (_W, "«{wrong}» وحدها قد تعني المركز الإداري أو المركز التكنولوجي؛ فيُكتب الاسم كاملًا."),
+    "place_side": (_E, "«{place}» في {right} المحافظة، والمكتوب «{wrong}»."),
     # What an announcer cannot read.
     "radio_digits": (_E, "الأرقام في النص الإذاعي تُكتب بالحروف."),
     "radio_latin": (_E, "الحروف اللاتينية لا تُقرأ في الإذاعة؛ فتُكتب الكلمة بالعربية."),
     "radio_symbol": (_E, "العلامة «{wrong}» لا تُقرأ في الإذاعة."),
     "radio_abbreviation": (_E, "الاختصار «{wrong}» لا يُقرأ في الإذاعة؛ فتُكتب الكلمة كاملة."),
+    "spoken_long": (_W, "مدة قراءة هذه الزيارة {length} ثانية، والمعتاد ألا تزيد على {limit} ثانية."),
     # Signs and spelling.
     "mixed_digits": (_E, "النص فيه أرقام من الشكلين (123 و١٢٣)؛ فيُستعمل شكل واحد."),
     "unbalanced": (_E, "العلامة «{wrong}» ليس لها ما يقابلها."),
@@ -98,6 +100,7 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "fact_detail_phone": (_W, "النص لا يذكر رقم الاستعلام {wrong}."),
     "fact_detail_page": (_W, "النص لا يذكر صفحة الإعلان {wrong}."),
     "fact_act": (_E, "هذا النص يخص: {act}، والمكتوب «{wrong}»."),
+    "fact_act_missing": (_E, "هذا النص يخص: {act}، ولم يُذكر ذلك فيه."),
     "fact_promise": (_E, "بقاء الطلبات سارية لم يؤكده مسئول السيارة، فلا يُكتب في هذا النص."),
     "fact_later_missing": (_W, "النص لا يذكر أن الموعد الجديد يُعلن عنه لاحقًا."),
     "fact_hour_extra": (_W, "الساعة {hour} ليست من مواعيد هذا الإعلان."),

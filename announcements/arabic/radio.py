@@ -6,7 +6,7 @@ cancellation says «أُلغي», a change says what was and what is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from announcements.arabic.changes import (
@@ -22,6 +22,7 @@ from announcements.arabic.changes import (
 )
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
 from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, ServiceFacts, StopFacts
+from announcements.arabic.giving_way import details_of, fitted, in_one_sentence, instead, without
 from announcements.arabic.layout import common, fallback_sentence, is_one_visit
 from announcements.arabic.phrases import (
     CENTRE,
@@ -44,6 +45,7 @@ from announcements.arabic.phrases import (
 )
 from announcements.arabic.radio_news import hours, postponement, resumption, urgent
 from announcements.arabic.radio_parts import GREETING, enquiries, first_in_time, issued, visits, where_in_words
+from announcements.arabic.spoken import SECONDS_PER_VISIT
 from announcements.arabic.times import hours_in_words, time_in_words
 
 _SERVICES = {
@@ -56,6 +58,17 @@ _OUTCOME_VERBS = {
     Outcome.RECEIVED: "يُستلم طلبه فقط",
     Outcome.INFORMATION: "يقتصر على الاستعلام والإرشاد",
 }
+
+
+# When the details of a change have given way: what is said a second time, and several bare facts as one.
+_LAST_STEPS: Final = (
+    instead("^(ونكرر: .+?)، من الساعة .+[.]$", r"\1."),
+    in_one_sentence,
+    instead("^(ونكرر: .+?، يوم \\w+) الموافق .+[.]$", r"\1."),
+    instead("^ونكرر: نُقل التواجد من .+? إلى (.+)$", r"ونكرر: \1"),
+    instead("^ونكرر: التواجد ب(.+?)، وليس ب.+?(، يوم .+)$", r"ونكرر: \1\2"),
+    without(("وأصبح آخر موعد ", "والصحيح أن آخر موعد ")),
+)
 
 
 def write(facts: NoticeFacts) -> str:
@@ -172,7 +185,7 @@ def _change(facts: NoticeFacts) -> list[str]:
             [*news, briefly, intake, issue],
             [*news, briefly, issue],
             [*shortest, briefly, issue],
-            [f"{announces} {what}.", *corrected, briefly, issue],
+            *_shorter([f"{announces} {what}.", *corrected, briefly, issue], found),
         )
     if sets_what_was_put_off(facts):
         new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
@@ -192,10 +205,18 @@ def _change(facts: NoticeFacts) -> list[str]:
         moved = _moved(change, facts.is_correction) if found.place else ""
         same = unchanged(change, found, with_time=False)
         again = _again(change, found, facts.is_correction, briefly=True)
-        lines.append(
-            " ".join(filter(None, [title, moved, *_corrected(change, found, facts.is_correction), same, again]))
-        )
+        item = [title, moved, *_corrected(change, found, facts.is_correction), same, again]
+        steps = [without("ولا تغيير "), *details_of(found), *_LAST_STEPS]
+        lines.append(" ".join(filter(None, fitted(item, steps, SECONDS_PER_VISIT))))
     return [*lines, fallback, intake, asking, issue]
+
+
+def _shorter(script: list[str], found: Differences) -> Iterator[list[str]]:
+    """The script of one change, then without one detail more each time."""
+    yield script
+    for step in (*details_of(found), *_LAST_STEPS):
+        script = step(script)
+        yield script
 
 
 def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> list[str]:
@@ -210,7 +231,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     elif found.was_postponed:
         # The hours it had then are of no use to a listener, and take their time.
         lines.append(
-            f"كان الموعد قبل تأجيله {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
+            f"كان الموعد، قبل تأجيله، {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
         )
     elif found.when:
         was, now = ("الموعد المعلن", "والصحيح") if is_mistake else ("الموعد", "وأصبح")
@@ -218,8 +239,8 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     else:
         lines.append(f"والموعد كما هو، {_when(before)}.")
     if found.place:
-        now = "والصحيح أن" if is_mistake else "وأصبح"
-        lines.append(f"{now} مكان التواجد {after.landmark}." if after.landmark else "")
+        now = "والمكان الصحيح" if is_mistake else "وأصبح مكان التواجد"
+        lines.append(f"{now} {after.landmark}." if after.landmark else "")
     elif found.landmark:
         lines.append(_new_landmark(before.landmark, after.landmark, is_mistake))
     if found.last_intake:
@@ -336,7 +357,7 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         days = [one.date for one in facts.stops]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
         # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
-        put_off = " قبل تأجيله" if was_put_off(facts) else ""
+        put_off = "، قبل تأجيله،" if was_put_off(facts) else ""
         news = [
             f"{opening} {VEHICLE} ب{where_in_words(stop)}.",
             f"وكان التواجد مقررًا{put_off} {days_in_words(days)}، {hours}.",

@@ -36,15 +36,15 @@ def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
 def first_in_time(facts: NoticeFacts, *scripts: list[str]) -> list[str]:
     """The first script that an announcer reads in the time of one visit, else the last and shortest.
 
-    When it was issued gives way first, and what is cited last: many notices, of other units and years, can take longer than the
-    news.
+    When it was issued gives way first. What is cited gives way last (many notices, of other units and years, can take longer
+    than the news), and after it the number of the notice itself, by which nobody ever found a village.
     """
     timed = [issued(facts, with_time=True) if line == issued(facts) else line for line in scripts[0]]
-    shortest = [_issued_alone(facts) if line == issued(facts) else line for line in scripts[-1]]
-    for script in (timed, *scripts, shortest):
+    last = [line for line in scripts[-1] if line != issued(facts)]
+    for script in (timed, *scripts, [*last, _issued_alone(facts)]):
         if seconds("\n".join(script)) <= SECONDS_PER_VISIT:
             return script
-    return shortest
+    return last
 
 
 def where_in_words(stop: StopFacts) -> str:

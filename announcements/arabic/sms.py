@@ -155,10 +155,10 @@ def _off(facts: NoticeFacts, names: Names) -> Steps:
     act, later = "إلغاء", ""
     if facts.kind is NoticeKind.POSTPONEMENT:
         act, later = "تأجيل", f" {to_be_announced(1 if is_one_visit(facts.stops) else len(facts.stops))}"
-    citing, pointers = _citing(facts), _pointers(facts)
+    about, pointers = citing(facts), _pointers(facts)
     cause = f" بسبب {facts.cause}" if facts.cause else ""
     first = facts.stops[0]
-    cited, alone = _head(facts, names, citing), _head(facts, names)
+    cited, alone = _head(facts, names, about), _head(facts, names)
     if is_one_visit(facts.stops):
         what = f"{act} تواجد {names.vehicle} – {names.place(first.place)}"
         with_hours = [f"{what}: {word.days(facts.stops)}، {word.hours(first)}{later}{cause}." for word in WORDINGS]
@@ -248,8 +248,8 @@ def _hours(facts: NoticeFacts, names: Names) -> Steps:
 
 
 def _change(facts: NoticeFacts, names: Names) -> Steps:
-    citing, pointers = _citing(facts), _pointers(facts)
-    cited, alone = _head(facts, names, citing), _head(facts, names)
+    about, pointers = citing(facts), _pointers(facts)
+    cited, alone = _head(facts, names, about), _head(facts, names)
     if len(facts.changes) > 1:
         act = SET if sets_what_was_put_off(facts) else CORRECT if facts.is_correction else CHANGE
         what = f"{act} {counted(len(facts.changes), 'موعد', Case.OBLIQUE)} {attach('ل', names.vehicle)}"
@@ -340,12 +340,12 @@ def _own_number(facts: NoticeFacts) -> str:
     return f"{notice_name(facts.kind)}{urgent} {facts.number}/{facts.year}"
 
 
-def _head(facts: NoticeFacts, names: Names, citing: str = "") -> str:
+def _head(facts: NoticeFacts, names: Names, about: str = "") -> str:
     """«تنويه 6/2026 بشأن إعلان 5/2026 – مركز ومدينة سوهاج»."""
-    return f"{_own_number(facts)}{citing} – {names.issuer}"
+    return f"{_own_number(facts)}{about} – {names.issuer}"
 
 
-def _citing(facts: NoticeFacts) -> str:
+def citing(facts: NoticeFacts) -> str:
     """« بشأن إعلان 5/2026», « بشأن إعلاني 5/2026 و6/2026»."""
     parts = []
     for name, references in by_name(facts.cites):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import unicodedata
@@ -12,9 +13,11 @@ from announcements.arabic.dates import MONTHS
 from announcements.arabic.digits import convert
 from announcements.arabic.facts import Gender
 from announcements.arabic.numbers import LARGEST, Case, cardinal, ordinal, year_in_words
+from announcements.arabic.times import time_in_words
 
 WORDS_PER_MINUTE: Final = 130  # 65 words in 30 seconds, the pace of an announcer
 SECONDS_PER_VISIT: Final = 45
+SECONDS_ON_LOUDSPEAKER: Final = 30
 
 _ABBREVIATIONS: Final = {
     "أ.د.": "الأستاذ الدكتور",
@@ -55,6 +58,8 @@ _MILESTONE: Final = re.compile(r"(?<!\w)(و?)(ب?)(?:كم|ك)\s*(\d{1,4})(?![\d/
 _ADJECTIVE: Final = re.compile(
     r"(?<=\w)، (ال(?:جديد|قديم|كبير|صغير|رئيسي|شرقي|غربي|بحري|قبلي|شمالي|جنوبي|ابتدائي|إعدادي|ثانوي)ة?)(?=،|$)"
 )
+# «الساعة 3:00 عصرًا»: the part of the day has been typed; after noon of a 24-hour clock it has not.
+_CLOCK: Final = re.compile(r"(?<![\d:/])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
 _NUMBER: Final = re.compile(r"\d+")
 _LATIN: Final = re.compile(r"[A-Za-z]+")
 _PAUSES: Final = re.compile(r"\s*[()\[\]{}–—/\\|:;,]+\s*|\s+-+\s+")
@@ -72,7 +77,7 @@ def speakable(text: str) -> str:
     for short, full in _ABBREVIATIONS.items():
         text = re.sub(rf"(?<!\S){re.escape(short)}\s*", f"{full} ", text)
     text = _DATE.sub(_spoken_date, _SHORT_DATE.sub(_date_with_month, text))
-    text = _COUNTED.sub(_spoken_count, text)
+    text = _COUNTED.sub(_spoken_count, _CLOCK.sub(_spoken_time, text))
     text = _MILESTONE.sub(r"\1\2الكيلو \3", _NUMBERED.sub(r"\1 رقم \2", text))
     text = _NUMBER.sub(lambda match: f" {_spoken_number(match.group())} ", text)
     text = _LATIN.sub(lambda match: " ".join(_LETTERS[letter] for letter in match.group().lower()), text)
@@ -100,6 +105,11 @@ def _date_with_month(match: re.Match[str]) -> str:
 def _spoken_date(match: re.Match[str]) -> str:
     day = int(match[1])
     return f"{ordinal(day, Gender.MASCULINE, Case.OBLIQUE)} من {match[2]}" if 1 <= day <= 31 else match[0]
+
+
+def _spoken_time(match: re.Match[str]) -> str:
+    time = dt.time(int(match[1]), int(match[2]))
+    return time_in_words(time, table=None if time.hour > 12 else ((dt.time(0), ""),)).strip()
 
 
 def _spoken_number(figures: str) -> str:

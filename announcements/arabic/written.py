@@ -153,10 +153,11 @@ def _cancellation(facts: NoticeFacts, style: Style) -> list[str]:
         hours = hours_in_figures(first.starts_at, first.ends_at)
         where = f"{VEHICLE} ب{place_label(first.place)}"
         landmark = style.label("📍", "المكان الذي كان معلنًا", first.landmark) if first.landmark else ""
-        planned = "مقررًا قبل تأجيله" if was_put_off(facts) else "مقررًا"
+        planned = "مقررًا، قبل تأجيله،" if was_put_off(facts) else "مقررًا"
         return [f"{announces} تواجد {where}، الذي كان {planned} {days}، {hours}{cause}.", landmark]
-    pronoun = "وهما" if len(stops) == 2 else "وهي"
-    opening = f"{announces} {counted(len(stops), 'موعد', Case.OBLIQUE)} لتواجد {CENTRE}{cause}، {pronoun}:"
+    # By name: after the cause, «وهي» might be the weather.
+    those = "والموعدان الملغيان هما" if len(stops) == 2 else "والمواعيد الملغاة هي"
+    opening = f"{announces} {counted(len(stops), 'موعد', Case.OBLIQUE)} لتواجد {CENTRE}{cause}، {those}:"
     return [opening, *by_day(stops, style)]
 
 

@@ -24,9 +24,7 @@ _FEMININE_SIGN: Final = "ت"
 _MASCULINE_SIGN: Final = "ي"
 
 # Participles that tell of a vehicle, a visit or a place; in the masculine, the feminine adds «ة».
-_PARTICIPLES: Final = word_set(
-    "متواجد متوقف متنقل معلن مؤجل مقرر تابع متاح مجهز إضافي جديد متتالي مختلف متجاور محدد"
-)
+_PARTICIPLES: Final = word_set("متواجد متوقف متنقل معلن مؤجل مقرر تابع متاح مجهز إضافي جديد متتالي مختلف متجاور محدد")
 _TWICE: Final = word_set(
     """
     عن من في على إلى حتى بسبب مع أن إن قد لقد التي الذي وذلك نظرًا يوم الساعة تعلن يعلن تهيب يهيب بقرية الموافق خلال

@@ -42,7 +42,11 @@ from tests.announcements.arabic.cases import (
 from tests.announcements.arabic.tables import golden, rows
 
 FORMS = [form.value for form in Form]
-ONE_ITEM = [name for name, facts in NOTICES.items() if len({s.place for s in facts.stops}) + len(facts.changes) == 1]
+ONE_ITEM = [
+    name
+    for name, facts in NOTICES.items()
+    if len({(s.place, s.starts_at) for s in facts.stops}) + len(facts.changes) == 1
+]
 
 
 def write(name: str, form: str) -> str:
@@ -316,9 +320,9 @@ def test_edited_post_of_a_cancellation_still_tells_the_services_of_the_dates_tha
 @pytest.mark.parametrize(
     ("count", "phrase"),
     [
-        (2, "إلغاء موعدين لتواجد المركز التكنولوجي المتنقل، وهما:"),
-        (3, "إلغاء 3 مواعيد لتواجد المركز التكنولوجي المتنقل، وهي:"),
-        (11, "إلغاء 11 موعدًا لتواجد المركز التكنولوجي المتنقل، وهي:"),
+        (2, "إلغاء موعدين لتواجد المركز التكنولوجي المتنقل، والموعدان الملغيان هما:"),
+        (3, "إلغاء 3 مواعيد لتواجد المركز التكنولوجي المتنقل، والمواعيد الملغاة هي:"),
+        (11, "إلغاء 11 موعدًا لتواجد المركز التكنولوجي المتنقل، والمواعيد الملغاة هي:"),
     ],
 )
 def test_cancelled_dates_are_counted_from_the_list(count: int, phrase: str) -> None:
