@@ -25,6 +25,7 @@ _JOINS: Final = frozenset({"،", ",", "–", "-", "—", "("})
 _LIES: Final = word_set("الواقع الواقعة الواقعتان الواقعتين تقع يقع وتقع ويقع")
 _IN: Final = frozenset({"في", "باقصي"})
 _FAR: Final = "اقصي"
+_BEFORE_A_NAME: Final = _LIES | {"في", "وفي"}
 _NOT: Final = word_set("لا ليس ليست لم وليس وليست ولا غير")
 _MARKAZ_NOUNS: Final = word_set("مركز مدينة")
 _PARTICLES: Final = ("", "ب", "ل", "و", "وب", "ول")
@@ -166,9 +167,14 @@ def _start(parsed: ParsedText, end: int, name: str) -> int | None:
     told = parsed.keys[start : end + 1]
     if told == keys and _opens(parsed.key(start - 1), _MARKAZ_NOUNS):
         return start - 1
-    # A bare name may be an ordinary word («المنشأة»), or the governorate's own.
+    # A bare name may be an ordinary word («المنشأة»), the governorate's own, or what a bridge or a road is called by.
     if len(keys) > 1 or keys[0].startswith("ال") or keys == keys_of(parsed.geography.governorate):
         return None
+    if told == keys:
+        is_alone = (
+            start == 0 or parsed.tokens[start - 1].kind is not Kind.WORD or parsed.key(start - 1) in _BEFORE_A_NAME
+        )
+        return start if is_alone else None
     return start if told[0] in {particle + keys[0] for particle in _PARTICLES} else None
 
 
