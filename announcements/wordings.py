@@ -61,9 +61,10 @@ def write_text(facts: NoticeFacts, form: Form, wordings: Wordings, *, with_still
     reason = ""
     if chosen is not None:
         text = fill(chosen.body, chosen.slot, form, facts)
-        if with_still_valid and form in _EDITED_IN_PLACE:
-            text = with_standing(text, standing_paragraphs(facts), address=facts.page_url)
         problems = find_problems(text, chosen.slot, form, facts)
+        if with_still_valid and form in _EDITED_IN_PLACE:
+            # What else a live post told was decided when that was announced.
+            text = with_standing(text, standing_paragraphs(facts), address=facts.page_url)
         if not problems:
             return Written(text, wording=chosen)
         reason = " ".join(problems)
