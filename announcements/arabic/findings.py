@@ -94,6 +94,7 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     "fact_hour_missing": (_E, "النص لا يذكر الساعة {hour}."),
     "fact_date_extra": (_W, "{date} ليس من تواريخ هذا الإعلان."),
     "fact_phone_other": (_E, "رقم الهاتف {wrong} ليس رقم هذه الجهة ({right})."),
+    "fact_phone_extra": (_W, "رقم الهاتف {wrong} ليس رقم هذه الجهة ({right})؛ فيُكتب معه ما هو."),
     "fact_detail_landmark": (_W, "النص لا يذكر العلامة المميزة «{wrong}»."),
     "fact_detail_service": (_W, "النص لا يذكر خدمة «{wrong}»."),
     "fact_detail_payment": (_W, "النص لا يذكر وسيلة السداد «{wrong}»."),

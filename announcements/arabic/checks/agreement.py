@@ -15,7 +15,8 @@ from announcements.arabic.facts import Gender
 from announcements.arabic.phrases import attach
 from announcements.arabic.reading.tokens import Kind, fold, word_set
 
-_VERB_ENDS: Final = word_set("علن هيب نوه ؤكد عتذر دعو ناشد وضح لفت رجو")
+# Not «تدعو», «تناشد»: what follows them may be whom they call.
+_VERB_ENDS: Final = word_set("علن هيب نوه ؤكد عتذر وضح")
 _FEMININE: Final = word_set(
     "الوحدة وحدة محافظة المحافظة مديرية المديرية هيئة الهيئة لجنة اللجنة إدارة الإدارة رئاسة مدينة شركة الشركة"
 )

@@ -1,7 +1,8 @@
 """The details of a text that a person wrote otherwise: landmarks, services, payment, the telephone and the page of its notice.
 
-What a written text told and lost is a warning: it may have been left out on purpose. Another telephone number than that of the
-unit is an error, for citizens would dial it. Short messages and what is read aloud leave details out by themselves.
+What a written text told and lost is a warning: it may have been left out on purpose. Another telephone number in place of that of
+the unit is an error, for citizens would dial it; beside it, it may be of something else, and is a warning. Short texts and what
+is read aloud leave details out by themselves.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ _FEWEST_DIGITS: Final = 7
 
 
 def check_details(parsed: ParsedText) -> Findings:
-    """«fact_phone_other», and «fact_detail_…» for what is missing."""
+    """«fact_phone_other» and «fact_phone_extra», and «fact_detail_…» for what is missing."""
     facts = parsed.facts
     if facts is None:
         return
-    yield from _check_other_phones(parsed, facts)
+    own = _digits(facts.issuer.phone)
+    has_own = bool(own) and any(_is_dialled(own, number) for number in _numbers_dialled(parsed))
+    yield from _check_other_phones(parsed, facts, own, "fact_phone_extra" if has_own else "fact_phone_other")
     if parsed.form not in _WRITTEN:
         return
     words = f" {' '.join(parsed.keys)} "
@@ -41,7 +44,7 @@ def check_details(parsed: ParsedText) -> Findings:
         yield from _check_told(parsed, words, "landmark", (stop.landmark for stop in told))
         yield from _check_told(parsed, words, "service", _service_names(told))
         yield from _check_told(parsed, words, "payment", (means for stop in told for means in stop.payments))
-    if facts.issuer.phone and not _is_dialled(_digits(facts.issuer.phone), _digits(_without_addresses(parsed))):
+    if own and not has_own:
         yield finding(parsed.text, "fact_detail_phone", 0, 0, wrong=facts.issuer.phone)
     if facts.page_url and facts.page_url not in parsed.text:
         yield finding(parsed.text, "fact_detail_page", 0, 0, wrong=facts.page_url)
@@ -60,8 +63,7 @@ def _service_names(stops: Sequence[StopFacts]) -> list[str]:
     return [name for _, group in services_by_outcome(services) for name in group]
 
 
-def _check_other_phones(parsed: ParsedText, facts: NoticeFacts) -> Findings:
-    own = _digits(facts.issuer.phone)
+def _check_other_phones(parsed: ParsedText, facts: NoticeFacts, own: str, code: str) -> Findings:
     if not own:
         return
     typed = [_digits(text) for text in typed_texts(facts, parsed.stops)]
@@ -71,18 +73,32 @@ def _check_other_phones(parsed: ParsedText, facts: NoticeFacts) -> Findings:
         number = _digits(token.key)
         if len(number) < _FEWEST_DIGITS or any(number in text for text in typed) or _is_dialled(number, own):
             continue
-        yield parsed.report("fact_phone_other", position, None, wrong=parsed.raw(position), right=facts.issuer.phone)
+        yield parsed.report(code, position, None, wrong=parsed.raw(position), right=facts.issuer.phone)
+
+
+def _numbers_dialled(parsed: ParsedText) -> list[str]:
+    """The numbers of a text as they would be dialled: also those that blanks part («093 2310000»)."""
+    joined: list[str] = []
+    after_number = False
+    for token in parsed.tokens:
+        is_number = token.kind is Kind.NUMBER and _PHONE.fullmatch(token.key) is not None
+        if is_number and after_number:
+            joined[-1] += _digits(token.key)
+        elif is_number:
+            joined.append(_digits(token.key))
+        after_number = is_number
+    return joined
 
 
 def _digits(text: str) -> str:
     return "".join(character for character in convert(text) if character.isdecimal())
 
 
-def _is_dialled(number: str, within: str) -> bool:
+def _is_dialled(number: str, other: str) -> bool:
     """Whether both are one number, with or without what is dialled from elsewhere («093», «+20 93»)."""
-    bare = number.removeprefix("00").removeprefix("20").lstrip("0")
-    return bare in within or within.removeprefix("00").removeprefix("20").lstrip("0") in number
+    short, long = sorted((_bare(number), _bare(other)), key=len)
+    return len(short) >= _FEWEST_DIGITS and long.endswith(short)
 
 
-def _without_addresses(parsed: ParsedText) -> str:
-    return " ".join(token.key for token in parsed.tokens if token.kind is not Kind.ADDRESS)
+def _bare(number: str) -> str:
+    return number.removeprefix("00").removeprefix("20").lstrip("0")

@@ -287,6 +287,16 @@ def test_another_telephone_number_is_an_error() -> None:
     ]
 
 
+def test_a_second_telephone_number_is_a_warning() -> None:
+    text = SOCIAL.replace("093-2310000\u2069", "093-2310000\u2069، واتساب: 01012345678")
+
+    found = check_text(text, form=Form.SOCIAL, facts=NOTICES["announcement_village"])
+
+    assert [(one.code, one.severity, one.excerpt) for one in found] == [
+        ("fact_phone_extra", Severity.WARNING, "01012345678")
+    ]
+
+
 @pytest.mark.parametrize("written", ["0932310000", "+20932310000", "٠٩٣٢٣١٠٠٠٠", "093 2310000", "20932310000"])
 def test_the_same_telephone_number_may_be_written_otherwise(written: str) -> None:
     text = f"للاستعلام: {written}"
