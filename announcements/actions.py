@@ -249,7 +249,8 @@ def _take_number(district: District, year: int) -> int:
 
 
 def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, is_correction: bool) -> Notice:
-    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
+    year = local.year
     number = _take_number(group.district, year)
     revisions = [change.after for change, _item in group.changes]
     others = [revision for revision in _others_told_by_root(group) if revision.ends > now]
@@ -275,6 +276,7 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         page_url=notice_url(group.district, year, number),
         hours=group.hours,
         week=group.week,
+        issued_at=local.replace(tzinfo=None, second=0, microsecond=0) if group.kind in _INTERRUPTIONS else None,
     )
     notice = Notice.objects.create(
         district=group.district,

@@ -29,6 +29,7 @@ from announcements.arabic.phrases import (
     notice_number,
     place_label,
     services_by_outcome,
+    sets_what_was_put_off,
 )
 from announcements.arabic.render import cleaned
 from announcements.arabic.times import time_in_figures
@@ -183,6 +184,16 @@ def _told(facts: NoticeFacts) -> list[tuple[StopFacts, ChangeFacts | None]]:
     return [(stop, None) for stop in in_order(facts.stops)]
 
 
+def _cause(facts: NoticeFacts) -> str:
+    """Why, after the word of the notice; of a resumption it would be the cause of the stop before."""
+    if not facts.cause or facts.kind is NoticeKind.RESUMPTION:
+        return ""
+    if sets_what_was_put_off(facts):
+        put_off = "تأجيله" if len(facts.changes) == 1 else "تأجيلهما" if len(facts.changes) == 2 else "تأجيلها"
+        return f"بعد {put_off} بسبب {facts.cause}"
+    return f"بسبب {facts.cause}"
+
+
 def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
     """What every page of a notice carries."""
     return {
@@ -192,8 +203,7 @@ def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
         "issuer": facts.issuer.name,
         "number": notice_number(facts),
         "about": f"بشأن {cited(facts.cites)}" if facts.cites else "",
-        # Of a resumption it is the cause of the stop before.
-        "cause": f"بسبب {facts.cause}" if facts.cause and facts.kind is not NoticeKind.RESUMPTION else "",
+        "cause": _cause(facts),
         "fallback": fallback_sentence(facts),
         "phone": _dialled(facts.issuer.phone),
         "printed": printed,

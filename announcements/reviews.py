@@ -17,6 +17,7 @@ from announcements.arabic.checker import check_text
 from announcements.arabic.editing import BINDING, check_edit, elsewhere, tidy
 from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.findings import Finding, Severity
+from announcements.arabic.issue_time import without_issue_time
 from announcements.arabic.render import notice_marker, render_notice
 from announcements.enums import CHANNEL_FORM, ChannelKind, TextForm
 from announcements.facts import notice_facts
@@ -128,7 +129,12 @@ def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
     told = _by_words(_already_told(facts)) if differing else {}
     for form, wording in differing:
         known = _by_words(found.get(form, ())) | told
-        more = [elsewhere(one) for words, one in _by_words(_check(wording, form, facts)).items() if words not in known]
+        more = [
+            elsewhere(one)
+            for words, one in _by_words(_check(wording, form, facts)).items()
+            # A wording for little room leaves details out by design (`facts.without_details`).
+            if words not in known and not one.code.startswith("fact_detail_")
+        ]
         found[form] = (*found.get(form, ()), *more)
     return found
 
@@ -207,17 +213,32 @@ def fingerprint(previews: Sequence[PreviewedNotice]) -> str:
 
     What the person wrote otherwise comes back with the click itself.
     """
-    return _digest([(preview.title, sorted((preview.written or preview.texts).items())) for preview in previews])
+    return _digest(
+        [
+            (preview.title, _timeless((preview.written or preview.texts).items(), notice_facts(preview.facts)))
+            for preview in previews
+        ]
+    )
 
 
 def fingerprint_of(notices: Sequence[Notice]) -> str:
     """`fingerprint` of notices in the transaction that issues them."""
     return _digest(
         [
-            (notice.title_ar, sorted((text.form, text.written or text.body) for text in notice.texts.all()))
+            (
+                notice.title_ar,
+                _timeless(
+                    ((text.form, text.written or text.body) for text in notice.texts.all()), notice_facts(notice.facts)
+                ),
+            )
             for notice in notices
         ]
     )
+
+
+def _timeless(texts: Iterable[tuple[str, str]], facts: NoticeFacts) -> list[tuple[str, str]]:
+    """The texts by form, without the minute of issue: urgent news is read in one minute and issued in the next."""
+    return sorted((form, without_issue_time(body, facts, digits=settings.ARABIC_DIGITS)) for form, body in texts)
 
 
 def error_fingerprint(found: Mapping[Spot, Iterable[Finding]]) -> str:

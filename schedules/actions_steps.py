@@ -25,7 +25,7 @@ from schedules.validators import (
     booked_error,
     find_announced_in_the_way,
     find_overlapping_stop,
-    has_letters,
+    read_cause,
 )
 from services.enums import Outcome
 from services.models import Offer, PaymentMeans
@@ -118,12 +118,7 @@ def cause_phrase(cause: str, cause_ar: str) -> str:
     """The phrase after «بسبب»: from the table, or as typed for Cause.OTHER. Raises DomainError when there is none."""
     if cause not in Cause.values:
         raise DomainError(_("Say why: choose a cause."), field="cause", code="cause_missing")
-    phrase = clean(cause_ar) if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
-    if not has_letters(phrase):
-        raise DomainError(
-            _("Write the cause, as it will be read after «بسبب»."), field="cause_ar", code="cause_missing"
-        )
-    return phrase
+    return read_cause(cause_ar) if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------------

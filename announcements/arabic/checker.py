@@ -8,7 +8,7 @@ nobody has confirmed.
 
 With the geography of the governorate it knows on which side of it a place does not lie («جنوب المحافظة» of its northern end).
 
-It does not judge spelling beyond a few words, style, names, or whether services and documents are those of the facts.
+It does not judge spelling beyond a few words, style, names, or whether documents are those of the facts.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from typing import Final
 
 from announcements.arabic.checks.acts import check_acts
 from announcements.arabic.checks.against_facts import check_facts
+from announcements.arabic.checks.agreement import check_agreement
 from announcements.arabic.checks.aloud import check_aloud
 from announcements.arabic.checks.counts import check_counted_nouns
 from announcements.arabic.checks.dates import check_dates
+from announcements.arabic.checks.details import check_details
 from announcements.arabic.checks.hours import check_hours
 from announcements.arabic.checks.lists import check_lists
 from announcements.arabic.checks.marks import (
@@ -41,6 +43,7 @@ from announcements.arabic.spoken import WORDS_PER_MINUTE
 
 RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_dates,
+    check_agreement,
     check_counted_nouns,
     check_lists,
     check_hours,
@@ -55,6 +58,7 @@ RULES: Final[tuple[Callable[[ParsedText], Findings], ...]] = (
     check_aloud,
     check_facts,
     check_acts,
+    check_details,
 )
 
 

@@ -26,8 +26,8 @@ def fitted(lines: Lines, steps: Sequence[Step], longest: int) -> Lines:
     return lines
 
 
-def without(opening: str) -> Step:
-    """A step that leaves out the lines that begin with `opening`."""
+def without(opening: str | tuple[str, ...]) -> Step:
+    """A step that leaves out the lines that begin with `opening`, or with one of several."""
     return lambda lines: [line for line in lines if not line.startswith(opening)]
 
 
@@ -37,12 +37,31 @@ def instead(pattern: str, shorter: str) -> Step:
     return lambda lines: [found.sub(shorter, line) for line in lines]
 
 
-_OLD_INTAKE: Final = instead(r"^(وأصبح آخر موعد لاستقبال الطلبات الساعة .+?)، بعد أن كان الساعة .+[.]$", r"\1.")
-_OLD_ISSUER: Final = instead(r"^(وأصبحت الجهة المسؤولة عن السيارة .+?)، بدلًا من .+[.]$", r"\1.")
-_PAYMENTS: Final = instead(r"^وأصبح السداد .+[.]$", "وتغيّرت وسائل السداد.")
-_DOCUMENTS: Final = instead(r"^وأصبحت المستندات المطلوبة: .+[.]$", "وتغيّرت المستندات المطلوبة.")
+def _one_of(first: Step, second: Step) -> Step:
+    """Both steps, where only one of them finds anything."""
+    return lambda lines: second(first(lines))
+
+
+_OLD_INTAKE: Final = instead(
+    r"^((?:وأصبح|والصحيح أن) آخر موعد لاستقبال الطلبات الساعة .+?)، (?:بعد أن كان|لا) الساعة .+[.]$", r"\1."
+)
+_OLD_ISSUER: Final = instead(
+    r"^((?:وأصبحت|والصحيح أن) الجهة المسئولة عن السيارة .+?)، (?:بدلًا من|وليست) .+[.]$", r"\1."
+)
+# Of a mistake, «وصُوِّبت»: nothing has become otherwise.
+_PAYMENTS: Final = _one_of(
+    instead(r"^وأصبح السداد .+[.]$", "وتغيّرت وسائل السداد."),
+    instead(r"^والصحيح أن السداد .+[.]$", "وصُوِّبت وسائل السداد."),
+)
+_DOCUMENTS: Final = _one_of(
+    instead(r"^وأصبحت المستندات المطلوبة: .+[.]$", "وتغيّرت المستندات المطلوبة."),
+    instead(r"^والصحيح أن المستندات المطلوبة هي: .+[.]$", "وصُوِّبت المستندات المطلوبة."),
+)
 _ADDED: Final = instead(r"^وأُضيف إلى الخدمات ما يلي: .+[.]$", "وأُضيفت خدمات أخرى.")
-_ALTERED: Final = instead(r"^وتغيّر أسلوب تقديم ما يلي: .+[.]$", "وتغيّر أسلوب تقديم بعض الخدمات.")
+_ALTERED: Final = _one_of(
+    instead(r"^وتغيّر أسلوب تقديم ما يلي: .+[.]$", "وتغيّر أسلوب تقديم بعض الخدمات."),
+    instead(r"^ويُصوَّب أسلوب تقديم ما يلي: .+[.]$", "ويُصوَّب أسلوب تقديم بعض الخدمات."),
+)
 _LIMITED: Final = instead(r"^وتقتصر الخدم(?:ة|تان|ات) .+? على (.+?): .+[.]$", r"وتقتصر بعض الخدمات على \1.")
 _REMOVED: Final = instead(r"^ولا تتوفر في هذا الموعد الخدم.+: .+[.]$", "ولا تتوفر في هذا الموعد بعض الخدمات.")
 _ALL_REMOVED: Final = instead(r"^ولا تتوفر في هذا الموعد الخدم.+: .+[.]$", "ولا تتوفر الخدمات في هذا الموعد.")
@@ -71,9 +90,12 @@ _SERVICES: Final = "الخدمات المقدمة"
 _BARE: Final[dict[str, str]] = {
     "وأُضيفت خدمات أخرى.": _SERVICES,
     "وتغيّر أسلوب تقديم بعض الخدمات.": _SERVICES,
+    "ويُصوَّب أسلوب تقديم بعض الخدمات.": _SERVICES,
     "وتغيّرت المستندات المطلوبة.": "المستندات المطلوبة",
+    "وصُوِّبت المستندات المطلوبة.": "المستندات المطلوبة",
     "ولم تعد المستندات المطلوبة محددة.": "المستندات المطلوبة",
     "وتغيّرت وسائل السداد.": "وسائل السداد",
+    "وصُوِّبت وسائل السداد.": "وسائل السداد",
 }
 
 
@@ -86,6 +108,8 @@ def in_one_sentence(lines: Lines) -> Lines:
     if told and _SERVICES in changed:
         changed.remove(_SERVICES)
     last = max(number for number, line in enumerate(lines) if line in _BARE)
-    together = [f"وتغيّرت كذلك {' و'.join(changed)}."] if changed else []
+    is_mistake = any(line.startswith(("وصُوِّبت ", "ويُصوَّب ")) for line in lines)
+    verb = "وصُوِّبت" if is_mistake else "وتغيّرت"
+    together = [f"{verb} كذلك {' و'.join(changed)}."] if changed else []
     before, after = ([line for line in part if line not in _BARE] for part in (lines[:last], lines[last:]))
     return [*before, *together, *after]

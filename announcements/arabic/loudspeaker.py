@@ -39,7 +39,7 @@ _OTHER_WAS_AND_IS: Final = re.compile(
 _SAME_DAY: Final = "في اليوم نفسه، "
 _SAME_HOURS: Final = "، في المواعيد نفسها"
 _AS_IT_WAS: Final = re.compile("^(والموعد كما هو، .+?)، من الساعة .+[.]$")
-_NEW_INTAKE: Final = "وأصبح آخر موعد "
+_NEW_INTAKE: Final = ("وأصبح آخر موعد ", "والصحيح أن آخر موعد ")
 
 
 def write(facts: NoticeFacts) -> str:
@@ -146,7 +146,14 @@ def _fitted_lines(lines: list[str], steps: Sequence[Step]) -> list[str]:
 
 def _steps(facts: NoticeFacts) -> list[Step]:
     """What gives way in the text of one visit, first to last."""
-    steps = [*_ASIDES, _now_alone, _without_known_hours, _without_new_intake, _without_cause(facts.cause)]
+    steps = [
+        _without_cause_of_old(facts.cause),
+        *_ASIDES,
+        _now_alone,
+        _without_known_hours,
+        _without_new_intake,
+        _without_cause(facts.cause),
+    ]
     if facts.kind is NoticeKind.CHANGE:
         found = differences(facts.changes[0])
         return [*steps, *details_of(found), *_CHANGE_STEPS]
@@ -195,6 +202,12 @@ def _without_cause(cause: str) -> Step:
     return shorten
 
 
+def _without_cause_of_old(cause: str) -> Step:
+    """Without why a visit was put off that has a date again: whoever waits for it has been told."""
+    told = f"، بعد تأجيله بسبب {cause}"
+    return lambda lines: [line.replace(told, "", 1) if cause else line for line in lines]
+
+
 def _without_known_hours(lines: list[str]) -> list[str]:
     return [_AS_IT_WAS.sub(r"\1.", line) for line in lines]
 
@@ -239,11 +252,12 @@ _CHANGE_STEPS: Final = (
     _with_its_day,
     instead("^ولا تتوفر في هذا الموعد ", "ولا تتوفر "),
     in_one_sentence,
-    instead("، و(?:تعديل|تحديد) موعده[.]$", "."),
+    instead("، و(?:تعديل موعده|تحديد موعده|تحديد موعد جديد له)[.]$", "."),
     instead("^والموعد هو المعلن قبل التأجيل، ", "والموعد "),
     _HOURS_AGAIN,
     instead(f"^({_SAID_AGAIN}.+?، يوم \\w+) الموافق .+[.]$", r"\1."),
-    instead(f"^{_SAID_AGAIN}من .+? إلى (.+)$", rf"{_SAID_AGAIN}\1"),
+    instead(f"^{_SAID_AGAIN}نُقل التواجد من .+? إلى (.+)$", rf"{_SAID_AGAIN}\1"),
+    instead(f"^{_SAID_AGAIN}التواجد ب(.+?)، وليس ب.+?(، يوم .+)$", rf"{_SAID_AGAIN}\1\2"),
 )
 _TAKEN_BACK_STEPS: Final = (
     instead(f"^({_SAID_AGAIN}.+?)، إلى موعد .+[.]$", r"\1."),

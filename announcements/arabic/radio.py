@@ -15,12 +15,13 @@ from announcements.arabic.changes import (
     Differences,
     altered_otherwise,
     by_limit,
+    cause_of_change,
     differences,
     subject,
     unchanged,
 )
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
-from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
+from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, ServiceFacts, StopFacts
 from announcements.arabic.giving_way import details_of, fitted, in_one_sentence, instead, without
 from announcements.arabic.layout import common, fallback_sentence, is_one_visit
 from announcements.arabic.phrases import (
@@ -72,8 +73,9 @@ _LAST_STEPS: Final = (
     instead("^(ونكرر: .+?)، من الساعة .+[.]$", r"\1."),
     in_one_sentence,
     instead("^(ونكرر: .+?، يوم \\w+) الموافق .+[.]$", r"\1."),
-    instead("^ونكرر: من .+? إلى (.+)$", r"ونكرر: \1"),
-    without("وأصبح آخر موعد "),
+    instead("^ونكرر: نُقل التواجد من .+? إلى (.+)$", r"ونكرر: \1"),
+    instead("^ونكرر: التواجد ب(.+?)، وليس ب.+?(، يوم .+)$", r"ونكرر: \1\2"),
+    without(("وأصبح آخر موعد ", "والصحيح أن آخر موعد ")),
 )
 
 
@@ -110,9 +112,19 @@ def _bulletin(facts: NoticeFacts) -> list[str]:
             item = f"{item} {_last_intake(stop)}".rstrip()
         lines.append(f"{item} ونكرر: {place_name(stop.place)}، {weekdays(days)}.")
     if intake:
-        lines.append(f"وآخر موعد لاستقبال الطلبات في جميع الأماكن الساعة {time_in_words(intake)}.")
+        lines.append(f"وآخر موعد لاستقبال الطلبات {_everywhere(stops)} الساعة {time_in_words(intake)}.")
     documents = common(stop.documents for stop in stops)
     return [*lines, documents_to_bring(documents or ()), enquiries(facts), issued(facts)]
+
+
+def _everywhere(stops: Sequence[StopFacts]) -> str:
+    """Of what the last intake is one: «في جميع الأماكن», «في المكانين»; of one place, «في الموعدين», «في جميع المواعيد»."""
+    places, items = len({(stop.place, stop.landmark) for stop in stops}), len(visits(stops))
+    if places > 2:
+        return "في جميع الأماكن"
+    if places == 2:
+        return "في المكانين"
+    return "في الموعدين" if items == 2 else "في جميع المواعيد"
 
 
 def _one_visit(facts: NoticeFacts) -> list[str]:
@@ -166,9 +178,9 @@ def _change(facts: NoticeFacts) -> list[str]:
         what = subject(found, old_place=old_place, new_place=new_place, is_correction=facts.is_correction)
         corrected = _corrected(change, found, facts.is_correction)
         same = unchanged(change, found, with_time=False)
-        shortest = [f"{announces} {what}{because_of(facts.cause)}.", *corrected]
+        shortest = [f"{announces} {what}{cause_of_change(found, facts.cause)}.", *corrected]
         news = [*shortest, same]
-        again, briefly = _again(change, found), _again(change, found, briefly=True)
+        again, briefly = (_again(change, found, facts.is_correction, briefly=brief) for brief in (False, True))
         return first_in_time(
             facts,
             [*news, again, fallback, intake, asking, issue],
@@ -183,7 +195,8 @@ def _change(facts: NoticeFacts) -> list[str]:
         new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
         if len(facts.changes) == 2:
             new, old = "موعدين جديدين", "موعدين سبق تأجيلهما"
-        lines = [f"{announces} تحديد {new} لتواجد {CENTRE}، بدلًا من {old}، على النحو الآتي."]
+        cause = f" بسبب {facts.cause}" if facts.cause else ""
+        lines = [f"{announces} تحديد {new} لتواجد {CENTRE}، بدلًا من {old}{cause}، على النحو الآتي."]
     else:
         act = CORRECT if facts.is_correction else CHANGE
         lines = [f"{announces} {act} مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]
@@ -193,8 +206,9 @@ def _change(facts: NoticeFacts) -> list[str]:
     for number, change in enumerate(ordered, start=1):
         found = differences(change)
         title = f"{item_opening(number)}: {place_in_words(change.before.place)}."
-        moved = f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}." if found.place else ""
-        same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
+        moved = _moved(change, facts.is_correction) if found.place else ""
+        same = unchanged(change, found, with_time=False)
+        again = _again(change, found, facts.is_correction, briefly=True)
         item = [title, moved, *_corrected(change, found, facts.is_correction), same, again]
         steps = [without("ولا تغيير "), *details_of(found), *_LAST_STEPS]
         lines.append(" ".join(filter(None, fitted(item, steps, SECONDS_PER_VISIT))))
@@ -210,7 +224,10 @@ def _shorter(script: list[str], found: Differences) -> Iterator[list[str]]:
 
 
 def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> list[str]:
-    """A sentence for everything that changed, with what was and what is; of a mistake, what was told and what is right."""
+    """A sentence for everything that changed, with what was and what is; of a mistake, what was told and what is right.
+
+    What was told by mistake never was, so nothing has become otherwise: «والصحيح أن …» stands where «وأصبح …» does.
+    """
     before, after = change.before, change.after
     lines = []
     if found.was_postponed and not (found.date or found.hours):
@@ -231,7 +248,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     elif found.landmark:
         lines.append(_new_landmark(before.landmark, after.landmark, is_mistake))
     if found.last_intake:
-        lines.append(_new_last_intake(change, with_old=not found.hours))
+        lines.append(_new_last_intake(change, is_mistake, with_old=not found.hours))
     if found.added:
         lines.append(f"وأُضيف إلى الخدمات ما يلي: {join_phrases([service.name for service in found.added])}.")
     if found.removed:
@@ -241,20 +258,35 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
         limited = join_phrases([without_receiving(service.name) for service in group])
         lines.append(f"وتقتصر {services_following(len(group))} على {only}: {limited}.")
     if altered_otherwise(found):
-        altered = [
-            f"{new.name}، وكان {_OUTCOME_VERBS[old.outcome]}، وأصبح {_OUTCOME_VERBS[new.outcome]}"
-            for old, new in altered_otherwise(found)
-        ]
-        lines.append(f"وتغيّر أسلوب تقديم ما يلي: {join_phrases(altered)}.")
+        lines.append(_altered(altered_otherwise(found), is_mistake))
     if found.documents:
-        documents = f"وأصبحت المستندات المطلوبة: {join_phrases(after.documents)}."
-        lines.append(documents if after.documents else "ولم تعد المستندات المطلوبة محددة.")
+        documents = "والصحيح أن المستندات المطلوبة هي" if is_mistake else "وأصبحت المستندات المطلوبة"
+        needed = f"{documents}: {join_phrases(after.documents)}."
+        lines.append(needed if after.documents else "ولم تعد المستندات المطلوبة محددة.")
     if found.payments:
-        payments = f"وأصبح السداد {join_phrases(after.payments, 'أو')}."
+        payments = f"{'والصحيح أن السداد يكون' if is_mistake else 'وأصبح السداد'} {join_phrases(after.payments, 'أو')}."
         lines.append(payments if after.payments else "ولا يتاح السداد في هذا الموعد.")
     if found.issuer:
-        lines.append(f"وأصبحت الجهة المسؤولة عن السيارة {change.issuer_after}، بدلًا من {change.issuer_before}.")
+        unit, old = "الجهة المسئولة عن السيارة", change.issuer_before
+        now = f"والصحيح أن {unit} هي" if is_mistake else f"وأصبحت {unit}"
+        lines.append(f"{now} {change.issuer_after}، {'وليست' if is_mistake else 'بدلًا من'} {old}.")
     return lines
+
+
+def _altered(services: Sequence[tuple[ServiceFacts, ServiceFacts]], is_mistake: bool) -> str:
+    """How the services that give more now are given."""
+    was, now = ("والمعلن أنه", "والصحيح أنه") if is_mistake else ("وكان", "وأصبح")
+    altered = [
+        f"{new.name}، {was} {_OUTCOME_VERBS[old.outcome]}، {now} {_OUTCOME_VERBS[new.outcome]}" for old, new in services
+    ]
+    return f"{'ويُصوَّب' if is_mistake else 'وتغيّر'} أسلوب تقديم ما يلي: {join_phrases(altered)}."
+
+
+def _moved(change: ChangeFacts, is_mistake: bool) -> str:
+    """Where the vehicle stands now, in an item that is headed by the village of old."""
+    if is_mistake:
+        return f"والصحيح أن تواجد السيارة ب{place_in_words(change.after.place)}."
+    return f"نُقل تواجد السيارة إلى {place_in_words(change.after.place)}."
 
 
 def _when(stop: StopFacts) -> str:
@@ -278,20 +310,27 @@ def _new_landmark(before: str, after: str, is_mistake: bool) -> str:
     return f"كان مكان التواجد {before}، وأصبح {after}." if after else f"ولم يعد مكان التواجد {before}."
 
 
-def _new_last_intake(change: ChangeFacts, *, with_old: bool) -> str:
+def _new_last_intake(change: ChangeFacts, is_mistake: bool, *, with_old: bool) -> str:
     before, after = change.before.last_intake, change.after.last_intake
     if after is None:
         return "ولم يعد آخر موعد لاستقبال الطلبات محددًا."
-    was = f"، بعد أن كان الساعة {time_in_words(before)}" if before and with_old else ""
+    told = time_in_words(before) if before and with_old else ""
+    if is_mistake:
+        was = f"، لا الساعة {told}" if told else ""
+        return f"والصحيح أن آخر موعد لاستقبال الطلبات الساعة {time_in_words(after)}{was}."
+    was = f"، بعد أن كان الساعة {told}" if told else ""
     return f"وأصبح آخر موعد لاستقبال الطلبات الساعة {time_in_words(after)}{was}."
 
 
-def _again(change: ChangeFacts, found: Differences, *, briefly: bool = False) -> str:
+def _again(change: ChangeFacts, found: Differences, is_mistake: bool, *, briefly: bool) -> str:
     """«ونكرر»: the village again, with what is now true; `briefly`, without the hours when they are not news."""
     after = change.after
     place = place_name(after.place)
-    if found.place:
-        place = f"من {place_name(change.before.place)} إلى {place}"
+    if found.place and is_mistake:
+        place = f"التواجد ب{place}، وليس ب{place_name(change.before.place)}"
+    elif found.place:
+        # «من … إلى …» alone would sound like the vehicle's route.
+        place = f"نُقل التواجد من {place_name(change.before.place)} إلى {place}"
     elif found.landmark and after.landmark:
         place = f"{place}، {after.landmark}"
     if not found.when:

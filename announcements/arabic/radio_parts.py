@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from announcements.arabic.facts import NoticeFacts, StopFacts
+from announcements.arabic.issue_time import issue_time_in_words
 from announcements.arabic.layout import in_order
 from announcements.arabic.phrases import (
     attach,
@@ -36,11 +37,12 @@ def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
 def first_in_time(facts: NoticeFacts, *scripts: list[str]) -> list[str]:
     """The first script that an announcer reads in the time of one visit, else the last and shortest.
 
-    What is cited gives way last (many notices, of other units and years, can take longer than the news), and after it the
-    number of the notice itself, by which nobody ever found a village.
+    When it was issued gives way first. What is cited gives way last (many notices, of other units and years, can take longer
+    than the news), and after it the number of the notice itself, by which nobody ever found a village.
     """
+    timed = [issued(facts, with_time=True) if line == issued(facts) else line for line in scripts[0]]
     last = [line for line in scripts[-1] if line != issued(facts)]
-    for script in (*scripts, [*last, _issued_alone(facts)]):
+    for script in (timed, *scripts, [*last, _issued_alone(facts)]):
         if seconds("\n".join(script)) <= SECONDS_PER_VISIT:
             return script
     return last
@@ -62,11 +64,11 @@ def enquiries(facts: NoticeFacts) -> str:
     return f"وللاستعلام يمكن الاتصال {attach('ب', facts.issuer.short_name)}." if facts.issuer.phone else ""
 
 
-def issued(facts: NoticeFacts) -> str:
+def issued(facts: NoticeFacts, *, with_time: bool = False) -> str:
     """«وقد صدر بذلك التنويه رقم ستة لسنة …، بشأن الإعلان رقم خمسة للسنة نفسها.»"""
-    if not facts.cites:
-        return _issued_alone(facts)
-    return f"{_issued_alone(facts).removesuffix('.')}، {citing_in_words(facts)}."
+    time = issue_time_in_words(facts) if with_time else ""
+    about = f"، {citing_in_words(facts)}" if facts.cites else ""
+    return f"{_issued_alone(facts).removesuffix('.')}{time}{about}."
 
 
 def _issued_alone(facts: NoticeFacts) -> str:

@@ -10,6 +10,7 @@ from announcements.arabic.counting import counted
 from announcements.arabic.dates import days_in_figures, period_in_figures
 from announcements.arabic.digits import WESTERN, phone_number
 from announcements.arabic.facts import NoticeFacts, NoticeKind, StopFacts
+from announcements.arabic.issue_time import issue_time
 from announcements.arabic.layout import (
     DETAILS,
     Style,
@@ -79,7 +80,7 @@ def head_line(facts: NoticeFacts) -> str:
 
 
 def _head(facts: NoticeFacts, style: Style) -> str:
-    lines = [style.heading(head_line(facts))]
+    lines = [style.heading(f"{head_line(facts)}{issue_time(facts)}")]
     if facts.cites:
         lines.append(style.heading(citing(facts)))
     return "\n".join(lines)

@@ -90,9 +90,19 @@ BULLETIN = tuple(
     for index in range(12)
 )
 
+# They differ from others in sentences that no drawing has.
+SAID_ALONE = {
+    "bulletin_of_one_place",
+    "bulletin_of_two_places",
+    "correction_several",
+    "dated_anew_after_weather",
+    "dated_anew_at_another_landmark",
+    "dated_anew_elsewhere_after_weather",
+    "urgent_of_unknown_time",
+}
 POSTERS: dict[str, NoticeFacts] = {
     # Hours for a period tell of no stop: there is no door to hang them on.
-    **{name: facts for name, facts in NOTICES.items() if facts.kind is not NoticeKind.HOURS},
+    **{name: facts for name, facts in NOTICES.items() if facts.kind is not NoticeKind.HOURS and name not in SAID_ALONE},
     "one_service": announcement(stop(services=TWELVE[:1], last_intake="")),
     "twelve_services": announcement(stop(services=TWELVE)),
     "bare": announcement(BARE, issuer=WEST),
@@ -395,6 +405,20 @@ def test_the_visit_that_completes_another_has_a_poster_like_any_other() -> None:
     content = poster_content(later, digits="western", addresses=lambda _: "", printed="")
     assert (content["kind"], content["number"], content["cause"]) == ("announcement", "تنويه عاجل رقم 8/2026", "")
     assert [(page["banner"], bool(page["services"])) for page in content["pages"]] == [("", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("dated_anew_after_weather", "بعد تأجيله بسبب سوء الأحوال الجوية"),
+        ("dated_anew_several", "بعد تأجيلهما بسبب سوء الأحوال الجوية"),
+        ("change_date", "بسبب سوء الأحوال الجوية"),
+    ],
+)
+def test_the_weather_put_a_visit_off_and_did_not_set_its_date(name: str, cause: str) -> None:
+    poster = poster_content(NOTICES[name], digits="western", addresses=lambda _: "", printed="")
+
+    assert poster["cause"] == bulletin_content(NOTICES[name], digits="western", printed="")["cause"] == cause
 
 
 def test_mended_mistake_is_called_one_on_every_drawing() -> None:

@@ -62,7 +62,7 @@ def test_the_summary_tells_of_yesterday_of_what_waits_and_of_today(standin, sett
         assert f"delivery/{sent.pk}/" not in body
         assert "صيانة الخادم" in body
         assert today.revision.place.label_ar in body
-        assert "09:00" in body
+        assert "من 09:00 حتى 14:00: " in body
         assert "متأخر" in body
     assert '<html lang="ar" dir="rtl">' in html
 

@@ -275,6 +275,26 @@ def test_a_change_or_cancellation_needs_a_cause(district, head, cause, cause_ar)
         assert refused.value.code == "cause_missing"
 
 
+def test_a_cause_typed_with_its_particle_is_told_once(district, head):
+    stop = draft(district, head)
+    publish_stops([stop], by=head, now=NOW)
+
+    notice = cancel_stop(stop, cause=Cause.OTHER, cause_ar="بسبب عطل فني", by=head, now=NOW)
+
+    assert notice.facts["cause"] == "عطل فني"
+    assert StopRevision.objects.get(stop=stop, cause=Cause.OTHER).cause_ar == "عطل فني"
+
+
+def test_a_cause_that_cannot_follow_because_is_refused_beside_its_field(district, head):
+    stop = draft(district, head)
+    publish_stops([stop], by=head, now=NOW)
+
+    with pytest.raises(DomainError) as refused:
+        cancel_stop(stop, cause=Cause.OTHER, cause_ar="حيث تعطلت السيارة", by=head, now=NOW)
+
+    assert (refused.value.code, refused.value.field) == ("cause_not_a_noun", "cause_ar")
+
+
 def test_only_what_is_new_or_changed_is_published(district, head):
     stop = draft(district, head)
     publish_stops([stop], by=head, now=NOW)

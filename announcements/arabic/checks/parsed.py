@@ -79,6 +79,8 @@ class ParsedText:
         days = {stop.date for stop in self.stops} | set(self.facts.week)
         if self.facts.hours and not self.facts.hours.is_provisional:
             days |= {self.facts.hours.starts_on, self.facts.hours.ends_on}
+        if self.facts.issued_at:
+            days.add(self.facts.issued_at.date())
         return frozenset(days)
 
     @functools.cached_property

@@ -234,6 +234,11 @@ def notices(draw: st.DrawFn, kinds: tuple[NoticeKind, ...] = tuple(NoticeKind)) 
             draw(interruptions(stops_told[0], is_over=kind is NoticeKind.RESUMPTION)) if kind in OF_ONE_STOP else None
         ),
         hours=period,
+        issued_at=(
+            dt.datetime.combine(days[0], draw(st.times())).replace(second=0, microsecond=0)
+            if kind in OF_ONE_STOP and draw(st.booleans())
+            else None
+        ),
         week=(min(days), max(days)) if kind is NoticeKind.BULLETIN and draw(st.booleans()) else (),
     )
 

@@ -158,7 +158,7 @@ def test_edge_2_a_date_to_be_announced_is_called_so_in_every_form(name: str, for
 def test_edge_2_the_date_once_set_follows_the_notice_that_put_it_off(form: Form, before: str) -> None:
     text = render_notice(dated_anew((VISIT, stop(date=WEDNESDAY))), form)
 
-    assert "عن تحديد موعد تواجد" in text
+    assert "عن تحديد موعد جديد لتواجد" in text
     assert "إلحاقًا بالتنويه رقم" in text
     assert before in text
 
@@ -389,8 +389,8 @@ def test_edge_27_noon_and_midnight_are_told_apart(form: Form) -> None:
     noon = render_notice(resumption(VISIT, resumes_at=dt.time(12, 0)), form)
     night = render_notice(resumption(stop(hours=("20:00", "23:59")), resumes_at=dt.time(23, 0)), form)
 
-    assert re.search("12:00 ظهرًا|الثانية عشرة ظهرًا", noon)
-    assert re.search("11:00 (مساءً|م)|الحادية عشرة مساءً", night)
+    assert re.search("12(:00)? ظهرًا|الثانية عشرة ظهرًا", noon)
+    assert re.search("11(:00)? (مساءً|م)|الحادية عشرة مساءً", night)
 
 
 @pytest.mark.parametrize("form", FORMS)
