@@ -77,7 +77,7 @@ def test_a_citizen_finds_everything_by_keys_alone(system: System, telephone: Pag
     assert page.locator("h2", has_text="ما تُحضره معك").is_visible()
     page.goto(place)
     go(page, r"/notices/[^/]+/\d+/\d+/")
-    assert page.locator(".letter").is_visible()
+    assert page.locator(".card.letter").is_visible()
     go(page, "/calendar/")
 
     # The week of one unit alone, chosen in the form.
