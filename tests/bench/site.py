@@ -52,8 +52,6 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.contrib.auth.models import User
-
     from schedules.actions import cancel_stop
     from schedules.enums import Cause, StopStatus
     from schedules.models import Place, Stop
@@ -61,8 +59,9 @@ def main() -> None:
     from sohag_mobile import clock
     from sohag_mobile.export import export_site
     from sohag_mobile.models import bump_content_version
+    from tests.factories.users import make_supervisor
 
-    supervisor = User.objects.filter(is_superuser=True).first() or User.objects.get(username="supervisor")
+    supervisor = make_supervisor()
     coming = list(Stop.objects.filter(status=StopStatus.PUBLISHED, date__gt=clock.now().date()).order_by("pk"))
     sites = []
     with tempfile.TemporaryDirectory(prefix="sohag-mobile-bench-site-") as name:
