@@ -413,7 +413,7 @@ def test_a_mended_mistake_is_told_as_one_and_gives_no_cause(district, head):
 @pytest.fixture
 def substituted(district, head):
     """A stop announced by one unit on its own page, whose working copy a supervisor gave to the vehicle of another."""
-    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    supervisor, other = make_supervisor(), DistrictFactory(hayy=True, issuer_name_ar="حي غرب بمدينة سوهاج")
     data = stop_data(district)
     stop = draft_stop(data, by=head, now=NOW)
     publish_stops([stop], by=head, now=NOW)
@@ -427,7 +427,7 @@ def test_a_stop_taken_over_by_another_unit_is_told_in_the_channels_of_both(distr
     district.issuer_name_ar = "الوحدة المحلية لمركز ومدينة سوهاج"
     district.save()
     pages = [ChannelFactory(district=district), ChannelFactory(district=district, is_active=False)]
-    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    supervisor, other = make_supervisor(), DistrictFactory(hayy=True, issuer_name_ar="حي غرب بمدينة سوهاج")
     theirs = ChannelFactory(district=other)
     data = stop_data(district)
     stop = draft_stop(data, by=head, now=NOW)
