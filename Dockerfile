@@ -10,7 +10,12 @@ RUN npm ci --ignore-scripts --no-audit --no-fund \
     done; done \
     && for font in 400Regular 500Medium 700Bold 900Black; do \
         cp node_modules/@expo-google-fonts/tajawal/*/Tajawal_$font.ttf poster-fonts/ || exit 1; \
-    done
+    done \
+    && mkdir -p leaflet/images && cp node_modules/leaflet/dist/leaflet.css leaflet/ \
+    && for image in layers layers-2x marker-icon; do \
+        cp "node_modules/leaflet/dist/images/$image.png" leaflet/images/ || exit 1; \
+    done \
+    && sed '/^\/\/# sourceMappingURL=/d' node_modules/leaflet/dist/leaflet.js > leaflet/leaflet.js
 
 FROM python:3.11-slim AS build
 ENV PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -28,6 +33,7 @@ COPY templates templates
 COPY static static
 COPY locale locale
 COPY --from=assets /assets/fonts static/vendor/fonts
+COPY --from=assets /assets/leaflet static/vendor/leaflet
 COPY --from=assets /assets/poster-fonts vendor/fonts
 # Throwaway values of this one command: the settings refuse to load without them, and none stays in the image.
 RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=sqlite:////tmp/build.sqlite3 REDIS_URL=redis://build \

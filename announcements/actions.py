@@ -28,6 +28,7 @@ from announcements.arabic.facts import NoticeKind as FactKind
 from announcements.arabic.pictures import with_old_picture
 from announcements.arabic.render import notice_marker, notice_title
 from announcements.channels.limits import fits
+from announcements.channels.post_ids import id_of_post
 from announcements.enums import (
     CHANNEL_FORM,
     GIVEN_UP,
@@ -251,7 +252,8 @@ def _take_number(district: District, year: int) -> int:
 
 
 def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, is_correction: bool) -> Notice:
-    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
+    year = local.year
     number = _take_number(group.district, year)
     revisions = [change.after for change, _item in group.changes]
     others = [revision for revision in _others_told_by_root(group) if revision.ends > now]
@@ -280,6 +282,7 @@ def _issue_notice(group: _Group, *, by: User, now: dt.datetime, cause_ar: str, i
         page_url=notice_url(group.district, year, number),
         hours=group.hours,
         week=group.week,
+        issued_at=local.replace(tzinfo=None, second=0, microsecond=0) if group.kind in _INTERRUPTIONS else None,
     )
     notice = Notice.objects.create(
         district=group.district,
@@ -398,8 +401,12 @@ def _write_deliveries(
             channel=channel,
             subject=notice.title_ar,
             marker=notice_marker(facts, digits=settings.ARABIC_DIGITS),
-            text=_first_that_fits(channel, long_posts) if form == TextForm.SOCIAL else texts[form],
-            edit_text=_first_that_fits(channel, edits) if form == TextForm.SOCIAL and group.cited else "",
+            text=_first_that_fits(channel, [*long_posts, texts[TextForm.SMS]])
+            if form == TextForm.SOCIAL
+            else texts[form],
+            edit_text=_first_that_fits(channel, [*edits, texts[TextForm.SMS]])
+            if form == TextForm.SOCIAL and group.cited
+            else "",
             thread=thread,
             corrects=corrects,
             next_attempt_at=now,
@@ -428,8 +435,11 @@ def _expiry(group: _Group, *, now: dt.datetime) -> dt.datetime:
 
 def _begins_at(group: _Group, *, now: dt.datetime) -> dt.datetime:
     """When the first visit begins that the notice tells of, as it was or as it is; one that has begun does not count if others
-    have not. `now` for a notice that tells of no visit.
+    have not. The notice of a period's hours begins with the period.
     """
+    if group.hours is not None:
+        # People set out on its first morning by the hours that they know, whichever those are.
+        return dt.datetime.combine(group.hours.starts_on, dt.time(), ZoneInfo(settings.TIME_ZONE))
     starts = [
         revision.starts for change, _item in group.changes for revision in (change.before, change.after) if revision
     ]
@@ -437,8 +447,8 @@ def _begins_at(group: _Group, *, now: dt.datetime) -> dt.datetime:
 
 
 def _late_from(group: _Group, hours: int) -> dt.datetime | None:
-    """From when on an announcement comes late; only what is told for the first time can: a correction cannot come sooner."""
-    if group.kind != NoticeKind.ANNOUNCEMENT:
+    """From when on an announcement comes late; only what announces can: a correction cannot come sooner."""
+    if group.kind not in (NoticeKind.ANNOUNCEMENT, NoticeKind.BULLETIN):
         return None
     return min(change.after.starts for change, _item in group.changes) - dt.timedelta(hours=hours)
 
@@ -454,6 +464,7 @@ def _posts_and_edits(facts: NoticeFacts, wordings: Wordings) -> tuple[list[str],
 
 
 def _first_that_fits(channel: Channel, wordings: Sequence[str]) -> str:
+    """The fullest text that the platform takes; the last of them, the short message, points to the notice itself."""
     return next((wording for wording in wordings if fits(channel.kind, wording)), wordings[-1])
 
 
@@ -504,9 +515,17 @@ def retry_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: str)
 
 
 def confirm_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: str, url: str = "") -> Delivery:
-    """A person has seen that it did go out."""
+    """A person has seen that it did go out, at the address `url` if they give one: by it a later correction finds the post."""
     return _settle(
-        delivery, DeliveryStatus.SENT, by=by, now=now, note=note, next_attempt_at=None, sent_at=now, external_url=url
+        delivery,
+        DeliveryStatus.SENT,
+        by=by,
+        now=now,
+        note=note,
+        next_attempt_at=None,
+        sent_at=now,
+        external_url=url,
+        external_id=id_of_post(delivery.channel.kind, delivery.channel.address, url),
     )
 
 

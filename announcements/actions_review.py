@@ -30,6 +30,7 @@ from announcements.reviews import (
     fingerprint_of,
     is_binding,
     standing_paragraphs,
+    with_standing,
 )
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.queries import is_supervisor
@@ -121,41 +122,40 @@ def _record_override(
 
 def _put_edits(notice: Notice, edited: dict[str, str]) -> None:
     changed: dict[str, str] = {}
+    short = ""
     for text in notice.texts.all():
         if text.form not in edited:
             continue
         body = tidy(edited[text.form], Form(text.form))
         if body and body != text.body and body != tidy(text.body, Form(text.form)):
             changed[text.form] = body
+            short = text.body if text.form == TextForm.SMS else short
             NoticeText.objects.filter(pk=text.pk).update(body=body, written=text.body)
     if changed:
-        _put_into_deliveries(notice, changed)
+        _put_into_deliveries(notice, changed, short=short)
 
 
-def _put_into_deliveries(notice: Notice, changed: dict[str, str]) -> None:
+def _put_into_deliveries(notice: Notice, changed: dict[str, str], *, short: str) -> None:
     """Every channel that carries an edited form carries it as edited, where it has the room.
 
-    Where it has not, the shorter wording that the engine chose stays: the checker reads it as well.
+    Where it has not, the shorter wording that the engine chose stays: the checker reads it as well. `short` is the short message
+    as it was before its edit, which some channels carry for want of room.
     """
     facts = notice_facts(notice.facts)
     extras = [standing_paragraphs(version) for version in (facts, without_details(facts))]
     for delivery in notice.deliveries.select_related("channel"):
         form = CHANNEL_FORM[ChannelKind(delivery.channel.kind)]
-        if form not in changed:
-            continue
-        body = changed[form]
-        if form != TextForm.SOCIAL or fits(delivery.channel.kind, body):
+        if short and form != TextForm.SMS:
+            if delivery.text == short:
+                delivery.text = changed[TextForm.SMS]
+            if delivery.edit_text == short:
+                delivery.edit_text = changed[TextForm.SMS]
+        body = changed.get(form, "")
+        if body and (form != TextForm.SOCIAL or fits(delivery.channel.kind, body)):
             delivery.text = body
-        if delivery.edit_text:
-            wordings = [_with_paragraphs(body, extra, address=facts.page_url) for extra in extras]
+        if body and delivery.edit_text:
+            wordings = [with_standing(body, extra, address=facts.page_url) for extra in extras]
             delivery.edit_text = next(
                 (wording for wording in wordings if fits(delivery.channel.kind, wording)), delivery.edit_text
             )
         Delivery.objects.filter(pk=delivery.pk).update(text=delivery.text, edit_text=delivery.edit_text)
-
-
-def _with_paragraphs(body: str, extra: list[str], *, address: str) -> str:
-    """`body` with the engine's paragraphs about the other visits, before the address of the notice's page where it ends so."""
-    paragraphs = body.split("\n\n")
-    at = len(paragraphs) - 1 if address and address in paragraphs[-1] else len(paragraphs)
-    return "\n\n".join([*paragraphs[:at], *extra, *paragraphs[at:]])

@@ -9,8 +9,8 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements import ledger_files, staff_files, staff_previews, staff_views, staff_week
+from announcements import staff_files, staff_previews, staff_views, staff_week
 from announcements import staff_wordings as staff_wordings  # registers its own page
 from announcements.admin_controls import tell_of_waiting
 from announcements.admin_credentials import ChannelCredentialMixin
@@ -36,11 +36,16 @@ from announcements.enums import (
     WaitReason,
 )
 from announcements.forms import SettleForm
-from announcements.models import Acknowledgement, Channel, Delivery, Notice, rank_for_a_person
+from announcements.ledger_files import ledger_sheet
+from announcements.models import Channel, Delivery, Notice, rank_for_a_person
+from announcements.queries_by_hand import is_owed, was_done
 from announcements.queries_ledger import find_wording, list_attempts
+from announcements.reasons import explain_delivery
+from announcements.staff_resend import resend_failed
 from announcements.staff_texts import NOTICE_LOOKS
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
+from sohag_mobile.tables import send_table
 
 DELIVERY_LOOKS = {
     DeliveryStatus.PENDING: "soon",
@@ -84,7 +89,9 @@ def describe_wait(delivery: Delivery) -> str:
     return _("Waits %(reason)s, until %(moment)s") % {"reason": reason, "moment": moment}
 
 
-def _done(happened: bool) -> SafeString | str:
+def _done(happened: bool, *, is_owed: bool) -> SafeString | str:
+    if is_owed:
+        return format_html('<span class="state changed">{}</span>', _("To be done: what it corrects was"))
     return format_html('<span class="state open">{}</span>', _("Yes")) if happened else "—"
 
 
@@ -105,13 +112,11 @@ class NoticeAdmin(StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         rows: QuerySet[Notice] = super().get_queryset(request)
-
-        def done(kind: AcknowledgementKind) -> Exists:
-            return Exists(Acknowledgement.objects.filter(notice=OuterRef("pk"), kind=kind))
-
         return rows.annotate(
-            is_posted=done(AcknowledgementKind.POSTED),
-            is_aired=done(AcknowledgementKind.AIRED),
+            is_posted=was_done(AcknowledgementKind.POSTED),
+            is_aired=was_done(AcknowledgementKind.AIRED),
+            owes_posting=ExpressionWrapper(is_owed(AcknowledgementKind.POSTED), BooleanField()),
+            owes_airing=ExpressionWrapper(is_owed(AcknowledgementKind.AIRED), BooleanField()),
             trouble_count=Count("deliveries", filter=Q(deliveries__in=Delivery.objects.undecided()), distinct=True),
         )
 
@@ -127,11 +132,11 @@ class NoticeAdmin(StaffAdmin):
 
     @admin.display(description=AcknowledgementKind.POSTED.label)
     def posted(self, notice: Any) -> SafeString | str:
-        return _done(notice.is_posted)
+        return _done(notice.is_posted, is_owed=notice.owes_posting)
 
     @admin.display(description=AcknowledgementKind.AIRED.label)
     def aired(self, notice: Any) -> SafeString | str:
-        return _done(notice.is_aired)
+        return _done(notice.is_aired, is_owed=notice.owes_airing)
 
     @admin.display(description=gettext_lazy("deliveries to look at"))
     def troubles(self, notice: Any) -> SafeString | str:
@@ -236,6 +241,7 @@ class DeliveryAdmin(StaffAdmin):
     district_lookup = "notice__district"
     list_display = ["news", "state", "channel", "attempt", "sent", "reason"]
     list_display_links = ["news"]
+    actions = [resend_failed]
     list_filter = [
         StateFilter,
         "channel",
@@ -255,7 +261,7 @@ class DeliveryAdmin(StaffAdmin):
         ),
         (
             gettext_lazy("Outcome"),
-            {"fields": ["sent_at", "edited_in_place", "with_picture", "post", "external_id", "reason", "corrects"]},
+            {"fields": ["sent_at", "edited", "picture", "post", "external_id", "reason", "corrects"]},
         ),
         (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
         (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"], "classes": ["collapse"]}),
@@ -268,6 +274,15 @@ class DeliveryAdmin(StaffAdmin):
         rows: Any = super().get_queryset(request)
         marked: QuerySet[Delivery] = rows.with_signs(now=clock.now())
         return marked
+
+    # Words, because the framework's red cross for «no» reads as a failure.
+    @admin.display(description=Delivery._meta.get_field("edited_in_place").verbose_name)
+    def edited(self, delivery: Delivery) -> str:
+        return _("Yes") if delivery.edited_in_place else _("No")
+
+    @admin.display(description=Delivery._meta.get_field("with_picture").verbose_name)
+    def picture(self, delivery: Delivery) -> str:
+        return _("Yes") if delivery.with_picture else _("No")
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, delivery: Delivery) -> SafeString:
@@ -296,8 +311,13 @@ class DeliveryAdmin(StaffAdmin):
         return format_html('<a href="{}" rel="noopener">{}</a>', delivery.external_url, _("Open the post"))
 
     @admin.display(description=gettext_lazy("reason"))
-    def reason(self, delivery: Delivery) -> str:
-        return " · ".join(part for part in (delivery.error_code, delivery.error_detail) if part) or "—"
+    def reason(self, delivery: Delivery) -> SafeString | str:
+        if not delivery.error_code:
+            return "—"
+        sentence = explain_delivery(delivery)
+        if delivery.error_detail in ("", delivery.error_code):
+            return sentence
+        return format_html('{}<br><bdi class="quiet">{}</bdi>', sentence, delivery.error_detail)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -327,15 +347,9 @@ class DeliveryAdmin(StaffAdmin):
         except (IncorrectLookupParameters, DisallowedModelAdminLookup):
             return HttpResponseRedirect(reverse("admin:announcements_delivery_changelist"))
         found = rows.select_related("notice__district", "channel", "settled_by").iterator(chunk_size=500)
-        name = f"deliveries-{timezone.localdate(now).isoformat()}.{kind}"
-        if kind == "xlsx":
-            file = ledger_files.write_xlsx(found, now=now)
-            return FileResponse(file, as_attachment=True, filename=name, content_type=ledger_files.XLSX_MIME_TYPE)
-        response = StreamingHttpResponse(
-            ledger_files.write_csv(found, now=now), content_type=ledger_files.CSV_MIME_TYPE
+        return send_table(
+            ledger_sheet(found, now=now), name=f"deliveries-{timezone.localdate(now).isoformat()}", kind=kind
         )
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
 
     def get_urls(self) -> list[URLPattern]:
         export = self.admin_site.admin_view(_for_members(self.export))

@@ -31,10 +31,13 @@ class TextForm(TextChoices):
 
 
 class WordingSlot(TextChoices):
-    """What staff may word themselves: the announcement of one visit, or of several."""
+    """What staff may word themselves (`arabic.wording_slots`)."""
 
     VISIT = "visit", _("Announcement of one visit")
     WEEK = "week", _("Announcement of several visits")
+    CANCELLED = "cancelled", _("Cancellation of one visit")
+    POSTPONED = "postponed", _("Postponement of one visit without a date")
+    MOVED = "moved", _("Other day or hours of one visit")
 
 
 class ChannelKind(TextChoices):

@@ -122,6 +122,6 @@ def _from_json(value: Any, kind: Any) -> Any:
         return tuple(_from_json(item, get_args(kind)[0]) for item in value)
     if get_origin(kind) is UnionType:
         return None if value is None else _from_json(value, get_args(kind)[0])
-    if kind in (dt.date, dt.time):
+    if kind in (dt.date, dt.time, dt.datetime):
         return kind.fromisoformat(value)
     return kind(value)

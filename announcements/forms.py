@@ -45,5 +45,5 @@ class SettleForm(forms.Form):
         required=False,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"class": "vURLField", "dir": "ltr"}),
-        help_text=_("Only if it did go out and you can see it."),
+        help_text=_("Only if it did go out and you can see it. By it a later correction finds the post."),
     )

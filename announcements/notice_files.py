@@ -22,7 +22,16 @@ from announcements.enums import TextForm
 from announcements.exports import radio_docx, text_docx, text_txt
 from announcements.models import Notice
 from announcements.on_air import pages_to_read, text_for_air
-from announcements.posters import SQUARE, WIDE, bulletin_pdf, poster_pdf, poster_pngs, social_card_jpeg, social_card_png
+from announcements.posters import (
+    SQUARE,
+    WIDE,
+    bulletin_pdf,
+    poster_pdf,
+    poster_pngs,
+    social_card_jpeg,
+    social_card_png,
+    week_pdf,
+)
 
 ZIP_MIME_TYPE: Final = "application/zip"
 # A document with each item of a spoken text on a page of its own.
@@ -112,6 +121,11 @@ def has_bulletin(facts: NoticeFacts) -> bool:
 def draw_bulletin(facts: NoticeFacts, *, printed_on: dt.date | None = None) -> bytes:
     """The bulletin that hangs beside the posters."""
     return bulletin_pdf(facts, digits=settings.ARABIC_DIGITS, printed_on=printed_on)
+
+
+def draw_week(facts: NoticeFacts) -> bytes:
+    """The table of a unit's week, whichever notices told of it."""
+    return week_pdf(facts, digits=settings.ARABIC_DIGITS)
 
 
 def draw_card(facts: NoticeFacts, *, size: tuple[int, int] = WIDE) -> bytes:

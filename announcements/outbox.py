@@ -33,6 +33,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from announcements import credentials, pacing, quiet
 from announcements.channels.base import (
+    REFUSED_IN_DOUBT,
     Adapter,
     Attachment,
     ChannelError,
@@ -70,7 +71,6 @@ WAIT_FOR_PREDECESSOR = dt.timedelta(seconds=1)
 # Why a text did not leave although a part of it still holds.
 PARTLY_OVERTAKEN = "partly_overtaken"
 # A batch is left after this long: the next sweep has handed out what remains of it, perhaps to a worker that is faster.
-BATCH_SECONDS = 2.0
 # After the database went away, a worker that knows how its attempt ended asks again this soon whether it is back.
 DATABASE_PAUSE_SECONDS = 0.2
 
@@ -119,8 +119,8 @@ def list_due_deliveries(*, now: dt.datetime, limit: int = 1000) -> list[int]:
 
 
 def deliver_batch(pks: Sequence[int]) -> None:
-    """Make one attempt at each of these deliveries that is due and free, one after another, for BATCH_SECONDS."""
-    ends_at = time.monotonic() + BATCH_SECONDS
+    """Make one attempt at each of these deliveries that is due and free, one after another, for DELIVERY_BATCH_SECONDS."""
+    ends_at = time.monotonic() + settings.DELIVERY_BATCH_SECONDS
     # What is frozen since publication is read for all of them at once; what may have changed, the claim reads again.
     rows = Delivery.objects.due(now=timezone.now()).select_related(
         "channel__credential", "notice__district", "corrects"
@@ -372,7 +372,7 @@ def _send(delivery: Delivery, *, interrupted: bool) -> tuple[Receipt, AttemptOut
             receipt = _look_up(adapter, target, message, delivery)
             if receipt is not None:
                 return receipt, AttemptOutcome.FOUND
-            if delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
+            if delivery.error_code in REFUSED_IN_DOUBT or delivery.failures > len(settings.DELIVERY_RETRY_SECONDS):
                 reason = delivery.error_code or "no_answer"
                 raise PermanentChannelError(reason, "The last attempt was looked up as well: nothing went out.")
         _refuse_old_news(delivery)

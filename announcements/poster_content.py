@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from announcements.arabic.changes import CORRECT, Differences, differences
 from announcements.arabic.counting import counted
-from announcements.arabic.dates import date_in_figures, days_in_figures, weekday
+from announcements.arabic.dates import date_in_figures, days_in_figures, period_in_figures, weekday
 from announcements.arabic.digits import convert
 from announcements.arabic.errors import NothingToSay
 from announcements.arabic.facts import ChangeFacts, InterruptionFacts, NoticeFacts, NoticeKind, ServiceFacts, StopFacts
@@ -28,8 +28,9 @@ from announcements.arabic.phrases import (
     notice_name,
     notice_number,
     place_label,
+    sets_what_was_put_off,
 )
-from announcements.arabic.render import cleaned
+from announcements.arabic.render import as_told
 from announcements.arabic.times import time_in_figures
 from announcements.arabic.together import (
     count_there,
@@ -87,7 +88,7 @@ def poster_content(facts: NoticeFacts, *, digits: str, addresses: Callable[[Stop
     `addresses` gives what the code on the page of a stop leads to ("" for no code); `printed` is the day of printing, told.
     Raises NothingToSay when no stop is told of.
     """
-    facts = cleaned(facts)
+    facts = as_told(facts)
     number, facts = notice_number(facts), _as_shown(facts)
     stops = _told(facts)
     pages = []
@@ -103,7 +104,20 @@ def poster_content(facts: NoticeFacts, *, digits: str, addresses: Callable[[Stop
 
 def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values:
     """One table of every stop of the notice; of a correction also the rest of the notice it corrects, as it now stands."""
-    facts = cleaned(facts)
+    return _finish(_table(facts, printed), digits)
+
+
+def week_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values:
+    """The same table of a unit's week, whichever notices told of its stops: `facts.week` and `facts.cites` name them."""
+    content = _table(facts, printed)
+    content["about"] = f"مواعيد الأسبوع {period_in_figures(*facts.week)}"
+    # No notice by itself, so it has no number.
+    content["number"] = f"بحسب {cited(facts.cites)}" if facts.cites else "جدول المواعيد"
+    return _finish(content, digits)
+
+
+def _table(facts: NoticeFacts, printed: str) -> Values:
+    facts = as_told(facts)
     told = [(stop, change, facts.kind) for stop, change in _told(facts)]
     told += [(stop, None, NoticeKind.ANNOUNCEMENT) for stop in facts.still_valid]
     told += [(stop, None, NoticeKind.CANCELLATION) for stop in facts.also_cancelled]
@@ -128,14 +142,12 @@ def bulletin_content(facts: NoticeFacts, *, digits: str, printed: str) -> Values
         everywhere = {"services": _services(for_all(held)), "details": _details(shared, None)}
     if intake:
         everywhere["details"].insert(0, _fact(_INTAKE, _hour(intake)))
-    content = {**_frame(facts, printed, several=True), "rows": rows, "everywhere": everywhere}
-    content["url"] = facts.page_url
-    return _finish(content, digits)
+    return {**_frame(facts, printed, several=True), "rows": rows, "everywhere": everywhere, "url": facts.page_url}
 
 
 def card_content(facts: NoticeFacts, *, digits: str) -> Values:
     """One visit (of one or more days) at large, or a list of several; `more[n]` says how many are not shown after n of them."""
-    facts = cleaned(facts)
+    facts = as_told(facts)
     number, facts = notice_number(facts), _as_shown(facts)
     told = _told(facts)
     stops = [stop for stop, _ in told]
@@ -150,7 +162,8 @@ def card_content(facts: NoticeFacts, *, digits: str) -> Values:
     else:
         content["rows"] = [_row(stop, change, facts.kind) for stop, change in told]
         rest = [counted(len(told) - shown, "موعد") for shown in range(len(told))]
-        content["more"] = [f"وتجدون في صفحة ال{notice_name(facts.kind)} أيضًا: {number}" for number in rest]
+        content["url"] = facts.page_url
+        content["more"] = [f"وفي صفحة ال{notice_name(facts.kind)} أيضًا: {number}" for number in rest]
     return _finish(content, digits)
 
 
@@ -197,6 +210,16 @@ def _about(facts: NoticeFacts) -> list[StopFacts]:
     return [change.before for change in facts.changes] or list(facts.stops)
 
 
+def _cause(facts: NoticeFacts) -> str:
+    """Why, after the word of the notice; of a resumption it would be the cause of the stop before."""
+    if not facts.cause or facts.kind is NoticeKind.RESUMPTION:
+        return ""
+    if sets_what_was_put_off(facts):
+        put_off = "تأجيله" if len(facts.changes) == 1 else "تأجيلهما" if len(facts.changes) == 2 else "تأجيلها"
+        return f"بعد {put_off} بسبب {facts.cause}"
+    return f"بسبب {facts.cause}"
+
+
 def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
     """What every page of a notice carries."""
     return {
@@ -206,8 +229,7 @@ def _frame(facts: NoticeFacts, printed: str, *, several: bool) -> Values:
         "issuer": facts.issuer.name,
         "number": notice_number(facts),
         "about": f"بشأن {cited(facts.cites)}" if facts.cites else "",
-        # Of a resumption it is the cause of the stop before.
-        "cause": f"بسبب {facts.cause}" if facts.cause and facts.kind is not NoticeKind.RESUMPTION else "",
+        "cause": _cause(facts),
         "fallback": fallback_sentence(facts),
         "phone": _dialled(facts.issuer.phone),
         "printed": printed,
@@ -245,7 +267,8 @@ def _page(
         "word": "",
         "place": _fact("", place_label(stop.place), place_label(before.place) if found and found.place else ""),
         "date": _fact("", _day(stop), _day(before) if found and found.date else ""),
-        "hours": _fact("", _hours(stop), _hours(before) if found and found.hours else ""),
+        # Not «بدلًا من»: the hours begin with «من» themselves.
+        "hours": _fact("", _hours(stop), _hours(before) if found and found.hours else "", _BEFORE_F),
         "facts": [],
         "services": _services(stop),
         "details": _details(stop, before if found else None),

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import segno
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from announcements.arabic.digits import WESTERN
 from announcements.arabic.facts import NoticeFacts, StopFacts
-from announcements.poster_content import bulletin_content, card_content, poster_content, printed_line
+from announcements.poster_content import bulletin_content, card_content, poster_content, printed_line, week_content
 from sohag_mobile.errors import DomainError
 
 try:
@@ -38,7 +39,6 @@ WIDE: Final = (1200, 630)  # the shape that Facebook, WhatsApp and X show beside
 SQUARE: Final = (1080, 1080)
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "typst"
-FONTS: Final = TEMPLATES.parent.parent / "vendor" / "fonts"
 FONT_FAMILY: Final = "Tajawal"
 
 # A file says when it was made; ours are made of facts, whenever that is.
@@ -90,9 +90,19 @@ def bulletin_pdf(facts: NoticeFacts, *, digits: str = WESTERN, printed_on: dt.da
     A correction tells the rest of the notice it corrects as well, so that the old sheet can come down. Arguments and errors
     as for `poster_pdf`; the code leads to the notice's own page.
     """
-    content = bulletin_content(facts, digits=digits, printed=printed_line(printed_on))
-    content["code"] = _code(content["url"])
-    return _draw("bulletin.typ", content, "pdf")[0]
+    return _draw_table(bulletin_content(facts, digits=digits, printed=printed_line(printed_on)))
+
+
+def week_pdf(facts: NoticeFacts, *, digits: str = WESTERN, printed_on: dt.date | None = None) -> bytes:
+    """A unit's week as it now stands in one such table, whichever notices told of it (`facts.cites`, `facts.week`).
+
+    Arguments and errors as for `poster_pdf`; the code leads to `facts.page_url`.
+    """
+    return _draw_table(week_content(facts, digits=digits, printed=printed_line(printed_on)))
+
+
+def _draw_table(content: dict[str, Any]) -> bytes:
+    return _draw("bulletin.typ", content | {"code": _code(content["url"])}, "pdf")[0]
 
 
 def social_card_png(facts: NoticeFacts, *, size: tuple[int, int] = WIDE, digits: str = WESTERN) -> bytes:
@@ -132,14 +142,14 @@ def _poster(
     return content
 
 
-def open_fonts(folder: Path = FONTS) -> Any:
+def open_fonts(folder: str) -> Any:
     """The poster font in `folder`, for the compiler. The machine's own fonts are never taken: they differ, and so would posters.
 
     Raises PosterUnavailable when the font, or the program that would use it, is not there.
     """
     if typst is None:
         raise PosterUnavailable(_("Posters cannot be drawn: the package “typst” is not installed on this server."))
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
     if FONT_FAMILY not in fonts.families():
         raise PosterUnavailable(
             _("Posters cannot be drawn: their font is not installed on this server. “make assets” installs it.")
@@ -149,7 +159,7 @@ def open_fonts(folder: Path = FONTS) -> Any:
 
 def require_drawing() -> None:
     """Raises PosterUnavailable when nothing can be drawn on this machine. Costs nothing once it has been found that it can."""
-    _compiler()
+    _compiler(settings.POSTER_FONTS_DIR)
 
 
 def can_draw() -> bool:
@@ -162,16 +172,16 @@ def can_draw() -> bool:
 
 
 @functools.cache
-def _compiler() -> Any:
+def _compiler(fonts_folder: str) -> Any:
     # A failure is not remembered: once the font is there, the next poster finds it.
-    fonts = open_fonts()
+    fonts = open_fonts(fonts_folder)
     return typst.Compiler(root=str(TEMPLATES), font_paths=fonts, ignore_system_fonts=True)
 
 
 def _draw(template: str, content: Mapping[str, Any], form: Literal["pdf", "png"], *, ppi: float = _CARD) -> list[bytes]:
     """Set `template` with `content`: a PDF, or one PNG a page."""
     with _one_at_a_time:
-        drawn = _compiler().compile(
+        drawn = _compiler(settings.POSTER_FONTS_DIR).compile(
             str(TEMPLATES / template),
             format=form,
             ppi=ppi,

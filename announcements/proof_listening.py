@@ -25,7 +25,6 @@ except ImportError:  # the draft is then spoken without vowel signs
 logger = logging.getLogger(__name__)
 
 PROGRAM: Final = "espeak-ng"
-SECONDS: Final = 20
 WAV_MIME_TYPE: Final = "audio/wav"
 # What espeak-ng accepts as words a minute.
 _SLOWEST, _FASTEST = 80, 450
@@ -58,7 +57,9 @@ def speak(script: str) -> bytes:
     command = [program, "-v", "ar", "-s", str(pace), "--stdin", "--stdout"]
     text = _with_vowel_signs(script[:_LONGEST])
     try:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SECONDS, check=True)
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, timeout=settings.SPEECH_SECONDS, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         logger.warning("no draft was spoken: %s", error)
         raise DraftUnavailable(_("The draft could not be spoken. Try again, or ask the administrator.")) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from announcements.channels.registry import get_adapter
 from announcements.enums import AttemptOutcome, DeliveryStatus
 from announcements.models import Delivery, DeliveryAttempt
 
@@ -42,6 +43,13 @@ def list_attempts(delivery: Delivery) -> list[DeliveryAttempt]:
             external_url=delivery.external_url,
         )
     ]
+
+
+def is_beyond_reach(delivery: Delivery) -> bool:
+    """Whether `delivery` stands on a platform where corrections edit or take down posts, but its own is not known there."""
+    adapter = get_adapter(delivery.channel.kind)
+    is_out = delivery.status == DeliveryStatus.SENT and delivery.taken_down_at is None
+    return is_out and not delivery.external_id and (adapter.can_edit or adapter.can_delete)
 
 
 def find_wording(delivery: Delivery) -> Wording:

@@ -28,10 +28,11 @@ class NoticeLine:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NoticeStory:
-    """A notice, its wording for the social page, and what became of each of its stops."""
+    """A notice, its wording for the social page and its radio script, and what became of each of its stops."""
 
     notice: Notice
     text: str
+    script: str
     lines: tuple[NoticeLine, ...]
 
     @property
@@ -67,7 +68,7 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
     notice = (
         Notice.objects.select_related("district__governorate", "replaces__district", "replaced_by__district")
         .prefetch_related(
-            Prefetch("texts", NoticeText.objects.filter(form=TextForm.SOCIAL)),
+            Prefetch("texts", NoticeText.objects.filter(form__in=[TextForm.SOCIAL, TextForm.RADIO])),
             Prefetch(
                 "items",
                 NoticeItem.objects.select_related(
@@ -100,8 +101,13 @@ def find_notice_story(slug: str, *, year: int, number: int) -> NoticeStory | Non
         for item in items
         if item.pk not in covered
     )
-    texts = list(notice.texts.all())
-    return NoticeStory(notice=notice, text=texts[0].body if texts else notice.title_ar, lines=lines)
+    texts = {text.form: text.body for text in notice.texts.all()}
+    return NoticeStory(
+        notice=notice,
+        text=texts.get(TextForm.SOCIAL, notice.title_ar),
+        script=texts.get(TextForm.RADIO, ""),
+        lines=lines,
+    )
 
 
 def choose_holder(notices: Sequence[Notice], *, reader: Notice) -> Notice:
@@ -120,10 +126,54 @@ def _told_before(item: NoticeItem, mine: Mapping[int, NoticeItem]) -> Notice | N
     return item.replaces.notice if item.replaces else None
 
 
-def list_notices(*, district: District | None = None) -> QuerySet[Notice]:
-    """Every notice (of a unit), newest first."""
-    notices = Notice.objects.select_related("district").order_by("-issued_at", "-pk")
-    return notices if district is None else notices.filter(district=district)
+def list_notices(*, district: District | None = None, year: int | None = None) -> QuerySet[Notice]:
+    """Every notice (of a unit, of a year of numbering), newest first, with its unit and what took the place of the whole."""
+    notices = Notice.objects.select_related("district", "replaced_by__district").order_by("-issued_at", "-pk")
+    if district is not None:
+        notices = notices.filter(district=district)
+    return notices if year is None else notices.filter(year=year)
+
+
+def list_years() -> list[int]:
+    """The years of which there are notices, newest first."""
+    return list(Notice.objects.order_by("-year").values_list("year", flat=True).distinct())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ListedNotice:
+    """A notice in a list. `replaced_by` are those that hold instead today, oldest first; `is_whole` when nothing of it holds."""
+
+    notice: Notice
+    replaced_by: tuple[Notice, ...] = ()
+    is_whole: bool = False
+
+
+def with_successors(notices: Sequence[Notice]) -> list[ListedNotice]:
+    """The same notices (from `list_notices`), each with what holds instead. Two queries, however many there are."""
+    items: dict[int, list[NoticeItem]] = {notice.pk: [] for notice in notices}
+    for item in NoticeItem.objects.filter(notice__in=items).select_related("revision").order_by("pk"):
+        items[item.notice_id].append(item)
+    stale = {item.revision.stop_id for told in items.values() for item in told if not item.revision.is_current}
+    holding = NoticeItem.objects.filter(revision__stop__in=stale, revision__is_current=True)
+    told_now: dict[int, list[Notice]] = {}
+    for item in holding.select_related("notice__district", "revision").order_by("pk") if stale else ():
+        told_now.setdefault(item.revision.stop_id, []).append(item.notice)
+    listed = []
+    for notice in notices:
+        # As on its own page: what it silently covers as well is not told of twice.
+        covered = {item.replaces_id for item in items[notice.pk]}
+        lines = [item for item in items[notice.pk] if item.pk not in covered]
+        gone = [item for item in lines if not item.revision.is_current and item.revision.stop_id in told_now]
+        successor: Notice | None = getattr(notice, "replaced_by", None)
+        newer = [choose_holder(told_now[item.revision.stop_id], reader=notice) for item in gone]
+        listed.append(
+            ListedNotice(
+                notice,
+                tuple(_oldest_first([*newer, successor])),
+                is_whole=successor is not None or (bool(lines) and len(gone) == len(lines)),
+            )
+        )
+    return listed
 
 
 def _oldest_first(notices: Iterable[Notice | None]) -> list[Notice]:

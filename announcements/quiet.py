@@ -35,11 +35,13 @@ def find_wait(delivery: Delivery, *, now: dt.datetime) -> dt.datetime | None:
     """Until when `delivery` waits for the end of the quiet hours; None when it may leave now.
 
     News of which somebody would learn too late – its first visit begins, or it is over, before the quiet hours end – is not
-    held back: whoever sets out in vain is disturbed more. Urgent notices leave where the channel says so.
+    held back: whoever sets out in vain is disturbed more. An urgent notice always tells of a visit that has begun; the channel
+    says whether it may disturb. Where it may not, it waits unless it would be over.
     """
     ends = find_quiet_end(delivery.channel, now=now)
-    if ends is None or min(delivery.begins_at or delivery.expires_at, delivery.expires_at) <= ends:
+    if ends is None or delivery.expires_at <= ends:
         return None
-    if delivery.channel.urgent_ignores_quiet and delivery.notice.kind == NoticeKind.URGENT:
-        return None
-    return ends
+    if delivery.notice.kind == NoticeKind.URGENT:
+        return None if delivery.channel.urgent_ignores_quiet else ends
+    too_late = delivery.begins_at is not None and delivery.begins_at <= ends
+    return None if too_late else ends

@@ -17,9 +17,11 @@ from announcements.arabic.checker import check_text
 from announcements.arabic.editing import BINDING, check_edit, elsewhere, tidy
 from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.findings import Finding, Severity
+from announcements.arabic.issue_time import without_issue_time
 from announcements.arabic.render import notice_marker, render_notice
-from announcements.enums import CHANNEL_FORM, ChannelKind
+from announcements.enums import CHANNEL_FORM, ChannelKind, TextForm
 from announcements.facts import notice_facts
+from announcements.geography import read_geography
 from announcements.models import Notice
 from sohag_mobile.errors import DomainError
 
@@ -95,7 +97,13 @@ def check_notice_text(text: str, *, form: str, facts: NoticeFacts, written: str,
     lost = [] if text == written else check_edit(text, written=written, marker=marker)
     if any(finding.code in ("text_empty", "text_too_long") for finding in lost):
         return tuple(lost)
-    return (*lost, *check_text(text, form=Form(form), facts=facts))
+    return (*lost, *_check(text, form, facts))
+
+
+def _check(text: str, form: str, facts: NoticeFacts) -> list[Finding]:
+    return check_text(
+        text, form=Form(form), facts=facts, geography=read_geography, words_per_minute=settings.RADIO_WORDS_PER_MINUTE
+    )
 
 
 def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
@@ -115,14 +123,17 @@ def check_notice(notice: Notice) -> dict[str, tuple[Finding, ...]]:
         for wording in (delivery.text, delivery.edit_text)
         if wording
     }
-    differing = sorted((form, wording) for form, wording in others if wording != bodies.get(form))
+    # The short message stands in where nothing longer fits: it has been read as what it is.
+    short = bodies.get(TextForm.SMS)
+    differing = sorted((form, text) for form, text in others if text not in (bodies.get(form), short))
     told = _by_words(_already_told(facts)) if differing else {}
     for form, wording in differing:
         known = _by_words(found.get(form, ())) | told
         more = [
             elsewhere(one)
-            for words, one in _by_words(check_text(wording, form=Form(form), facts=facts)).items()
-            if words not in known
+            for words, one in _by_words(_check(wording, form, facts)).items()
+            # A wording for little room leaves details out by design (`facts.without_details`).
+            if words not in known and not one.code.startswith("fact_detail_")
         ]
         found[form] = (*found.get(form, ()), *more)
     return found
@@ -132,7 +143,12 @@ def _already_told(facts: NoticeFacts) -> list[Finding]:
     """What is wrong in what a live post says of other visits. It was decided when they were announced: it stops no correction."""
     if not (facts.still_valid or facts.also_cancelled or facts.also_postponed or facts.also_stopped):
         return []
-    return check_text("\n\n".join(standing_paragraphs(facts)), form=Form.SOCIAL)
+    return check_text(
+        "\n\n".join(standing_paragraphs(facts)),
+        form=Form.SOCIAL,
+        geography=read_geography,
+        words_per_minute=settings.RADIO_WORDS_PER_MINUTE,
+    )
 
 
 def _by_words(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
@@ -146,6 +162,13 @@ def standing_paragraphs(facts: NoticeFacts) -> list[str]:
         for others in (False, True)
     )
     return [paragraph for paragraph in together if paragraph not in alone]
+
+
+def with_standing(text: str, paragraphs: Sequence[str], *, address: str) -> str:
+    """`text` with the engine's `paragraphs` about other visits, before the `address` of the notice's page where it ends so."""
+    told = text.split("\n\n")
+    at = len(told) - 1 if address and address in told[-1] else len(told)
+    return "\n\n".join([*told[:at], *paragraphs, *told[at:]])
 
 
 def find_empty(review: Review) -> dict[Spot, Sequence[Finding]]:
@@ -190,17 +213,32 @@ def fingerprint(previews: Sequence[PreviewedNotice]) -> str:
 
     What the person wrote otherwise comes back with the click itself.
     """
-    return _digest([(preview.title, sorted((preview.written or preview.texts).items())) for preview in previews])
+    return _digest(
+        [
+            (preview.title, _timeless((preview.written or preview.texts).items(), notice_facts(preview.facts)))
+            for preview in previews
+        ]
+    )
 
 
 def fingerprint_of(notices: Sequence[Notice]) -> str:
     """`fingerprint` of notices in the transaction that issues them."""
     return _digest(
         [
-            (notice.title_ar, sorted((text.form, text.written or text.body) for text in notice.texts.all()))
+            (
+                notice.title_ar,
+                _timeless(
+                    ((text.form, text.written or text.body) for text in notice.texts.all()), notice_facts(notice.facts)
+                ),
+            )
             for notice in notices
         ]
     )
+
+
+def _timeless(texts: Iterable[tuple[str, str]], facts: NoticeFacts) -> list[tuple[str, str]]:
+    """The texts by form, without the minute of issue: urgent news is read in one minute and issued in the next."""
+    return sorted((form, without_issue_time(body, facts, digits=settings.ARABIC_DIGITS)) for form, body in texts)
 
 
 def error_fingerprint(found: Mapping[Spot, Iterable[Finding]]) -> str:

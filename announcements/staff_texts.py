@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +17,7 @@ from announcements.arabic.facts import Form
 from announcements.arabic.findings import Finding
 from announcements.arabic.spoken import word_count
 from announcements.enums import NoticeKind, TextForm
+from announcements.geography import read_geography
 from announcements.models import NoticeText
 from announcements.on_air import long_items, run_time, split_for_air
 
@@ -75,6 +78,12 @@ class TextCard:
     slot: str = ""  # what is to be known of its time on air
     wording: str = ""  # whose wording it is, or why it is not the unit's own
     parts: tuple[TextPart, ...] = ()
+    share_url: str = ""  # opens WhatsApp with the text, for whoever shall get it to be chosen there
+
+
+def whatsapp_link(text: str) -> str:
+    """The address that opens WhatsApp with `text` written («click to chat» without a number); nothing is sent by us."""
+    return f"https://wa.me/?text={quote(text, safe='')}"
 
 
 def count_sms_parts(body: str) -> int:
@@ -174,13 +183,14 @@ def make_cards(
     forms: Iterable[str] = TextForm.values,
     checked: bool = False,
     is_one_notice: bool = True,
+    is_issued: bool = False,
     wordings: Mapping[str, str] | None = None,
 ) -> list[TextCard]:
     """The cards of one notice's texts by form, in the order of `forms`; `prefix` tells several notices on a page apart.
 
     With `checked`, each says what is wrong in its text: what staff typed (a landmark, a cause) is read out as it stands.
     `wordings` says by form whose wording it is (`describe_wording`). Texts of several notices in a row (not
-    `is_one_notice`) are not held against a slot on air.
+    `is_one_notice`) are not held against a slot on air. What is issued can be shared; what is previewed may still change.
     """
     return [
         TextCard(
@@ -190,10 +200,20 @@ def make_cards(
             measure=describe_length(form, texts[form]),
             rows=_rows(texts[form]),
             slug=f"{prefix}-{form}",
-            findings=tuple(check_text(texts[form], form=Form(form))) if checked else (),
+            findings=tuple(
+                check_text(
+                    texts[form],
+                    form=Form(form),
+                    geography=read_geography,
+                    words_per_minute=settings.RADIO_WORDS_PER_MINUTE,
+                )
+            )
+            if checked
+            else (),
             wording=(wordings or {}).get(form, ""),
             slot=describe_slot(form, texts[form]) if is_one_notice else "",
             parts=_parts(form, texts[form], f"{prefix}-{form}") if is_one_notice else (),
+            share_url=whatsapp_link(texts[form]) if form == TextForm.WHATSAPP and is_issued else "",
         )
         for form in forms
         if form in texts

@@ -18,6 +18,8 @@ from announcements.forms import AcknowledgementForm, SettleForm
 from announcements.models import Delivery, Notice
 from announcements.notice_files import PAGES, file_stem, offered_kinds, text_file
 from announcements.proof_listening import WAV_MIME_TYPE, DraftUnavailable, can_speak, has_vowel_signs, speak
+from announcements.queries_by_hand import list_owed
+from announcements.queries_ledger import is_beyond_reach
 from announcements.staff_previews import how_issued
 from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
@@ -90,7 +92,7 @@ def listen_view(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementForm | None = None) -> dict[str, Any]:
     """What the page of a notice shows beside its fields."""
     wordings = {text.form: describe_wording(text) for text in notice.texts.all()}
-    cards = make_cards(texts_of(notice), prefix="notice", wordings=wordings)
+    cards = make_cards(texts_of(notice), prefix="notice", wordings=wordings, is_issued=True)
     downloads = [
         (
             card,
@@ -107,6 +109,7 @@ def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementFo
         "listen_url": reverse("admin:announcements_notice_listen", args=[notice.pk]) if can_speak() else "",
         "offers_listening": True,
         "has_vowel_signs": has_vowel_signs(),
+        "owed": list_owed(notice),
         "acknowledgements": notice.acknowledgements.select_related("recorded_by"),
         "ledger": Delivery.objects.filter(notice=notice).select_related("channel").order_by("channel__name"),
         **how_issued(notice),
@@ -170,8 +173,16 @@ def settle_view(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
                 retry_delivery(delivery, by=user, now=now, note=note)
                 messages.success(request, _("It will be sent again within seconds."))
             elif decision == "confirm":
-                confirm_delivery(delivery, by=user, now=now, note=note, url=form.cleaned_data["url"])
+                settled = confirm_delivery(delivery, by=user, now=now, note=note, url=form.cleaned_data["url"])
                 messages.success(request, _("Recorded as sent, with your name."))
+                if is_beyond_reach(settled):
+                    messages.warning(
+                        request,
+                        _(
+                            "Its address does not lead to the post itself: a later correction is posted anew, and this post "
+                            "has to be mended or taken down by hand."
+                        ),
+                    )
             elif decision == "give-up":
                 give_up_delivery(delivery, by=user, now=now, note=note)
                 messages.success(request, _("Recorded as not sent, with your name."))

@@ -84,7 +84,7 @@ def week_view(request: HttpRequest) -> HttpResponse:
         if notices:
             told = {str(kind): _bodies(notices, kind) for kind in WEEK_FORMS}
             texts = {kind: BREAK.join(bodies) for kind, bodies in told.items() if bodies}
-            cards = make_cards(texts, prefix="week", forms=WEEK_FORMS, is_one_notice=False)
+            cards = make_cards(texts, prefix="week", forms=WEEK_FORMS, is_one_notice=False, is_issued=True)
     context = admin.site.each_context(request) | {
         "title": _("The week's announcements"),
         "opts": Notice._meta,

@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from announcements.arabic.facts import Form
-from announcements.arabic.wording import Slot, check_body, examples
+from announcements.arabic.wording import check_body, examples
+from announcements.arabic.wording_slots import Slot
 from announcements.enums import TextForm, WordingSlot
 from announcements.models import Wording
 from announcements.staff_texts import describe_length

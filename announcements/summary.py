@@ -87,6 +87,7 @@ def build_summary(day: dt.date, *, now: dt.datetime) -> Summary:
     told = NoticeItem.objects.filter(
         revision__date=day, revision__is_current=True, revision__state=RevisionState.SCHEDULED
     ).select_related("revision__place__district", "revision__vehicle", "revision__district")
+    in_order = told.order_by("revision__starts_at", "revision__district__name_ar", "-pk")
     return Summary(
         day=day,
         yesterday=yesterday,
@@ -100,7 +101,8 @@ def build_summary(day: dt.date, *, now: dt.datetime) -> Summary:
         decision_count=undecided.count(),
         pauses=list(Pause.objects.open().select_related("channel")),
         held_count=Delivery.objects.held().count(),
-        stops=list(told.order_by("revision__starts_at", "revision__district__name_ar", "pk")),
+        # Told by its unit and again by the governorate's bulletin, a visit is still one visit.
+        stops=list({item.revision_id: item for item in in_order}.values()),
     )
 
 

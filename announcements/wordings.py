@@ -16,19 +16,24 @@ from django.conf import settings
 
 from announcements.arabic import wording as engine
 from announcements.arabic.dates import date_in_figures, weekday
-from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
+from announcements.arabic.facts import Form, NoticeFacts
 from announcements.arabic.phrases import place_label
 from announcements.arabic.render import notice_marker, render_notice
 from announcements.arabic.wording_samples import SAMPLES, STARTERS
+from announcements.arabic.wording_slots import FORMS, KINDS, Slot, applies
 from announcements.enums import TextForm, WordingSlot
 from announcements.facts import issuer_facts, notice_facts
+from announcements.geography import read_geography
 from announcements.models import Notice, Wording
+from announcements.reviews import standing_paragraphs, with_standing
 from vehicles.models import District
 
 logger = logging.getLogger(__name__)
 
 # Posts that are looked up on a page again are known by their head line.
 _MARKED: Final = frozenset({Form.SOCIAL, Form.PLAIN, Form.WHATSAPP})
+# Replace a live post, and so must tell again what else it told.
+_EDITED_IN_PLACE: Final = frozenset({Form.SOCIAL, Form.PLAIN})
 _RECENT: Final = 20
 
 Wordings = Mapping[tuple[str, str], Wording]
@@ -52,11 +57,14 @@ def wordings_of(district: District) -> Wordings:
 
 def write_text(facts: NoticeFacts, form: Form, wordings: Wordings, *, with_still_valid: bool = False) -> Written:
     """`facts` in one form. Raises what `render_notice` raises."""
-    chosen = next((one for slot in engine.Slot if (one := _applying(slot, form, facts, wordings))), None)
+    chosen = next((one for slot in Slot if (one := _applying(slot, form, facts, wordings))), None)
     reason = ""
     if chosen is not None:
         text = fill(chosen.body, chosen.slot, form, facts)
         problems = find_problems(text, chosen.slot, form, facts)
+        if with_still_valid and form in _EDITED_IN_PLACE:
+            # What else a live post told was decided when that was announced.
+            text = with_standing(text, standing_paragraphs(facts), address=facts.page_url)
         if not problems:
             return Written(text, wording=chosen)
         reason = " ".join(problems)
@@ -65,20 +73,25 @@ def write_text(facts: NoticeFacts, form: Form, wordings: Wordings, *, with_still
     return Written(built_in, fallback_reason=reason)
 
 
-def _applying(slot: engine.Slot, form: Form, facts: NoticeFacts, wordings: Wordings) -> Wording | None:
+def _applying(slot: Slot, form: Form, facts: NoticeFacts, wordings: Wordings) -> Wording | None:
     row = wordings.get((slot.value, form.value))
-    return row if row is not None and engine.applies(slot, form, facts) else None
+    return row if row is not None and applies(slot, form, facts) else None
 
 
 def fill(body: str, slot: str, form: str, facts: NoticeFacts) -> str:
     """`facts` in the wording `body`."""
-    return engine.write(body, engine.Slot(slot), Form(form), facts, digits=settings.ARABIC_DIGITS)
+    return engine.write(body, Slot(slot), Form(form), facts, digits=settings.ARABIC_DIGITS)
 
 
 def find_problems(text: str, slot: str, form: str, facts: NoticeFacts) -> list[str]:
     """Why a text made from a wording may not be issued, a sentence each."""
     problems = engine.problems_of(
-        text, engine.Slot(slot), Form(form), facts, words_per_minute=settings.RADIO_WORDS_PER_MINUTE
+        text,
+        Slot(slot),
+        Form(form),
+        facts,
+        words_per_minute=settings.RADIO_WORDS_PER_MINUTE,
+        geography=read_geography,
     )
     if form in _MARKED and notice_marker(facts, digits=settings.ARABIC_DIGITS) not in text:
         problems.append("رقم الإعلان واسم الجهة ليسا في سطر واحد كما هما.")
@@ -90,27 +103,28 @@ def find_problems(text: str, slot: str, form: str, facts: NoticeFacts) -> list[s
 
 def check_wording(body: str, slot: str, form: str, district: District | None) -> list[str]:
     """Everything that keeps a wording from being used, a sentence each: itself, then what it makes of the samples."""
-    problems = engine.check_body(body, engine.Slot(slot), Form(form))
+    problems = engine.check_body(body, Slot(slot), Form(form))
     if problems:
         return problems
-    for name, facts in SAMPLES[engine.Slot(slot)].items():
+    found: dict[str, list[str]] = {}
+    for name, facts in SAMPLES[Slot(slot)].items():
         tried = facts if district is None else dataclasses.replace(facts, issuer=issuer_facts(district))
         for version in dict.fromkeys((facts, tried)):
-            found = find_problems(fill(body, slot, form, version), slot, form, version)
-            if found:
-                problems.append(f"عند تجربتها على «{name}»: {' '.join(found)}")
+            wrong = find_problems(fill(body, slot, form, version), slot, form, version)
+            if wrong:
+                found.setdefault(" ".join(wrong), []).append(f"«{name}»")
                 break
-    return problems
+    return [f"عند تجربتها على {' و'.join(names)}: {wrong}" for wrong, names in found.items()]
 
 
 def starter(slot: str, form: str) -> str:
     """A wording to begin with, close to the built-in one; "" where staff may not word a form."""
-    return STARTERS.get((engine.Slot(slot), Form(form)), "")
+    return STARTERS.get((Slot(slot), Form(form)), "")
 
 
 def editable() -> list[tuple[WordingSlot, TextForm]]:
     """What staff may word themselves."""
-    return [(WordingSlot(slot), TextForm(form)) for slot, forms in engine.FORMS.items() for form in forms]
+    return [(WordingSlot(slot), TextForm(form)) for slot, forms in FORMS.items() for form in forms]
 
 
 # -- to be looked at ----------------------------------------------------------------------------------------------------
@@ -132,32 +146,40 @@ def list_subjects(slot: str, form: str, districts: Sequence[int], *, district: i
     """
     wanted = [district] if district is not None else list(districts)
     notices = (
-        Notice.objects.filter(kind=NoticeKind.ANNOUNCEMENT.value, district__in=wanted)
+        Notice.objects.filter(kind=KINDS[Slot(slot)].value, district__in=wanted)
         .select_related("district")
         .order_by("-issued_at", "-pk")[:_RECENT]
     )
-    subjects = [found for notice in notices for found in _subjects_in(notice, engine.Slot(slot), Form(form))]
+    subjects = [found for notice in notices for found in _subjects_in(notice, Slot(slot), Form(form))]
     samples = [
         Subject(f"sample-{number}", f"مثال: {name}", facts)
-        for number, (name, facts) in enumerate(SAMPLES[engine.Slot(slot)].items())
+        for number, (name, facts) in enumerate(SAMPLES[Slot(slot)].items())
     ]
     return [*subjects[:_RECENT], *samples]
 
 
-def _subjects_in(notice: Notice, slot: engine.Slot, form: Form) -> list[Subject]:
+def _subjects_in(notice: Notice, slot: Slot, form: Form) -> list[Subject]:
     try:
         facts = notice_facts(notice.facts)
     except (LookupError, TypeError, ValueError):
         return []
-    if engine.applies(slot, form, facts):
+    if applies(slot, form, facts):
         return [Subject(str(notice.pk), notice.title_ar, facts)]
-    if slot is engine.Slot.WEEK or not facts.stops:
+    if slot is Slot.WEEK:
         return []
+    parts = [
+        *((stop, dataclasses.replace(facts, stops=(stop,))) for stop in facts.stops),
+        *((change.after, dataclasses.replace(facts, changes=(change,))) for change in facts.changes),
+    ]
+    if slot is Slot.VISIT:
+        # A week's visit as if it had been announced alone.
+        parts = [(stop, dataclasses.replace(one, still_valid=(), also_cancelled=(), cites=())) for stop, one in parts]
     return [
         Subject(
             f"{notice.pk}-{number}",
             f"{place_label(stop.place)}، {weekday(stop.date)} {date_in_figures(stop.date)}",
-            dataclasses.replace(facts, stops=(stop,), still_valid=(), also_cancelled=(), cites=()),
+            one,
         )
-        for number, stop in enumerate(facts.stops)
+        for number, (stop, one) in enumerate(parts)
+        if applies(slot, form, one)
     ]

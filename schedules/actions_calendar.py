@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from schedules.actions import edit_stop, publish_stops
 from schedules.enums import Cause
 from schedules.models import HoursAnnouncement, HoursPeriod, Stop
 from schedules.models.stops import local_zone
+from schedules.queries import mentions_of_facts
 from schedules.queries_calendar import (
     find_told_hours,
     hours_cause,
@@ -27,6 +29,7 @@ from schedules.queries_calendar import (
     list_off_hours,
 )
 from schedules.validators import StopData, find_period
+from sohag_mobile import mentions
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.models import bump_content_version
 from sohag_mobile.weeks import Week
@@ -64,6 +67,7 @@ def announce_hours(
             notice = issue_hours(district, hours_facts(period), replaces=told, expires_at=ends, by=by, now=now)
             HoursAnnouncement.objects.create(period=period, district=district, notice=notice)
             notices.append(notice)
+            bump_content_version(_mentions_of_hours([notice, *([told] if told else [])]))
         visits = _bring_into_line(period, district, by=by, now=now)
         if not notices and not visits:
             raise DomainError(
@@ -75,9 +79,20 @@ def announce_hours(
             later = UNREAD.as_preview()
             cause_ar = hours_cause(period)
             notices += publish_stops(visits, by=by, now=now, cause=Cause.OTHER, cause_ar=cause_ar, review=later)
-        bump_content_version()
         pass_review(notices, review=review, by=by, now=now)
         return notices
+
+
+def _mentions_of_hours(notices: Iterable[Notice]) -> set[str]:
+    """The unit's own pages and feeds, the archive, and the pages of the notice and of the one whose place it takes."""
+    return {mentions.NOTICES} | {
+        name
+        for notice in notices
+        for name in (
+            mentions.unit(notice.district.slug),
+            mentions.notice(notice.district.slug, notice.year, notice.number),
+        )
+    }
 
 
 def preview_hours(
@@ -165,7 +180,7 @@ def issue_week_bulletin(week: Week, *, by: User, now: dt.datetime, review: Revie
                 code="nothing_to_tell",
             )
         notice = issue_bulletin(issuer, revisions, week=(week.first, week.last), by=by, now=now)
-        bump_content_version()
+        bump_content_version(mentions_of_facts(revisions))
         pass_review([notice], review=review, by=by, now=now)
         return notice
 

@@ -17,18 +17,19 @@ from django.utils.translation import gettext as _
 from announcements.actions import StopChange, issue_notices
 from announcements.models import Notice
 from announcements.reviews import UNREAD, PreviewedNotice, Review, describe
-from schedules.actions import (
-    _booking_conflicts,
-    _cause_phrase,
-    _differs_from_public,
-    _lock,
-    _move,
-    _refuse_if_over,
-    _refuse_if_stopped,
-    _refuse_unless_publisher_of,
-    _retire_current_revisions,
-    _write_revision,
-    _write_working_copy,
+from schedules.actions_steps import (
+    booking_conflicts,
+    cause_phrase,
+    differs_from_public,
+    lock_stop,
+    mentions_of_changes,
+    move_stop_to,
+    refuse_if_over,
+    refuse_if_stopped,
+    refuse_unless_publisher_of,
+    retire_current_revisions,
+    write_revision,
+    write_working_copy,
 )
 from schedules.clock import local_date
 from schedules.enums import STOP_MOVES, RevisionState, StopStatus
@@ -66,11 +67,11 @@ def postpone_stop(
 ) -> Notice:
     """Tell the public that a published stop is put off, and that its new date will be announced.
 
-    It stays an open debt until it is edited and published with a date, or cancelled. `review` as in `publish_stops`. Raises
-    NotAllowed, TextsChanged, DomainError.
+    It stays an open debt until it is edited and published with a date, or cancelled. `review` as in `publish_stops`. Returns the
+    unit's notice; where the governorate's bulletin told of the visit, another one corrects that. Raises NotAllowed,
+    TextsChanged, DomainError.
     """
-    (notice,) = postpone_stops([stop], cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)
-    return notice
+    return postpone_stops([stop], cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)[0]
 
 
 def postpone_stops(
@@ -120,32 +121,32 @@ def _call_off(
     review: Review,
 ) -> list[Notice]:
     with transaction.atomic():
-        locked = [_lock(stop) for stop in sorted(stops, key=lambda stop: stop.pk)]
+        locked = [lock_stop(stop) for stop in sorted(stops, key=lambda stop: stop.pk)]
         if not locked:
             raise DomainError(_("Choose at least one stop."), code="nothing_chosen")
         for stop in locked:
-            _refuse_unless_publisher_of(find_announcing_district(stop), by=by)
+            refuse_unless_publisher_of(find_announcing_district(stop), by=by)
             if status not in STOP_MOVES[stop.status]:
                 raise DomainError(
                     _("%(stop)s is not announced, or is off already. Load the page again.") % {"stop": stop},
                     code="not_published",
                 )
-        phrase = _cause_phrase(cause, cause_ar)
-        previous = _retire_current_revisions(locked)
+        phrase = cause_phrase(cause, cause_ar)
+        previous = retire_current_revisions(locked)
         changes = []
         for stop in locked:
             before = previous[stop.pk]
-            _refuse_if_over(before, now=now)
-            _refuse_if_stopped(before)
-            revision = _write_revision(
+            refuse_if_over(before, now=now)
+            refuse_if_stopped(before)
+            revision = write_revision(
                 stop, before=before, state=_STATE_OF[status], cause=cause, cause_ar=phrase, by=by, now=now
             )
-            _move(stop, status)
-            if status == StopStatus.POSTPONED and _differs_from_public(stop):
+            move_stop_to(stop, status)
+            if status == StopStatus.POSTPONED and differs_from_public(stop):
                 # Somebody has already drafted a new date: it waits to be announced like any change.
                 Stop.objects.filter(pk=stop.pk).update(has_unpublished_changes=True)
             changes.append(StopChange(before=before, after=revision))
-        bump_content_version()
+        bump_content_version(mentions_of_changes(changes))
         return issue_notices(changes, by=by, now=now, cause_ar=phrase, review=review)
 
 
@@ -201,12 +202,12 @@ def _report_breakdown(
 ) -> list[Notice]:
     """Report it, and return every notice that tells of it, the unit's own first."""
     with transaction.atomic():
-        locked = _lock(stop)
+        locked = lock_stop(stop)
         announced = _announced_today(locked, by=by, now=now)
         _check_interruption(announced, stopped_at=stopped_at, resumes_at=resumes_at, now=now)
-        phrase = _cause_phrase(cause, cause_ar)
-        before = _retire_current_revisions([locked])[locked.pk]
-        revision = _write_revision(
+        phrase = cause_phrase(cause, cause_ar)
+        before = retire_current_revisions([locked])[locked.pk]
+        revision = write_revision(
             locked,
             before=before,
             state=RevisionState.STOPPED,
@@ -227,9 +228,9 @@ def _report_breakdown(
                     code="already_continued",
                 )
             completing = _announce_continuation(locked, before, continuation, by=by, now=now)
-        bump_content_version()
-        change = StopChange(before=before, after=revision, continuation=completing)
-        return issue_notices([change], by=by, now=now, cause_ar=phrase, review=review)
+        changes = [StopChange(before=before, after=revision, continuation=completing)]
+        bump_content_version(mentions_of_changes(changes))
+        return issue_notices(changes, by=by, now=now, cause_ar=phrase, review=review)
 
 
 def preview_breakdown(
@@ -275,11 +276,11 @@ def resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, 
 def _resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime, review: Review) -> list[Notice]:
     """Tell of it, and return every notice that does, the unit's own first."""
     with transaction.atomic():
-        locked = _lock(stop)
+        locked = lock_stop(stop)
         announced = _announced_today(locked, by=by, now=now)
         if not announced.is_stopped or announced.stopped_at is None:
             raise DomainError(_("Nobody has reported that this vehicle stopped working."), code="not_stopped")
-        _refuse_if_over(announced, now=now)
+        refuse_if_over(announced, now=now)
         if not announced.stopped_at < resumed_at < announced.ends_at:
             raise DomainError(
                 _("Work can only resume between %(stopped)s and %(end)s.")
@@ -288,8 +289,8 @@ def _resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime,
                 code="resumes_outside_hours",
             )
         _refuse_if_future(resumed_at, announced, field="resumed_at", now=now)
-        before = _retire_current_revisions([locked])[locked.pk]
-        revision = _write_revision(
+        before = retire_current_revisions([locked])[locked.pk]
+        revision = write_revision(
             locked,
             before=before,
             facts=before,
@@ -302,10 +303,10 @@ def _resume_stop(stop: Stop, *, resumed_at: dt.time, by: User, now: dt.datetime,
             resumes_at=resumed_at,
             requests_stay_valid=announced.requests_stay_valid,
         )
-        bump_content_version()
+        changes = [StopChange(before=before, after=revision)]
+        bump_content_version(mentions_of_changes(changes))
         # The text says again why it had stopped; the fact itself has no cause any more.
-        change = StopChange(before=before, after=revision)
-        return issue_notices([change], by=by, now=now, cause_ar=before.cause_ar, review=review)
+        return issue_notices(changes, by=by, now=now, cause_ar=before.cause_ar, review=review)
 
 
 def preview_resumption(
@@ -328,7 +329,7 @@ def find_continuation(stop: Stop) -> StopRevision | None:
 
 def _announced_today(stop: Stop, *, by: User, now: dt.datetime) -> StopRevision:
     """What the public reads of a visit of today that takes place or has stopped; anything else is refused."""
-    _refuse_unless_publisher_of(find_announcing_district(stop), by=by)
+    refuse_unless_publisher_of(find_announcing_district(stop), by=by)
     announced = find_announced(stop)
     if announced is None or not (announced.is_scheduled or announced.is_stopped):
         raise DomainError(_("Only a visit that was announced and is not called off can stop."), code="not_published")
@@ -416,13 +417,13 @@ def _announce_continuation(
     _refuse_continuation(check_stop(data, by=by, now=now, stop=stop))
     copy = Stop(created_by=by, status=StopStatus.DRAFT, continues=stop)
     copy.outside_district_accepted_by = stop.outside_district_accepted_by
-    with _booking_conflicts(data):
-        _write_working_copy(copy, data, by=by)
-        _refuse_unless_publisher_of(copy.district, by=by)
-        revision = _write_revision(
+    with booking_conflicts(data):
+        write_working_copy(copy, data, by=by)
+        refuse_unless_publisher_of(copy.district, by=by)
+        revision = write_revision(
             copy, before=None, state=RevisionState.SCHEDULED, cause="", cause_ar="", by=by, now=now
         )
-        _move(copy, StopStatus.PUBLISHED)
+        move_stop_to(copy, StopStatus.PUBLISHED)
     return revision
 
 

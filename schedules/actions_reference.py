@@ -20,7 +20,7 @@ from schedules.models import Holiday, HoursPeriod, Place
 from schedules.search import build_search_text
 from services.models import Category, Document, Fee, Offer, PaymentMeans, Service
 from sohag_mobile.models import ContentVersion, LoadedReference, bump_content_version
-from vehicles.models import Assignment, District, Governorate, Vehicle
+from vehicles.models import Assignment, District, Governorate, Markaz, Vehicle
 from vehicles.queries import get_governorate
 
 Row = dict[str, Any]
@@ -107,6 +107,9 @@ def _load_units(loader: _Loader) -> None:
     for row in _read("vehicles", "districts"):
         row |= {"governorate": governorate}
         loader.create(District, row["slug"], models.Q(slug=row["slug"]), row if governorate else None)
+    for row in _read("vehicles", "marakez"):
+        row |= {"governorate": governorate}
+        loader.create(Markaz, row["code"], models.Q(code=row["code"]), row if governorate else None)
     for row in _read("vehicles", "vehicles"):
         assignment = row.pop("assignment")
         vehicle = loader.create(Vehicle, row["code"], models.Q(code=row["code"]), row)

@@ -8,14 +8,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, ForeignKey, IntegerField, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_calendar, staff_incidents, staff_views
+from schedules import staff_calendar, staff_incidents, staff_reports, staff_views
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
@@ -23,7 +23,8 @@ from schedules.enums import StopStatus
 from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
-from schedules.queries_places import search_places
+from schedules.queries_places import find_places
+from schedules.staff_pages import stops_of_staff
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
@@ -63,7 +64,7 @@ class PlaceAdmin(MasterDataAdmin):
         """Find places as citizens do: whatever the spelling, best first."""
         if not search_term.strip():
             return queryset, False
-        found = [place.pk for place in search_places(search_term, limit=_MOST_FOUND)]
+        found = find_places(search_term, limit=_MOST_FOUND)
         rank = Case(
             *(When(pk=pk, then=position) for position, pk in enumerate(found)),
             default=len(found),
@@ -293,7 +294,7 @@ class StopAdmin(StaffAdmin):
         original = context.get("original")
         scope = scope_of(request)
         context["may_publish"] = bool(scope.publishes)
-        if original is not None and (stop := staff_views.stops_of_staff(request).filter(pk=original.pk).first()):
+        if original is not None and (stop := stops_of_staff(request).filter(pk=original.pk).first()):
             revisions = list(StopRevision.objects.filter(stop=stop).select_related("published_by").order_by("-number"))
             public = StopRevision.objects.public().with_details().filter(stop=stop).first()
             context |= {
@@ -307,6 +308,7 @@ class StopAdmin(StaffAdmin):
                 "public": public,
                 "history": self._notices_of(revisions),
                 "publish_url": staff_views.publish_url([stop]),
+                "panel": staff_reports.report_panel(request, stop, public, now=clock.now()),
             }
             form = context["adminform"].form
             if getattr(form, "is_stale", False):
@@ -329,7 +331,7 @@ class StopAdmin(StaffAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        places = [place.pk for place in search_places(term, limit=_MOST_FOUND)]
+        places = find_places(term, limit=_MOST_FOUND)
         condition = Q(place__in=places) | Q(landmark_ar__icontains=term)
         return queryset.filter(
             condition | Q(vehicle__code__icontains=term) | Q(vehicle__name_ar__icontains=term)
@@ -379,6 +381,13 @@ class StopAdmin(StaffAdmin):
             path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),
             path("bulletin/", self._page(staff_calendar.bulletin_view), name="schedules_stop_bulletin"),
             path("day/", self._page(staff_incidents.day_view), name="schedules_stop_day"),
+            path("visits/", self._page(staff_reports.report_view), name="schedules_stop_visits"),
+            re_path(
+                r"^visits\.(?P<kind>csv|xlsx)$",
+                self._page(staff_reports.report_file_view),
+                name="schedules_stop_visits_file",
+            ),
+            path("<int:pk>/report/", self._page(staff_reports.record_view), name="schedules_stop_record"),
             path("<int:pk>/postpone/", self._page(staff_incidents.postpone_view), name="schedules_stop_postpone"),
             path("<int:pk>/stopped/", self._page(staff_incidents.breakdown_view), name="schedules_stop_stopped"),
             path("<int:pk>/resumed/", self._page(staff_incidents.resume_view), name="schedules_stop_resumed"),

@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from schedules.enums import PlaceKind, RevisionState
 from schedules.models import Place, RevisionService, StopRevision
-from schedules.queries_places import search_places
+from schedules.queries_places import find_places
 from services.api import PaymentMeansSerializer
 from services.models import Service
 from sohag_mobile.api_base import Coordinate, IsoDateFilter, PublicDetail, PublicList, StrictFilterSet, public_url
@@ -204,7 +204,7 @@ class PlaceFilterSet(StrictFilterSet):
         fields = ["district", "kind", "q"]
 
     def filter_found(self, places: QuerySet[Place], name: str, text: str) -> QuerySet[Place]:
-        self.ranking = [place.pk for place in search_places(text, limit=MOST_FOUND)]
+        self.ranking = find_places(text, limit=MOST_FOUND)
         return places.filter(pk__in=self.ranking)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
 
 from schedules.models import Place
 from vehicles.models import District
@@ -25,14 +26,18 @@ class FallbackCentre:
 
 def find_fallback_centre(place: Place) -> FallbackCentre | None:
     """The nearest fixed centre to `place`, or its own unit's. One query, of a handful of rows."""
-    centres = list(District.objects.exclude(fixed_centre_name_ar=""))
-    distances = {unit.pk: _distance(place, unit) for unit in centres}
-    measured = [unit for unit in centres if distances[unit.pk] is not None]
-    if measured:
-        nearest = min(measured, key=lambda unit: distances[unit.pk] or 0.0)
-        return FallbackCentre(nearest, max(1, round(distances[nearest.pk] or 0.0)))
+    centres = _list_centres()
+    if place.latitude is not None and place.longitude is not None:
+        nearest = _nearest(centres, float(place.latitude), float(place.longitude))
+        if nearest is not None:
+            return nearest
     own = next((unit for unit in centres if unit.pk == place.district_id), None)
     return FallbackCentre(own, None) if own else None
+
+
+def find_nearest_centre(latitude: float, longitude: float) -> FallbackCentre | None:
+    """The nearest fixed centre to a point in degrees, of those whose point is known. One query, of a handful of rows."""
+    return _nearest(_list_centres(), latitude, longitude)
 
 
 def kilometres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
@@ -44,8 +49,22 @@ def kilometres_between(latitude: float, longitude: float, other_latitude: float,
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(a))
 
 
-def _distance(place: Place, unit: District) -> float | None:
-    points = (place.latitude, place.longitude, unit.fixed_centre_latitude, unit.fixed_centre_longitude)
-    if any(point is None for point in points):
+def _list_centres() -> list[District]:
+    return list(District.objects.exclude(fixed_centre_name_ar=""))
+
+
+def _nearest(centres: Iterable[District], latitude: float, longitude: float) -> FallbackCentre | None:
+    measured = [
+        (
+            kilometres_between(
+                latitude, longitude, float(unit.fixed_centre_latitude), float(unit.fixed_centre_longitude)
+            ),
+            unit,
+        )
+        for unit in centres
+        if unit.fixed_centre_latitude is not None and unit.fixed_centre_longitude is not None
+    ]
+    if not measured:
         return None
-    return kilometres_between(*(float(point) for point in points if point is not None))
+    kilometres, unit = min(measured, key=lambda pair: pair[0])
+    return FallbackCentre(unit, max(1, round(kilometres)))

@@ -74,6 +74,20 @@ class RevisionState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class VisitOutcome(TextChoices):
+    """What became of an announced visit whose beginning has come (R4: held, partly held, not held)."""
+
+    STANDING = "standing", _("Not over yet")
+    HELD = "held", _("Held")
+    PARTLY_HELD = "partly_held", _("Partly held")
+    POSTPONED = "postponed", _("Postponed, no date yet")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# Those at which the vehicle stood: what was counted there is expected to be recorded once they are over.
+TOOK_PLACE = frozenset({VisitOutcome.HELD, VisitOutcome.PARTLY_HELD})
+
+
 class Cause(TextChoices):
     """Why a stop was changed or cancelled (domain.md (d) 18): van, car, crew, network, power, fuel are told apart."""
 

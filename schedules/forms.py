@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from schedules.enums import Cause
 from schedules.models import Stop
 from schedules.models.stops import local_zone
-from schedules.validators import StopData, check_stop, find_period, has_letters, stale_edit
+from schedules.validators import StopData, check_stop, find_period, read_cause, stale_edit
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, RuleBroken
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
@@ -321,8 +321,11 @@ class CauseForm(forms.Form):
     )
 
     def clean(self) -> None:
-        if self.cleaned_data.get("cause") == Cause.OTHER and not has_letters(self.cleaned_data.get("cause_ar", "")):
-            self.add_error("cause_ar", _("Write the cause, as it will be read after «بسبب»."))
+        if self.cleaned_data.get("cause") == Cause.OTHER and "cause_ar" not in self.errors:
+            try:
+                self.cleaned_data["cause_ar"] = read_cause(self.cleaned_data.get("cause_ar", ""))
+            except DomainError as error:
+                self.add_error("cause_ar", str(error))
 
 
 class WeekForm(forms.Form):

@@ -6,11 +6,12 @@ import dataclasses
 import datetime as dt
 import re
 
+from django.conf import settings
+
 from sohag_mobile.weeks import Week
 
 # Beyond these years an address is a mistake, not a timetable.
 FIRST_YEAR, LAST_YEAR = 2020, 2100
-MONTHS_BEHIND, MONTHS_AHEAD = 12, 6
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
 
@@ -56,9 +57,9 @@ class LinkedDays:
 
     @classmethod
     def around(cls, today: dt.date) -> LinkedDays:
-        """A year back and half a year ahead of the local day `today`."""
+        """As far back and ahead of the local day `today` as the settings say: a year and half a year unless told otherwise."""
         month = Month(today.replace(day=1))
-        return cls(month.plus(-MONTHS_BEHIND).first, month.plus(MONTHS_AHEAD).last)
+        return cls(month.plus(-settings.CALENDAR_MONTHS_BACK).first, month.plus(settings.CALENDAR_MONTHS_AHEAD).last)
 
     @property
     def months(self) -> list[Month]:

@@ -10,15 +10,17 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from announcements.models import Notice, NoticeItem
 from schedules.clock import OFF, STANDING, Phase, is_over, local_date, next_change, phase_of
 from schedules.enums import RevisionState
 from schedules.models import Holiday, Place, RevisionService, StopRevision
+from schedules.rhythm import Rhythm, find_rhythm
 from services.models import Service
 from sohag_mobile import mentions
-from vehicles.models import Governorate
+from vehicles.models import Assignment, Governorate
 
 # A place page tells of the last visits, not of all of them.
 REMEMBERED_DAYS = 60
@@ -88,6 +90,14 @@ class PublicStop:
     def is_standing(self) -> bool:
         """The vehicle is there now."""
         return self.phase in STANDING and self.moved_to is None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Moved to another day or place. Not so a visit that stays and only no longer meets the condition of a list: its
+        vehicle was exchanged, or it no longer gives the service.
+        """
+        told = self.moved_to
+        return told is not None and (told.date, told.place_id) != (self.revision.date, self.revision.place_id)
 
     @property
     def is_firm(self) -> bool:
@@ -179,7 +189,7 @@ def build_days(
     moved = [
         stop
         for stop in _list_former(within, now=now)
-        if (stop.revision.stop_id, stop.revision.date) not in on_their_day
+        if (stop.revision.stop_id, stop.revision.date) not in on_their_day and stop.is_elsewhere
     ]
     holidays = {holiday.date: holiday for holiday in Holiday.objects.filter(date__gte=first, date__lte=last)}
     by_day: dict[dt.date, list[PublicStop]] = {}
@@ -207,20 +217,23 @@ def with_replacements(stops: Iterable[PublicStop], *, now: dt.datetime) -> list[
     ]
 
 
-def next_visits(places: Iterable[int], *, now: dt.datetime) -> dict[int, StopRevision]:
-    """The next (or present) visit to each of these places, by the place's primary key. One query."""
-    rows = (
-        StopRevision.objects.public()
-        .scheduled()
-        .not_over(now=now)
-        .filter(place__in=list(places))
-        .select_related("place__district", "vehicle")
-        .order_by("date", "starts_at")
-    )
+def next_visits(places: Iterable[int], *, now: dt.datetime, joined: bool = True) -> dict[int, StopRevision]:
+    """The next (or present) visit to each of these places, by the place's primary key. One query.
+
+    `joined` brings the place and the vehicle along; who has the places already saves half of what the query costs.
+    """
+    rows = StopRevision.objects.public().scheduled().not_over(now=now).filter(place__in=list(places))
+    if joined:
+        rows = rows.select_related("place__district", "vehicle")
     found: dict[int, StopRevision] = {}
-    for revision in rows:
+    for revision in rows.order_by("date", "starts_at"):
         found.setdefault(revision.place_id, revision)
     return found
+
+
+def present_visit(revision: StopRevision | None, *, now: dt.datetime) -> PublicStop | None:
+    """One of `next_visits` as a page shows it, or None."""
+    return None if revision is None else PublicStop(revision, phase_of(revision, now=now), is_past=False)
 
 
 def find_next_visit(code: str, *, now: dt.datetime) -> StopRevision | None:
@@ -243,11 +256,18 @@ def find_next_day(after: dt.date, *, scope: Q | None = None) -> dt.date | None:
     return first
 
 
+def list_visited_days(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The local days from `first` to `last` of which a visit was told, in order; also one that is off since. One query."""
+    rows = StopRevision.objects.public().filter(date__gte=first, date__lte=last).order_by("date")
+    return list(rows.values_list("date", flat=True).distinct())
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class PlaceTimetable:
     """All that a place page says of visits: the one that counts now, what was taken back, what follows, what was.
 
-    `owed` are the postponed ones of days that have passed: their new date has still not been told.
+    `owed` are the postponed ones of days that have passed: their new date has still not been told. `rhythm` is the rule that the
+    coming visits follow, if they follow one.
     """
 
     answer: PublicStop | None
@@ -255,10 +275,29 @@ class PlaceTimetable:
     following: tuple[PublicStop, ...]
     past: tuple[PublicStop, ...]
     owed: tuple[PublicStop, ...] = ()
+    rhythm: Rhythm | None = None
 
     @property
     def everything(self) -> list[PublicStop]:
         return [*([self.answer] if self.answer else []), *self.owed, *self.withdrawn, *self.following, *self.past]
+
+
+def find_place(code: str, *, today: dt.date) -> Place | None:
+    """The place of an official code with its unit, `last_visit` and `is_served`. One query.
+
+    `last_visit` is the last local day until `today` for which a vehicle was announced there and did not stay away, None if there
+    is none.
+    `is_served` says that some vehicle works for the unit on `today` or is assigned to it for later: where none does, no visit is
+    to be expected, while elsewhere it is only not known when the next one will be.
+    """
+    held = StopRevision.objects.public().holding().filter(place=OuterRef("pk"), date__lte=today)
+    assigned = Assignment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), district=OuterRef("district"))
+    return (
+        Place.objects.with_details()
+        .filter(code=code)
+        .annotate(last_visit=Subquery(held.order_by("-date").values("date")[:1]), is_served=Exists(assigned))
+        .first()
+    )
 
 
 def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
@@ -294,6 +333,8 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
         following=tuple(firm[1:MOST_STOPS]),
         past=tuple(past[:REMEMBERED_VISITS]),
         owed=tuple(stop for stop in shown if stop.is_past and stop.is_postponed),
+        # What was cancelled or put off leaves a gap, and where there is a gap there is no rule.
+        rhythm=find_rhythm((stop.revision.date for stop in shown if not stop.is_off), since=today) if firm else None,
     )
 
 
@@ -303,11 +344,14 @@ def _find_beside(stop: PublicStop, firm: Sequence[PublicStop]) -> StopRevision |
     return next((one for one in same_day if one.vehicle_id != stop.revision.vehicle_id), None)
 
 
-def list_service_stops(service: Service, *, now: dt.datetime, limit: int) -> list[PublicStop]:
-    """The next stops at which a service is announced, the standing ones included."""
-    offering = RevisionService.objects.filter(service=service).values("revision")
-    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(pk__in=offering)
-    return _present(list(_with_details(revisions)[:limit]), now=now)
+def list_service_stops(service: Service, *, now: dt.datetime, of_each_unit: int) -> list[PublicStop]:
+    """The next stops at which a service is announced, the standing ones included: at most so many of each unit."""
+    # Asked of each coming stop: a list of all that ever offered it would grow with the past.
+    offered = Exists(RevisionService.objects.filter(service=service, revision=OuterRef("pk")))
+    revisions = StopRevision.objects.public().scheduled().not_over(now=now).filter(offered)
+    in_turn = Window(RowNumber(), partition_by="district", order_by=["date", "starts_at", "pk"])
+    nearest = revisions.annotate(turn=in_turn).filter(turn__lte=of_each_unit).values("pk")
+    return _present(list(_with_details(StopRevision.objects.filter(pk__in=nearest))), now=now)
 
 
 def mentions_of(stops: Iterable[PublicStop]) -> set[str]:

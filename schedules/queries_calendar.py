@@ -7,14 +7,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from announcements.arabic.facts import HoursFacts
 from announcements.models import Notice
 from announcements.queries_posters import read_facts
 from schedules.clock import local_date
 from schedules.enums import Cause, RevisionState
-from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, Stop, StopRevision
+from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, RevisionService, Stop, StopRevision
+from services.models import Service
 from vehicles.models import District
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ class FreedDay:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class EndedServices:
+    """An announced visit that promises services which by law are not given on its day (domain.md (d) 17)."""
+
+    revision: StopRevision
+    services: tuple[Service, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class HoursDue:
     """A unit that has not told the hours of a period as they are now. `told` is the notice that told them otherwise, if any."""
 
@@ -74,16 +83,17 @@ class HoursDue:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Attention:
-    """Everything that a changed calendar asks of the units."""
+    """Everything that a changed calendar, or a changed law, asks of the units."""
 
     hours_due: tuple[HoursDue, ...]
     off_hours: tuple[OffHours, ...]
     on_holiday: tuple[OnHoliday, ...]
     freed: tuple[FreedDay, ...]
+    ended: tuple[EndedServices, ...]
 
     @property
     def count(self) -> int:
-        return len(self.hours_due) + len(self.off_hours) + len(self.on_holiday) + len(self.freed)
+        return len(self.hours_due) + len(self.off_hours) + len(self.on_holiday) + len(self.freed) + len(self.ended)
 
 
 def hours_facts(period: HoursPeriod) -> HoursFacts:
@@ -126,7 +136,7 @@ def list_off_hours(
 
 
 def list_attention(districts: Sequence[District], *, now: dt.datetime) -> Attention:
-    """What the calendar asks of `districts` (load them with their governorate) at the aware instant `now`. Ten queries."""
+    """What the calendar asks of `districts` (load them with their governorate) at the aware instant `now`. Eleven queries."""
     today = local_date(now)
     holidays = {holiday.date: holiday for holiday in Holiday.objects.filter(date__gte=today)}
     periods = list(HoursPeriod.objects.touching(today, dt.date.max))
@@ -136,6 +146,7 @@ def list_attention(districts: Sequence[District], *, now: dt.datetime) -> Attent
         off_hours=tuple(off_hours),
         on_holiday=tuple(_list_on_holiday(districts, holidays, now=now)),
         freed=(*_list_freed(districts, holidays, today=today), *_list_left_behind(districts, periods, now=now)),
+        ended=tuple(_list_ended(districts, now=now)),
     )
 
 
@@ -250,3 +261,17 @@ def _list_left_behind(
         for revision in fitted.select_related(*related).order_by("date", "starts_at", "pk")
         if revision.starts > now and not any(period.covers(revision.date) for period in periods)
     ]
+
+
+def _list_ended(districts: Sequence[District], *, now: dt.datetime) -> list[EndedServices]:
+    """Announced visits that are not over, with those of their services that are not valid on their day. One query."""
+    promised = RevisionService.objects.filter(
+        Q(service__valid_to__lt=F("revision__date")) | Q(service__valid_from__gt=F("revision__date")),
+        revision__in=StopRevision.objects.public().scheduled().not_over(now=now).filter(district__in=districts),
+    ).select_related(
+        "service", "revision__district", "revision__stop__vehicle", "revision__stop__place__district__governorate"
+    )
+    found: dict[StopRevision, list[Service]] = {}
+    for row in promised.order_by("revision__date", "revision__starts_at", "revision", "service__name_ar"):
+        found.setdefault(row.revision, []).append(row.service)
+    return [EndedServices(revision, tuple(services)) for revision, services in found.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from schedules.models import StopRevision
 from schedules.models.stops import local_zone
@@ -55,7 +55,8 @@ def list_moved_away(condition: Q, *, first_day: dt.date) -> list[MovedAway]:
     told: dict[int, StopRevision] = {}
     former = (
         StopRevision.objects.filter(condition, is_current=False, date__gte=first_day)
-        .exclude(stop__in=StopRevision.objects.public().filter(condition).values("stop"))
+        # Asked of each former fact: a list of all that meet the condition would grow with the past.
+        .exclude(Exists(StopRevision.objects.public().filter(condition, stop=OuterRef("stop"))))
         .select_related("stop", "vehicle", "place__district", "district__governorate")
         .order_by("stop", "-number")
     )

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from schedules.models import Stop, StopRevision
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 
 def hours_held(stop: Stop) -> dt.timedelta:
-    """How long the vehicle worked at `stop`, by its public facts: nothing where it did not come.
+    """How long the vehicle worked at `stop`, by its public facts: nothing where it did not come. One query."""
+    return hours_of(list_told(Stop.objects.filter(pk=stop.pk))[stop.pk])
 
-    A visit that stopped counts until it stopped, and again from when somebody said that it works again. One query.
+
+def list_told(stops: QuerySet[Any]) -> defaultdict[int, list[StopRevision]]:
+    """Everything the public was ever told of each of `stops` (or of their keys), oldest first, by the stop's key. One query."""
+    told: defaultdict[int, list[StopRevision]] = defaultdict(list)
+    for revision in StopRevision.objects.filter(stop__in=stops).order_by("number"):
+        told[revision.stop_id].append(revision)
+    return told
+
+
+def hours_of(told: Sequence[StopRevision]) -> dt.timedelta:
+    """How long the vehicle worked at a visit of which the public was `told` this, oldest first.
+
+    A visit that stopped counts until it stopped, and again from when somebody said that it works again.
     """
-    told = list(StopRevision.objects.filter(stop=stop).order_by("number"))
     fact = next((revision for revision in told if revision.is_current), None)
     if fact is None or fact.is_cancelled or fact.is_postponed:
         return dt.timedelta()

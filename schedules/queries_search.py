@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
+from collections.abc import Callable
+from typing import TypeVar
 
-from schedules.clock import local_date, phase_of
+from django.db import models
+from django.db.models import Value
+
+from schedules.clock import local_date
 from schedules.models import Place
-from schedules.queries import PublicStop, next_visits
-from schedules.queries_places import search_places
+from schedules.queries import PublicStop, next_visits, present_visit
+from schedules.queries_places import LONGEST_QUERY, begins_with_or_slips, search_places
 from schedules.search import fold, strip_prefixes
+from schedules.search_terms import words_of
 from services.models import Service
+from vehicles.enums import DISTRICT_NOUN_AR, DistrictKind
 from vehicles.models import District, Vehicle
 
 MOST_PLACES = 20
@@ -44,36 +52,79 @@ class Found:
         return [found.next_stop for found in self.places if found.next_stop]
 
 
-def search(query: str, *, now: dt.datetime) -> Found:
-    """Everything that bears the name `query`; harmless for any text."""
-    places = search_places(query, limit=MOST_PLACES + 1)
-    visits = next_visits([place.pk for place in places], now=now)
-    folded = strip_prefixes(fold(query))
-    today = local_date(now)
+_UNIT, _VEHICLE, _SERVICE = "unit", "vehicle", "service"
+_Row = TypeVar("_Row", bound=models.Model)
 
-    def is_named(*names: str) -> bool:
-        return len(folded) > 1 and any(folded in fold(name) for name in names)
 
+def search(query: str, *, now: dt.datetime, most_places: int = MOST_PLACES) -> Found:
+    """Everything that bears the name `query`; harmless for any text.
+
+    Five queries at most, and one for each of units, vehicles and services that is found.
+    """
+    places = search_places(query, limit=most_places + 1)
+    visits = next_visits([place.pk for place in places], now=now, joined=False) if places else {}
+    asked = _Asked.of(query[:LONGEST_QUERY])
+    names = _list_names(local_date(now)) if len(asked.text) > 1 else []
+    named = [each for each in names if each.answers(asked, str.startswith)]
+    if not places and not named:
+        named = [each for each in names if each.answers(asked, begins_with_or_slips)]
     return Found(
-        places=tuple(
-            FoundPlace(
-                place,
-                PublicStop(visits[place.pk], phase_of(visits[place.pk], now=now), is_past=False)
-                if place.pk in visits
-                else None,
-            )
-            for place in places[:MOST_PLACES]
-        ),
-        districts=tuple(
-            unit for unit in District.objects.all() if is_named(unit.label_ar, unit.issuer_name_ar, unit.name_en)
-        )[:MOST_OTHERS],
-        vehicles=tuple(
-            vehicle for vehicle in Vehicle.objects.active() if is_named(vehicle.code, vehicle.name_ar, vehicle.name_en)
-        )[:MOST_OTHERS],
-        services=tuple(
-            service
-            for service in Service.objects.valid_on(today)
-            if is_named(service.name_ar, service.announce_ar, service.name_en)
-        )[:MOST_OTHERS],
-        is_cut=len(places) > MOST_PLACES,
+        places=tuple(FoundPlace(place, present_visit(visits.get(place.pk), now=now)) for place in places[:most_places]),
+        districts=tuple(_fetch(District.objects.all(), _UNIT, named)),
+        vehicles=tuple(_fetch(Vehicle.objects.all(), _VEHICLE, named)),
+        services=tuple(_fetch(Service.objects.all(), _SERVICE, named)),
+        is_cut=len(places) > most_places,
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Asked:
+    text: str  # folded, without prefixes unless nothing else was typed: «مركز» alone finds every markaz
+    words: list[str]
+
+    @classmethod
+    def of(cls, query: str) -> _Asked:
+        return cls(strip_prefixes(fold(query)), words_of(query))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Named:
+    """The names of a unit, a vehicle or a service, by its key."""
+
+    kind: str
+    pk: int
+    names: tuple[str, ...]
+
+    def answers(self, asked: _Asked, are_alike: Callable[[str, str], bool]) -> bool:
+        """Whether the names have a word for each word that was asked, or one of them has all of it in one piece."""
+        names = [_fold_name(name) for name in self.names]
+        return any(asked.text in folded for folded, _ in names) or all(
+            any(are_alike(word, typed) for _, words in names for word in words) for typed in asked.words
+        )
+
+
+def _list_names(today: dt.date) -> list[_Named]:
+    """All that can be found besides places, in one query: they are few, and hardly ever what was meant."""
+    units = District.objects.order_by().values_list(Value(_UNIT), "pk", "kind", "name_ar", "issuer_name_ar", "name_en")
+    vehicles = Vehicle.objects.active().order_by()
+    services = Service.objects.valid_on(today).order_by()
+    rows = units.union(
+        vehicles.values_list(Value(_VEHICLE), "pk", Value(""), "code", "name_ar", "name_en"),
+        services.values_list(Value(_SERVICE), "pk", Value(""), "name_ar", "announce_ar", "name_en"),
+        all=True,
+    )
+    return [
+        _Named(kind, pk, (f"{DISTRICT_NOUN_AR[DistrictKind(noun)]} {first}" if noun else first, *others))
+        for kind, pk, noun, first, *others in rows
+    ]
+
+
+def _fetch(rows: models.QuerySet[_Row], kind: str, named: list[_Named]) -> list[_Row]:
+    keys = [each.pk for each in named if each.kind == kind]
+    return list(rows.filter(pk__in=keys)[:MOST_OTHERS]) if keys else []
+
+
+@functools.lru_cache(maxsize=1024)
+def _fold_name(name: str) -> tuple[str, tuple[str, ...]]:
+    """The folded name, and its distinctive words."""
+    return fold(name), tuple(words_of(name))

@@ -40,9 +40,14 @@ class TermKind(enum.IntEnum):
     LANDMARK = 4  # a word of a landmark at which a vehicle stood there
 
 
+def has_latin(folded: str) -> bool:
+    """Whether there is a Latin letter in it, so that it has a sound of its own."""
+    return _LATIN.search(folded) is not None
+
+
 def sound_of(folded: str) -> str:
     """One spelling for the Latin spellings of one Arabic name: «shandaweel» and «shandawil» both give «shandawil»."""
-    if not _LATIN.search(folded):
+    if not has_latin(folded):
         return folded
     for pattern, replacement in _SOUNDS:
         folded = pattern.sub(replacement, folded)

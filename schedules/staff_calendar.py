@@ -22,6 +22,7 @@ from schedules.clock import local_date
 from schedules.forms import WeekForm
 from schedules.models import HoursPeriod, Stop
 from schedules.queries_calendar import (
+    EndedServices,
     FreedDay,
     HoursDue,
     OffHours,
@@ -31,8 +32,8 @@ from schedules.queries_calendar import (
     list_attention,
     list_off_hours,
 )
+from schedules.staff_pages import render_staff_page, tell_what_was_issued
 from schedules.staff_panels import format_day
-from schedules.staff_views import _page, _tell_what_was_issued
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.weeks import Week
@@ -89,7 +90,7 @@ def attention_view(request: HttpRequest) -> HttpResponse:
     """What changed days and hours leave to be decided, for the person's units."""
     found = list_attention(_units(request), now=clock.now())
     publishes = scope_of(request).publishes
-    return _page(
+    return render_staff_page(
         request,
         "attention",
         _("What the calendar asks for"),
@@ -98,6 +99,7 @@ def attention_view(request: HttpRequest) -> HttpResponse:
         off_hours=[_off_hours_line(each) for each in found.off_hours],
         on_holiday=[_holiday_line(each) for each in found.on_holiday],
         freed=[_freed_line(each) for each in found.freed],
+        ended=[_ended_line(each) for each in found.ended],
     )
 
 
@@ -190,6 +192,17 @@ def _freed_line(each: FreedDay) -> AttentionLine:
     )
 
 
+def _ended_line(each: EndedServices) -> AttentionLine:
+    names = "؛ ".join(service.name for service in each.services)
+    return AttentionLine(
+        stop=each.revision.stop,
+        day=format_day(each.revision.date),
+        unit=each.revision.district.label,
+        matter=_("Announced, but not given on this day any more: %(names)s.") % {"names": names},
+        to_do=_("Take it out of the stop's services and publish the change, so that nobody comes in vain."),
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def hours_view(request: HttpRequest, period: int, unit: int) -> HttpResponse:
     """Show every text that announcing the hours of a period would send out, and on POST send it out."""
@@ -209,10 +222,10 @@ def hours_view(request: HttpRequest, period: int, unit: int) -> HttpResponse:
             preview=lambda review: preview_hours(hours, district, by=user, now=now, review=review),
         )
         if page.issued is not None:
-            return _tell_what_was_issued(request, page.issued)
+            return tell_what_was_issued(request, page.issued)
         context, error = page.context, str(page.refusal.message) if page.refusal else ""
     told = find_told_hours(hours, district)
-    return _page(
+    return render_staff_page(
         request,
         "hours",
         _("Announce the hours of a period"),
@@ -249,9 +262,9 @@ def bulletin_view(request: HttpRequest) -> HttpResponse:
             preview=lambda review: preview_bulletin(chosen, by=user, now=now, review=review),
         )
         if page.issued is not None:
-            return _tell_what_was_issued(request, page.issued)
+            return tell_what_was_issued(request, page.issued)
         context, error = page.context, str(page.refusal.message) if page.refusal else ""
-    return _page(
+    return render_staff_page(
         request,
         "bulletin",
         _("Bulletin of the governorate"),

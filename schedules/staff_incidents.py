@@ -20,7 +20,6 @@ from announcements.reviews import PreviewedNotice, Review
 from announcements.staff_previews import no_preview, run_preview
 from schedules.actions_incidents import (
     cancel_stops,
-    postpone_stop,
     postpone_stops,
     preview_breakdown,
     preview_cancellations,
@@ -34,7 +33,7 @@ from schedules.forms import CauseForm
 from schedules.forms_incidents import BreakdownForm, DayForm, ResumptionForm
 from schedules.models import Stop, StopRevision
 from schedules.models.stops import local_zone
-from schedules.staff_views import _find_stop, _line, _page, _tell_what_was_issued, stops_of_staff
+from schedules.staff_pages import find_stop_of_staff, line_of, render_staff_page, stops_of_staff, tell_what_was_issued
 from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
@@ -63,7 +62,7 @@ def open_acts(public: StopRevision | None, *, now: dt.datetime) -> frozenset[str
 def postpone_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why, show what the public will be told, and on POST put the visit off without a date."""
     now, user = clock.now(), staff_of(request)
-    stop = _find_stop(request, pk)
+    stop = find_stop_of_staff(request, pk)
     return _decide(
         request,
         stop,
@@ -76,7 +75,7 @@ def postpone_view(request: HttpRequest, pk: int) -> HttpResponse:
         preview=lambda form, review: preview_postponements(
             [stop], by=user, now=now, review=review, **form.cleaned_data
         ),
-        act=lambda form, review: [postpone_stop(stop, by=user, now=now, review=review, **form.cleaned_data)],
+        act=lambda form, review: postpone_stops([stop], by=user, now=now, review=review, **form.cleaned_data),
         now=now,
     )
 
@@ -85,7 +84,7 @@ def postpone_view(request: HttpRequest, pk: int) -> HttpResponse:
 def breakdown_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask when and why the vehicle stopped and what comes instead, show the urgent notice, and on POST send it out."""
     now, user = clock.now(), staff_of(request)
-    stop = _find_stop(request, pk)
+    stop = find_stop_of_staff(request, pk)
     announced = find_announced(stop)
     hour = now.astimezone(local_zone()).time().replace(second=0, microsecond=0)
     initial = {
@@ -111,7 +110,7 @@ def breakdown_view(request: HttpRequest, pk: int) -> HttpResponse:
 def resume_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask since when the vehicle works again, show the notice, and on POST send it out."""
     now, user = clock.now(), staff_of(request)
-    stop = _find_stop(request, pk)
+    stop = find_stop_of_staff(request, pk)
     initial = {"resumed_at": now.astimezone(local_zone()).time().replace(second=0, microsecond=0)}
     return _decide(
         request,
@@ -162,7 +161,7 @@ def day_view(request: HttpRequest) -> HttpResponse:
         preview=preview,
         act=act,
         now=now,
-        lines=[_line(stop, now=now) for stop in stops],
+        lines=[line_of(stop, now=now) for stop in stops],
     )
 
 
@@ -201,15 +200,15 @@ def _decide(
     if may_publish and form.is_bound and form.is_valid():
         page = run_preview(request, act=lambda review: act(form, review), preview=lambda review: preview(form, review))
         if page.issued is not None:
-            return _tell_what_was_issued(request, page.issued)
+            return tell_what_was_issued(request, page.issued)
         context = page.context
         if page.refusal:
             error = _put_beside_fields(form, page.refusal)
-    return _page(
+    return render_staff_page(
         request,
         "incident",
         title,
-        line=_line(stop, now=now) if stop else None,
+        line=line_of(stop, now=now) if stop else None,
         lines=lines,
         unit=unit.label if unit else "",
         may_publish=may_publish,

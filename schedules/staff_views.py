@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from announcements.models import Notice
 from announcements.staff_previews import no_preview, run_preview
 from schedules.actions import (
     cancel_stop,
@@ -30,7 +25,7 @@ from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.forms import CauseForm
 from schedules.models import Stop
-from schedules.staff_panels import Sign, format_day, format_hours, sign_stop
+from schedules.staff_pages import find_stop_of_staff, line_of, render_staff_page, stops_of_staff, tell_what_was_issued
 from schedules.validators import StopData, check_stop, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
@@ -44,38 +39,6 @@ from vehicles.queries import list_districts_of
 _MOST_STOPS = 500
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StopLine:
-    """A stop in the list above a preview, with what refuses it."""
-
-    stop: Stop
-    sign: Sign
-    day: str
-    hours: str
-    problems: tuple[str, ...] = ()
-
-
-def stops_of_staff(request: HttpRequest) -> Any:
-    """The stops of the person's units, with everything the pages say of them."""
-    return Stop.objects.of_districts(list_districts_of(staff_of(request))).with_details().with_told_state()
-
-
-def _page(request: HttpRequest, name: str, title: str, **context: Any) -> TemplateResponse:
-    context |= admin.site.each_context(request) | {"title": title, "opts": Stop._meta, "is_popup": False}
-    return TemplateResponse(request, f"admin/schedules/stop/{name}.html", context)
-
-
-def _find_stop(request: HttpRequest, pk: int) -> Stop:
-    stop: Stop | None = stops_of_staff(request).filter(pk=pk).first()
-    if stop is None:
-        raise Http404(_("There is no such stop in your units."))
-    return stop
-
-
-def _line(stop: Stop, *, now: dt.datetime, problems: tuple[str, ...] = ()) -> StopLine:
-    return StopLine(stop, sign_stop(stop, now=now), format_day(stop.date), format_hours(stop), problems)
-
-
 def _cause(form: CauseForm | None) -> dict[str, str]:
     if form is None or not form.is_bound or not form.is_valid():
         return {"cause": "", "cause_ar": ""}
@@ -84,21 +47,6 @@ def _cause(form: CauseForm | None) -> dict[str, str]:
 
 def _bound_cause_form(data: QueryDict) -> CauseForm:
     return CauseForm(data) if "cause" in data else CauseForm()
-
-
-def _tell_what_was_issued(request: HttpRequest, notices: Sequence[Notice]) -> HttpResponse:
-    if not notices:
-        messages.success(request, _("No notice was issued; pages and calendars show the new facts."))
-        return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
-    links = format_html_join(
-        "، ",
-        '<a href="{}">{}</a>',
-        ((reverse("admin:announcements_notice_change", args=[notice.pk]), notice.title_ar) for notice in notices),
-    )
-    messages.success(request, format_html("{} {}", _("Announced:"), links))
-    if len(notices) == 1:
-        return HttpResponseRedirect(reverse("admin:announcements_notice_change", args=[notices[0].pk]))
-    return HttpResponseRedirect(reverse("admin:announcements_notice_changelist"))
 
 
 def _read_ids(data: QueryDict) -> list[int]:
@@ -135,16 +83,16 @@ def publish_view(request: HttpRequest) -> HttpResponse:
             preview=lambda review: preview_publication(todo, by=user, now=now, review=review, **cause),
         )
         if page.issued is not None:
-            return _tell_what_was_issued(request, page.issued)
+            return tell_what_was_issued(request, page.issued)
         context = page.context
         if page.refusal:
             error = str(page.refusal.message)
             problems = {stop.pk: _problems(stop, request=request, now=now) for stop in todo}
-    return _page(
+    return render_staff_page(
         request,
         "publish",
         _("Preview and publish"),
-        lines=[_line(stop, now=now, problems=problems.get(stop.pk, ())) for stop in todo],
+        lines=[line_of(stop, now=now, problems=problems.get(stop.pk, ())) for stop in todo],
         ids=",".join(str(stop.pk) for stop in todo),
         left_out=len(stops) - len(todo),
         may_publish=may_publish,
@@ -186,12 +134,12 @@ def week_view(request: HttpRequest) -> HttpResponse:
             )
         )
     todo = [stop for stop in stops if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
-    return _page(
+    return render_staff_page(
         request,
         "week",
         _("The unit's week"),
         form=form,
-        lines=[_line(stop, now=now) for stop in stops],
+        lines=[line_of(stop, now=now) for stop in stops],
         waiting=len(todo),
         publish_url=publish_url(todo) if todo else "",
         week_label=label_week(week, today=today) if week else "",
@@ -206,7 +154,7 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the cause, show what the public will be told, and on POST cancel."""
     data = request.POST if request.method == "POST" else request.GET
     now, user = clock.now(), staff_of(request)
-    stop = _find_stop(request, pk)
+    stop = find_stop_of_staff(request, pk)
     district = find_announcing_district(stop)
     may_publish = district.pk in scope_of(request).publishes
     if request.method == "POST" and not may_publish:
@@ -221,13 +169,13 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
             preview=lambda review: preview_cancellation(stop, by=user, now=now, review=review, **cause),
         )
         if page.issued is not None:
-            return _tell_what_was_issued(request, page.issued)
+            return tell_what_was_issued(request, page.issued)
         context, error = page.context, str(page.refusal.message) if page.refusal else ""
-    return _page(
+    return render_staff_page(
         request,
         "cancel",
         _("Cancel a stop"),
-        line=_line(stop, now=now),
+        line=line_of(stop, now=now),
         unit=district.label,
         may_publish=may_publish,
         form=form,
@@ -240,7 +188,7 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def discard_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, and on POST delete a draft that the public never saw, or a change that it was not told of yet."""
-    stop = _find_stop(request, pk)
+    stop = find_stop_of_staff(request, pk)
     is_edit = stop.has_unpublished_changes
     if request.method == "POST":
         label = str(stop)
@@ -260,4 +208,4 @@ def discard_view(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The draft “%(stop)s” was discarded.") % {"stop": label})
         return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
     title = _("Discard a change") if is_edit else _("Discard a draft")
-    return _page(request, "discard", title, line=_line(stop, now=clock.now()), is_edit=is_edit)
+    return render_staff_page(request, "discard", title, line=line_of(stop, now=clock.now()), is_edit=is_edit)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from announcements.arabic.causes import after_because
 from announcements.arabic.digits import clean
+from announcements.arabic.errors import CauseNotANoun
 from schedules.enums import StopStatus
 from schedules.models import HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import local_zone
@@ -134,6 +136,30 @@ def stale_edit(stop: Stop) -> StaleEdit:
 def has_letters(text: str) -> bool:
     """Whether `text` says anything once it is cleaned: a full stop, a mark or a picture alone does not."""
     return any(character.isalpha() for character in clean(text))
+
+
+def read_cause(text: str) -> str:
+    """A cause as typed, as the phrase that follows «بسبب»: without the particle it was typed with.
+
+    Raises DomainError for the field `cause_ar` when it says nothing, or when what is left is no phrase that can follow.
+    """
+    try:
+        phrase = after_because(text)
+    except CauseNotANoun as error:
+        raise DomainError(
+            _(
+                "“%(word)s” cannot follow «بسبب». Write the cause as a name and not as a sentence, for example «عطل في السيارة»"
+                " or «أعمال رصف الطريق»."
+            )
+            % {"word": error.word},
+            field="cause_ar",
+            code="cause_not_a_noun",
+        ) from error
+    if not has_letters(phrase):
+        raise DomainError(
+            _("Write the cause, as it will be read after «بسبب»."), field="cause_ar", code="cause_missing"
+        )
+    return phrase
 
 
 def _check_landmarks(data: StopData) -> list[DomainError]:

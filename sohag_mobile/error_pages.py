@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from sohag_mobile.render import render_html
+from sohag_mobile.render import ENGLISH_PREFIX, render_html
 
 API_PREFIX = "/api/"
 
@@ -77,8 +78,18 @@ def unavailable(request: HttpRequest, *, retry_after: int) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our own fault. Needs no database and no other part that may be the one that failed."""
-    return HttpResponse(render_to_string("errors/500.html", {"path": request.path}), status=500)
+    """500: our own fault. Needs no database and no other part that may be the one that failed.
+
+    The links lead to pages that are kept as files or stored: they may be there while the one asked for cannot be made.
+    """
+    is_english = request.path.startswith(f"{ENGLISH_PREFIX}/")
+    context = {
+        "path": request.path,
+        "language": "en" if is_english else "ar",
+        "direction": "ltr" if is_english else "rtl",
+    }
+    with translation.override(context["language"]):
+        return HttpResponse(render_to_string("errors/500.html", context), status=500)
 
 
 def unknown_address(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -100,15 +100,23 @@ def file_of(path: str) -> str:
     return f"{path[1:]}index.html" if path.endswith("/") else path[1:]
 
 
-@functools.cache
 def release_name() -> str:
-    """A short name for the program that makes the pages: another one makes all of them anew."""
-    digest = hashlib.sha256(f"{settings.PUBLIC_BASE_URL} {settings.ARABIC_DIGITS}".encode())
+    """A short name for the program that makes the pages, and for how it is set up: another one makes all of them anew."""
+    chosen = (
+        *(settings.PUBLIC_BASE_URL, settings.ARABIC_DIGITS, settings.OFFLINE_PAGES),
+        *(settings.MAP_TILE_URL, settings.MAP_TILE_ATTRIBUTION, settings.MAP_BACKDROP),
+    )
+    return hashlib.sha256(" ".join(map(str, (*chosen, _program()))).encode()).hexdigest()[:16]
+
+
+@functools.cache
+def _program() -> str:
+    digest = hashlib.sha256()
     for pattern in SOURCES:
         for path in sorted(settings.BASE_DIR.glob(pattern)):
             if path.is_file():
                 digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 class _Release:

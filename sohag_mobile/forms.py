@@ -20,6 +20,7 @@ _JOINERS = "\u200c\u200d\x00"
 # An hour with a single figure after the point: half past nine, or five past?
 _HALF_AN_HOUR = re.compile(r"^\d{1,2}[.,٫]\d(?!\d)")
 _TWELVE_IN_THE_MORNING = re.compile(r"^12(?:[:.]\d{1,2})?$")
+_IN_THOUSANDS = re.compile(r"\d{1,3}(?:[,٬\s]\d{3})+\Z")
 _HALF_OF_DAY = re.compile(
     r"^(?P<clock>[\d:.]+)\s*(?P<half>ص|صباحا|صباحًا|م|مساء|مساءً|ظهرا|ظهرًا|عصرا|عصرًا|am|pm)\.?$", re.I
 )
@@ -98,6 +99,22 @@ class LocalDateTimeField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> dt.datetime | None:
         return super().to_python(western_digits(value))
+
+
+class CountField(forms.IntegerField):
+    """A whole number that is not negative, in either digit set, with or without separators of thousands. May stay empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "count"})
+        )
+        super().__init__(required=False, min_value=0, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        value = western_digits(value)
+        if isinstance(value, str) and _IN_THOUSANDS.match(value):
+            value = "".join(character for character in value if character.isdecimal())
+        return super().to_python(value)
 
 
 class RowSelect(AutocompleteSelect):

@@ -2,6 +2,7 @@
 
 import collections
 import logging
+import re
 import threading
 from typing import Final
 
@@ -37,8 +38,12 @@ def without_secrets(text: str) -> str:
     return text
 
 
+# Where somebody is, in the address of a page of `schedules.near_views`.
+_POINT = re.compile(r"(/near/)-?[0-9][^\s/\"'?]*")
+
+
 class RedactingFormatter(logging.Formatter):
-    """Formats like its parent, then blots out every access token and the mail password."""
+    """Formats like its parent, then blots out every access token, the mail password, and where a reader is."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_secrets(super().format(record))
+        return _POINT.sub(r"\1***", without_secrets(super().format(record)))

@@ -30,5 +30,10 @@ def day(date: dt.date) -> str:
     return f"day:{date}"
 
 
+def notice(slug: str, year: int, number: int) -> str:
+    """A notice that is about no single stop; any other is named by the stops it tells of."""
+    return f"notice:{slug}/{year}/{number}"
+
+
 def stop(uid: uuid.UUID | str) -> str:
     return f"stop:{uid}"

@@ -26,8 +26,12 @@ def render_html(path: str, template: str, context: Mapping[str, Any], *, governo
         "language": language,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "path": path,
+        # The known parameters in their one spelling, of a page that has any: part of its address in both languages.
+        "query": "",
         "other_language_path": other_language_path(path),
         "public_base_url": settings.PUBLIC_BASE_URL,
+        "keeps_pages": bool(settings.OFFLINE_PAGES),
+        "public_host": settings.PUBLIC_BASE_URL.partition("://")[2],
     }
     # Indentation is for those who write templates; it would be a tenth of what citizens download.
     return _BETWEEN_LINES.sub("\n", render_to_string(template, {**base, **context}))

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from sohag_mobile import error_pages, health
+from sohag_mobile import error_pages, health, offline
 
 handler400 = error_pages.bad_request
 handler403 = error_pages.forbidden
@@ -17,9 +17,14 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    # At the root, because a worker answers for what lies below its own address.
+    path("sw.js", offline.worker, name="worker"),
+    path("", include("schedules.root_urls")),
     path("", include("schedules.poster_urls")),
     path("", include("announcements.poster_urls")),
     *i18n_patterns(
+        path("manifest.webmanifest", offline.manifest, name="manifest"),
+        path("offline/", offline.offline, name="offline"),
         path("", include("schedules.urls")),
         path("", include("schedules.feed_urls")),
         path("", include("services.urls")),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from sohag_mobile.admin import FIELD_OVERRIDES, MasterDataAdmin, MasterDataInline, RemovableInline, scope_of
 from vehicles.enums import UNIT_KINDS
 from vehicles.forms import AssignmentFormSet, MembershipFormSet
-from vehicles.models import Assignment, District, Governorate, Membership, Vehicle
+from vehicles.models import Assignment, District, Governorate, Markaz, Membership, Vehicle
 
 _ISSUER_FIELDS = ("issuer_name_ar", "issuer_short_ar", "issuer_gender", "contact_phone")
 
@@ -26,6 +26,14 @@ class GovernorateAdmin(MasterDataAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and not Governorate.objects.exists()
+
+
+@admin.register(Markaz)
+class MarkazAdmin(MasterDataAdmin):
+    """Where every markaz lies: only the checker of texts reads it."""
+
+    list_display = ["name_ar", "code", "latitude", "longitude"]
+    search_fields = ["name_ar", "spellings", "code"]
 
 
 @admin.register(District)

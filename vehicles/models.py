@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -108,6 +108,47 @@ class Governorate(Issuer):
 
     def is_weekend(self, day: dt.date) -> bool:
         return str(day.isoweekday()) in self.weekend_days.split(",")
+
+
+class Markaz(models.Model):
+    """A markaz of the governorate, also one without a vehicle: where it lies, by which texts are checked."""
+
+    governorate = models.ForeignKey(
+        Governorate, on_delete=models.PROTECT, related_name="marakez", verbose_name=_("governorate")
+    )
+    code = models.CharField(_("official code"), max_length=20, unique=True, validators=[code_validator])
+    name_ar = models.CharField(_("name"), max_length=120, help_text=_("Without «مركز» before it."))
+    spellings = models.CharField(
+        _("other spellings"),
+        max_length=300,
+        blank=True,
+        help_text=_("Separated by commas. Texts may have any of them."),
+    )
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Of the middle of the markaz."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("markaz of the governorate")
+        verbose_name_plural = _("marakez of the governorate")
+        ordering = ["name_ar"]
+
+    def __str__(self) -> str:
+        return f"{DISTRICT_NOUN_AR[DistrictKind.MARKAZ]} {self.name_ar}"
+
+    @property
+    def names_ar(self) -> tuple[str, ...]:
+        """Every spelling of the name, the usual one first."""
+        others = (name.strip() for name in self.spellings.replace("،", ",").split(","))
+        return (self.name_ar, *filter(None, others))
 
 
 class UnitManager(models.Manager["District"]):

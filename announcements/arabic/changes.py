@@ -8,7 +8,7 @@ from typing import Final
 
 from announcements.arabic.digits import clean
 from announcements.arabic.facts import ChangeFacts, Outcome, ServiceFacts
-from announcements.arabic.phrases import VEHICLE
+from announcements.arabic.phrases import VEHICLE, because_of
 
 CORRECT = "تصويب"
 CHANGE = "تعديل"
@@ -38,6 +38,11 @@ class Differences:
     @property
     def when(self) -> bool:
         return self.date or self.hours or self.was_postponed
+
+    @property
+    def is_new_time(self) -> bool:
+        """Whether the day or the hours are others than before: what was put off may be held when it was first planned."""
+        return self.date or self.hours
 
     @property
     def where(self) -> bool:
@@ -119,9 +124,14 @@ def subject(
             time = " وموعده" if found.when else ""
             return f"{act} مكان تواجد {vehicles}{time} من {old_place} إلى {new_place}"
         moved = f"نقل تواجد {vehicles} من {old_place} إلى {new_place}"
-        time = SET if found.was_postponed else CHANGE
-        return f"{moved}، و{time} موعده" if found.when else moved
+        if found.was_postponed:
+            return f"{moved}، و{SET} {'موعد جديد له' if found.is_new_time else 'موعده'}"
+        return f"{moved}، و{CHANGE} موعده" if found.when else moved
     presence = f"تواجد {vehicles} ب{new_place}"
+    if act == SET and found.is_new_time:
+        # Before the village: after its markaz, «مكانه» would be that of the markaz.
+        place = f"و{CHANGE} مكانه " if found.landmark else ""
+        return f"{act} موعد جديد لتواجد {vehicles} {place}ب{new_place}"
     if found.when and found.landmark:
         # Before the village: after its markaz, «ومكانه» would be that of the markaz.
         return f"{act} موعد تواجد {vehicles} ومكانه ب{new_place}"
@@ -139,7 +149,17 @@ def subject(
         return f"{act} المستندات المطلوبة خلال {presence}"
     if found.payments:
         return f"{act} وسائل السداد المتاحة خلال {presence}"
-    return f"{act} الجهة المسؤولة عن {presence}"
+    return f"{act} الجهة المسئولة عن {presence}"
+
+
+def cause_of_change(found: Differences, cause: str) -> str:
+    """«، وذلك بسبب أعمال رصف الطريق», or nothing; of what was put off, «، بعد تأجيله بسبب سوء الأحوال الجوية».
+
+    The weather put a visit off, and did not set its new date.
+    """
+    if not (cause and found.was_postponed):
+        return because_of(cause)
+    return f"، بعد تأجيله بسبب {cause}"
 
 
 def _what_is_less(found: Differences) -> str:

@@ -76,6 +76,7 @@ NOUNS: Final[dict[str, Noun]] = {
         _masculine("موظف", "موظفين", none="لا يوجد موظفون"),
         _masculine("جنيه", "جنيهات"),
         _masculine("متر", "أمتار"),
+        _masculine("كيلومتر", "كيلومترات"),
     )
 }
 

@@ -24,3 +24,13 @@ class NothingToSay(ArabicTextError):
     """A notice without stops, or a change in which nothing the public was told has changed."""
 
     code = "nothing_to_say"
+
+
+class CauseNotANoun(ArabicTextError):
+    """A cause that cannot follow «بسبب». `word` is the one that stands in the way."""
+
+    code = "cause_not_a_noun"
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"«{word}» cannot follow «بسبب»")
+        self.word = word

@@ -188,6 +188,8 @@ class NoticeFacts:
     `also_stopped` list those of them that an earlier notice cancelled, put off without a date, or told to have stopped work,
     for the same reason. `is_correction` says that a CHANGE mends a mistake in what was told
     («تصويب»), so nothing has been rearranged and there is no cause to give. `page_url` is the notice's own page.
+    `issued_at` is the minute, by the governorate's clock and without a zone, at which news of the very day was issued; None of
+    all other notices, and of those issued before it was kept.
     """
 
     kind: NoticeKind
@@ -207,3 +209,4 @@ class NoticeFacts:
     week: tuple[dt.date, ...] = ()
     also_postponed: tuple[StopFacts, ...] = ()
     also_stopped: tuple[StopFacts, ...] = ()
+    issued_at: dt.datetime | None = None

@@ -6,7 +6,7 @@ cancellation says «أُلغي», a change says what was and what is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from announcements.arabic.changes import (
@@ -15,12 +15,14 @@ from announcements.arabic.changes import (
     Differences,
     altered_otherwise,
     by_limit,
+    cause_of_change,
     differences,
     subject,
     unchanged,
 )
 from announcements.arabic.dates import days_in_words, period_in_words, weekdays
-from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, StopFacts
+from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, Outcome, ServiceFacts, StopFacts
+from announcements.arabic.giving_way import details_of, fitted, in_one_sentence, instead, without
 from announcements.arabic.layout import common, fallback_sentence, is_one_visit
 from announcements.arabic.phrases import (
     CENTRE,
@@ -42,6 +44,7 @@ from announcements.arabic.phrases import (
 from announcements.arabic.radio_news import hours, postponement, resumption, urgent
 from announcements.arabic.radio_parts import (
     GREETING,
+    documents_to_bring,
     enquiries,
     first_in_time,
     issued,
@@ -49,6 +52,7 @@ from announcements.arabic.radio_parts import (
     where_and_whose,
     where_in_words,
 )
+from announcements.arabic.spoken import SECONDS_PER_VISIT
 from announcements.arabic.times import hours_in_words, time_in_words
 from announcements.arabic.together import (
     services_given,
@@ -63,6 +67,17 @@ _OUTCOME_VERBS = {
     Outcome.RECEIVED: "يُستلم طلبه فقط",
     Outcome.INFORMATION: "يقتصر على الاستعلام والإرشاد",
 }
+
+
+# When the details of a change have given way: what is said a second time, and several bare facts as one.
+_LAST_STEPS: Final = (
+    instead("^(ونكرر: .+?)، من الساعة .+[.]$", r"\1."),
+    in_one_sentence,
+    instead("^(ونكرر: .+?، يوم \\w+) الموافق .+[.]$", r"\1."),
+    instead("^ونكرر: نُقل التواجد من .+? إلى (.+)$", r"ونكرر: \1"),
+    instead("^ونكرر: التواجد ب(.+?)، وليس ب.+?(، يوم .+)$", r"ونكرر: \1\2"),
+    without(("وأصبح آخر موعد ", "والصحيح أن آخر موعد ")),
+)
 
 
 def write(facts: NoticeFacts) -> str:
@@ -98,9 +113,19 @@ def _bulletin(facts: NoticeFacts) -> list[str]:
             item = f"{item} {_last_intake(stop)}".rstrip()
         lines.append(f"{item} ونكرر: {place_name(stop.place)}، {weekdays(days)}.")
     if intake:
-        lines.append(f"وآخر موعد لاستقبال الطلبات في جميع الأماكن الساعة {time_in_words(intake)}.")
+        lines.append(f"وآخر موعد لاستقبال الطلبات {_everywhere(stops)} الساعة {time_in_words(intake)}.")
     documents = common(stop.documents for stop in stops)
-    return [*lines, _documents(documents or ()), enquiries(facts), issued(facts)]
+    return [*lines, documents_to_bring(documents or ()), enquiries(facts), issued(facts)]
+
+
+def _everywhere(stops: Sequence[StopFacts]) -> str:
+    """Of what the last intake is one: «في جميع الأماكن», «في المكانين»; of one place, «في الموعدين», «في جميع المواعيد»."""
+    places, items = len({(stop.place, stop.landmark) for stop in stops}), len(visits(stops))
+    if places > 2:
+        return "في جميع الأماكن"
+    if places == 2:
+        return "في المكانين"
+    return "في الموعدين" if items == 2 else "في جميع المواعيد"
 
 
 def _one_visit(facts: NoticeFacts) -> list[str]:
@@ -116,7 +141,7 @@ def _one_visit(facts: NoticeFacts) -> list[str]:
     opening = f"{GREETING} {announces} عن {presence}، وذلك {days_in_words(days)}، {hours}."
     again = f"ونكرر: {place_name(stop.place)}، {weekdays(days)}"
     services = _services(stop)
-    documents, payments, asking = _documents(stop.documents), _payments(stop), enquiries(facts)
+    documents, payments, asking = documents_to_bring(stop.documents), _payments(stop), enquiries(facts)
     intake, issue = _last_intake(stop), issued(facts)
     return first_in_time(
         facts,
@@ -133,10 +158,6 @@ def _last_intake(stop: StopFacts) -> str:
 
 def _services(stop: StopFacts) -> list[str]:
     return [f"{heading}: {join_phrases(names)}." for heading, names in services_given(stop, spoken=True)]
-
-
-def _documents(documents: Sequence[str]) -> str:
-    return f"وعلى الراغبين في الحصول على الخدمة إحضار {join_phrases(documents)}." if documents else ""
 
 
 def _payments(stop: StopFacts) -> str:
@@ -166,9 +187,9 @@ def _change(facts: NoticeFacts) -> list[str]:
         corrected = _corrected(change, found, facts.is_correction)
         same = unchanged(change, found, with_time=False)
         others = still_there(change.before)
-        shortest = [f"{announces} {what}{because_of(facts.cause)}.", *corrected, others]
+        shortest = [f"{announces} {what}{cause_of_change(found, facts.cause)}.", *corrected, others]
         news = [*shortest, same]
-        again, briefly = _again(change, found), _again(change, found, briefly=True)
+        again, briefly = (_again(change, found, facts.is_correction, briefly=brief) for brief in (False, True))
         return first_in_time(
             facts,
             [*news, again, fallback, intake, asking, issue],
@@ -177,13 +198,14 @@ def _change(facts: NoticeFacts) -> list[str]:
             [*news, briefly, intake, issue],
             [*news, briefly, issue],
             [*shortest, briefly, issue],
-            [f"{announces} {what}.", *corrected, others, briefly, issue],
+            *_shorter([f"{announces} {what}.", *corrected, others, briefly, issue], found),
         )
     if sets_what_was_put_off(facts):
         new, old = "مواعيد جديدة", "مواعيد سبق تأجيلها"
         if len(facts.changes) == 2:
             new, old = "موعدين جديدين", "موعدين سبق تأجيلهما"
-        lines = [f"{announces} تحديد {new} لتواجد {CENTRE}، بدلًا من {old}، على النحو الآتي."]
+        cause = f" بسبب {facts.cause}" if facts.cause else ""
+        lines = [f"{announces} تحديد {new} لتواجد {CENTRE}، بدلًا من {old}{cause}، على النحو الآتي."]
     else:
         act = CORRECT if facts.is_correction else CHANGE
         lines = [f"{announces} {act} مواعيد معلنة لتواجد {CENTRE}{because_of(facts.cause)}، على النحو الآتي."]
@@ -195,18 +217,28 @@ def _change(facts: NoticeFacts) -> list[str]:
         whose = whose_visit(change.before, in_words=True)
         where = f"{place_in_words(change.before.place)}{f'، {whose}' if whose else ''}"
         title = f"{item_opening(number)}: {where}."
-        moved = (
-            f"نُقل تواجد {the_vehicles(change.before)} إلى {place_in_words(change.after.place)}." if found.place else ""
-        )
-        same, again = unchanged(change, found, with_time=False), _again(change, found, briefly=True)
-        lines.append(
-            " ".join(filter(None, [title, moved, *_corrected(change, found, facts.is_correction), same, again]))
-        )
+        moved = _moved(change, facts.is_correction) if found.place else ""
+        same = unchanged(change, found, with_time=False)
+        again = _again(change, found, facts.is_correction, briefly=True)
+        item = [title, moved, *_corrected(change, found, facts.is_correction), same, again]
+        steps = [without("ولا تغيير "), *details_of(found), *_LAST_STEPS]
+        lines.append(" ".join(filter(None, fitted(item, steps, SECONDS_PER_VISIT))))
     return [*lines, fallback, intake, asking, issue]
 
 
+def _shorter(script: list[str], found: Differences) -> Iterator[list[str]]:
+    """The script of one change, then without one detail more each time."""
+    yield script
+    for step in (*details_of(found), *_LAST_STEPS):
+        script = step(script)
+        yield script
+
+
 def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> list[str]:
-    """A sentence for everything that changed, with what was and what is; of a mistake, what was told and what is right."""
+    """A sentence for everything that changed, with what was and what is; of a mistake, what was told and what is right.
+
+    What was told by mistake never was, so nothing has become otherwise: «والصحيح أن …» stands where «وأصبح …» does.
+    """
     before, after = change.before, change.after
     lines = []
     if found.was_postponed and not (found.date or found.hours):
@@ -214,7 +246,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     elif found.was_postponed:
         # The hours it had then are of no use to a listener, and take their time.
         lines.append(
-            f"كان الموعد قبل تأجيله {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
+            f"كان الموعد، قبل تأجيله، {days_in_words([before.date])}، وأصبح {_new_when(change, found, told=False)}."
         )
     elif found.when:
         was, now = ("الموعد المعلن", "والصحيح") if is_mistake else ("الموعد", "وأصبح")
@@ -222,11 +254,12 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     else:
         lines.append(f"والموعد كما هو، {_when(before)}.")
     if found.place:
-        lines.append(f"وأصبح مكان التواجد {after.landmark}." if after.landmark else "")
+        now = "والمكان الصحيح" if is_mistake else "وأصبح مكان التواجد"
+        lines.append(f"{now} {after.landmark}." if after.landmark else "")
     elif found.landmark:
         lines.append(_new_landmark(before.landmark, after.landmark, is_mistake))
     if found.last_intake:
-        lines.append(_new_last_intake(change, with_old=not found.hours))
+        lines.append(_new_last_intake(change, is_mistake, with_old=not found.hours))
     if found.added:
         lines.append(f"وأُضيف إلى الخدمات ما يلي: {join_phrases([service.name for service in found.added])}.")
     if found.removed:
@@ -236,21 +269,35 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
         limited = join_phrases([without_receiving(service.name) for service in group])
         lines.append(f"وتقتصر {services_following(len(group))} على {only}: {limited}.")
     if altered_otherwise(found):
-        altered = [
-            f"{new.name}، وكان {_OUTCOME_VERBS[old.outcome]}، وأصبح {_OUTCOME_VERBS[new.outcome]}"
-            for old, new in altered_otherwise(found)
-        ]
-        lines.append(f"وتغيّر أسلوب تقديم ما يلي: {join_phrases(altered)}.")
+        lines.append(_altered(altered_otherwise(found), is_mistake))
     if found.documents:
-        documents = f"وأصبحت المستندات المطلوبة: {join_phrases(after.documents)}."
-        lines.append(documents if after.documents else "ولم تعد المستندات المطلوبة محددة.")
+        documents = "والصحيح أن المستندات المطلوبة هي" if is_mistake else "وأصبحت المستندات المطلوبة"
+        needed = f"{documents}: {join_phrases(after.documents)}."
+        lines.append(needed if after.documents else "ولم تعد المستندات المطلوبة محددة.")
     if found.payments:
-        payments = f"وأصبح السداد {join_phrases(after.payments, 'أو')}."
+        payments = f"{'والصحيح أن السداد يكون' if is_mistake else 'وأصبح السداد'} {join_phrases(after.payments, 'أو')}."
         lines.append(payments if after.payments else "ولا يتاح السداد في هذا الموعد.")
     if found.issuer:
-        whose = the_vehicles(after)
-        lines.append(f"وأصبحت الجهة المسؤولة عن {whose} {change.issuer_after}، بدلًا من {change.issuer_before}.")
+        unit, old = f"الجهة المسئولة عن {the_vehicles(after)}", change.issuer_before
+        now = f"والصحيح أن {unit} هي" if is_mistake else f"وأصبحت {unit}"
+        lines.append(f"{now} {change.issuer_after}، {'وليست' if is_mistake else 'بدلًا من'} {old}.")
     return lines
+
+
+def _altered(services: Sequence[tuple[ServiceFacts, ServiceFacts]], is_mistake: bool) -> str:
+    """How the services that give more now are given."""
+    was, now = ("والمعلن أنه", "والصحيح أنه") if is_mistake else ("وكان", "وأصبح")
+    altered = [
+        f"{new.name}، {was} {_OUTCOME_VERBS[old.outcome]}، {now} {_OUTCOME_VERBS[new.outcome]}" for old, new in services
+    ]
+    return f"{'ويُصوَّب' if is_mistake else 'وتغيّر'} أسلوب تقديم ما يلي: {join_phrases(altered)}."
+
+
+def _moved(change: ChangeFacts, is_mistake: bool) -> str:
+    """Where the vehicle stands now, or those that stand together, in an item that is headed by the village of old."""
+    if is_mistake:
+        return f"والصحيح أن تواجد {the_vehicles(change.before)} ب{place_in_words(change.after.place)}."
+    return f"نُقل تواجد {the_vehicles(change.before)} إلى {place_in_words(change.after.place)}."
 
 
 def _when(stop: StopFacts) -> str:
@@ -274,20 +321,27 @@ def _new_landmark(before: str, after: str, is_mistake: bool) -> str:
     return f"كان مكان التواجد {before}، وأصبح {after}." if after else f"ولم يعد مكان التواجد {before}."
 
 
-def _new_last_intake(change: ChangeFacts, *, with_old: bool) -> str:
+def _new_last_intake(change: ChangeFacts, is_mistake: bool, *, with_old: bool) -> str:
     before, after = change.before.last_intake, change.after.last_intake
     if after is None:
         return "ولم يعد آخر موعد لاستقبال الطلبات محددًا."
-    was = f"، بعد أن كان الساعة {time_in_words(before)}" if before and with_old else ""
+    told = time_in_words(before) if before and with_old else ""
+    if is_mistake:
+        was = f"، لا الساعة {told}" if told else ""
+        return f"والصحيح أن آخر موعد لاستقبال الطلبات الساعة {time_in_words(after)}{was}."
+    was = f"، بعد أن كان الساعة {told}" if told else ""
     return f"وأصبح آخر موعد لاستقبال الطلبات الساعة {time_in_words(after)}{was}."
 
 
-def _again(change: ChangeFacts, found: Differences, *, briefly: bool = False) -> str:
+def _again(change: ChangeFacts, found: Differences, is_mistake: bool, *, briefly: bool) -> str:
     """«ونكرر»: the village again, with what is now true; `briefly`, without the hours when they are not news."""
     after = change.after
     place = place_name(after.place)
-    if found.place:
-        place = f"من {place_name(change.before.place)} إلى {place}"
+    if found.place and is_mistake:
+        place = f"التواجد ب{place}، وليس ب{place_name(change.before.place)}"
+    elif found.place:
+        # «من … إلى …» alone would sound like the vehicle's route.
+        place = f"نُقل التواجد من {place_name(change.before.place)} إلى {place}"
     elif found.landmark and after.landmark:
         place = f"{place}، {after.landmark}"
     if not found.when:
@@ -318,7 +372,7 @@ def _cancellation(facts: NoticeFacts) -> list[str]:
         days = [one.date for one in facts.stops]
         hours = hours_in_words(stop.starts_at, stop.ends_at)
         # Two sentences: to the ear, «الذي كان مقررًا» after the village's markaz would belong to the markaz.
-        put_off = " قبل تأجيله" if was_put_off(facts) else ""
+        put_off = "، قبل تأجيله،" if was_put_off(facts) else ""
         news = [
             f"{opening} {vehicles_at(stop, in_words=True)} ب{where_in_words(stop)}.",
             f"وكان التواجد مقررًا{put_off} {days_in_words(days)}، {hours}.",

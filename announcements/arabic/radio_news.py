@@ -59,6 +59,7 @@ def postponement(facts: NoticeFacts) -> list[str]:
             [*news, again, fallback, enquiries(facts), issued(facts)],
             [*news, again, fallback, issued(facts)],
             [*news, again, issued(facts)],
+            [*_without_old_landmark(news, stop), again, issued(facts)],
         )
     those = "الموعدين الآتيين" if len(stops) == 2 else "المواعيد الآتية"
     lines = [f"{opening} {those} لتواجد {CENTRE}، {to_be_announced(len(stops))}."]
@@ -69,6 +70,11 @@ def postponement(facts: NoticeFacts) -> list[str]:
         again = f"ونكرر: تأجل تواجد {the_vehicles(stop)} ب{place_name(stop.place)}، {weekdays(days)}."
         lines.append(f"{item} {again}")
     return [*lines, same, fallback, enquiries(facts), issued(facts)]
+
+
+def _without_old_landmark(lines: list[str], stop: StopFacts) -> list[str]:
+    """Where in its village the vehicle will not stand."""
+    return [line.replace(f"، {stop.landmark}،", "،", 1) if stop.landmark else line for line in lines]
 
 
 # --- the same day (T4) -------------------------------------------------------------------------------------------------
@@ -83,7 +89,7 @@ def urgent(facts: NoticeFacts) -> list[str]:
     news = [f"{start}{cause}، اعتبارًا من الساعة {stopped}."]
     if interruption.resumes_at:
         news.append(f"ومن المتوقع أن يُستأنف العمل الساعة {time_in_words(interruption.resumes_at)}.")
-    again = briefly = f"ونكرر: توقفت {the_vehicles(stop)} عن العمل ب{place_name(stop.place)}"
+    again = briefly = plainly = f"ونكرر: توقفت {the_vehicles(stop)} عن العمل ب{place_name(stop.place)}"
     continuation = interruption.continuation
     intake = ""
     if continuation:
@@ -95,7 +101,8 @@ def urgent(facts: NoticeFacts) -> list[str]:
         if continuation.last_intake:
             intake = f"وآخر موعد لاستقبال الطلبات في ذلك اليوم الساعة {time_in_words(continuation.last_intake)}."
     news.append(still_there(stop))
-    again, briefly, stand, fallback = f"{again}.", f"{briefly}.", requests_stand(facts), fallback_sentence(facts)
+    again, briefly, plainly = f"{again}.", f"{briefly}.", f"{plainly}."
+    stand, fallback = requests_stand(facts), fallback_sentence(facts)
     return first_in_time(
         facts,
         [*news, intake, stand, fallback, again, enquiries(facts), issued(facts)],
@@ -104,7 +111,13 @@ def urgent(facts: NoticeFacts) -> list[str]:
         [*news, stand, briefly, issued(facts)],
         [*news, briefly, issued(facts)],
         [f"{start} منذ الساعة {stopped}.", *news[1:], briefly, issued(facts)],
+        [f"{start} منذ الساعة {stopped}.", *_without_landmark(news[1:], continuation), plainly, issued(facts)],
     )
+
+
+def _without_landmark(lines: list[str], later: StopFacts | None) -> list[str]:
+    """Without where in its village the visit stands that completes this one: it is announced by itself."""
+    return [line.replace(f"، {later.landmark}،", "،", 1) if later and later.landmark else line for line in lines]
 
 
 def resumption(facts: NoticeFacts) -> list[str]:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from announcements.arabic.facts import NoticeFacts, StopFacts
+from announcements.arabic.issue_time import issue_time_in_words
 from announcements.arabic.layout import in_order
 from announcements.arabic.phrases import (
     attach,
     citing_in_words,
     is_feminine_name,
+    join_phrases,
     notice_name,
     notice_number_in_words,
     place_in_words,
@@ -37,13 +39,15 @@ def visits(stops: Sequence[StopFacts]) -> list[list[StopFacts]]:
 def first_in_time(facts: NoticeFacts, *scripts: list[str]) -> list[str]:
     """The first script that an announcer reads in the time of one visit, else the last and shortest.
 
-    What is cited gives way last: many notices, of other units and years, can take longer than the news.
+    When it was issued gives way first. What is cited gives way last (many notices, of other units and years, can take longer
+    than the news), and after it the number of the notice itself, by which nobody ever found a village.
     """
-    shortest = [_issued_alone(facts) if line == issued(facts) else line for line in scripts[-1]]
-    for script in (*scripts, shortest):
+    timed = [issued(facts, with_time=True) if line == issued(facts) else line for line in scripts[0]]
+    last = [line for line in scripts[-1] if line != issued(facts)]
+    for script in (timed, *scripts, [*last, _issued_alone(facts)]):
         if seconds("\n".join(script)) <= SECONDS_PER_VISIT:
             return script
-    return shortest
+    return last
 
 
 def where_in_words(stop: StopFacts) -> str:
@@ -58,16 +62,21 @@ def where_and_whose(stop: StopFacts, *, is_off: bool = False) -> str:
     return f"{where_in_words(stop)}، {whose}" if whose else where_in_words(stop)
 
 
+def documents_to_bring(documents: Sequence[str]) -> str:
+    """«وعلى الراغبين في الحصول على الخدمة إحضار أصل بطاقة الرقم القومي.», or nothing."""
+    return f"وعلى الراغبين في الحصول على الخدمة إحضار {join_phrases(documents)}." if documents else ""
+
+
 def enquiries(facts: NoticeFacts) -> str:
     """«وللاستعلام يمكن الاتصال بالوحدة المحلية.», when its number is published."""
     return f"وللاستعلام يمكن الاتصال {attach('ب', facts.issuer.short_name)}." if facts.issuer.phone else ""
 
 
-def issued(facts: NoticeFacts) -> str:
+def issued(facts: NoticeFacts, *, with_time: bool = False) -> str:
     """«وقد صدر بذلك التنويه رقم ستة لسنة …، بشأن الإعلان رقم خمسة للسنة نفسها.»"""
-    if not facts.cites:
-        return _issued_alone(facts)
-    return f"{_issued_alone(facts).removesuffix('.')}، {citing_in_words(facts)}."
+    time = issue_time_in_words(facts) if with_time else ""
+    about = f"، {citing_in_words(facts)}" if facts.cites else ""
+    return f"{_issued_alone(facts).removesuffix('.')}{time}{about}."
 
 
 def _issued_alone(facts: NoticeFacts) -> str:

@@ -45,7 +45,7 @@ def render_notice(facts: NoticeFacts, form: Form, *, digits: str = WESTERN, with
     only), and ValueError for an unknown digit set.
     """
     _require_news(facts)
-    return _WRITERS[form](cleaned(facts), digits, with_still_valid)
+    return _WRITERS[form](as_told(facts), digits, with_still_valid)
 
 
 # --- a writer a form: cleaned facts, the digit set, and whether what stands is told too --------------------------------
@@ -85,15 +85,17 @@ _WRITERS: Final[dict[Form, Callable[[NoticeFacts, str, bool], str]]] = {
 }
 
 
-def cleaned(facts: NoticeFacts) -> NoticeFacts:
-    """`facts` as every text is written from them, for whoever lays them out otherwise.
-
-    No text holds anything invisible or a closing full stop, and vehicles that stand together are one stop.
-    """
-    return gathered(_each_text(facts, clean))
+def as_told(facts: NoticeFacts) -> NoticeFacts:
+    """`facts` as every text is written from them, for whoever lays them out otherwise: `cleaned`, and `gathered`."""
+    return gathered(cleaned(facts))
 
 
-def made_speakable(facts: NoticeFacts) -> NoticeFacts:
+def cleaned(facts: Facts) -> Facts:
+    """A copy of `facts` whose texts hold nothing invisible and no closing full stop."""
+    return _each_text(facts, clean)
+
+
+def made_speakable(facts: Facts) -> Facts:
     """`cleaned`, with every text in words that an announcer can read."""
     return _each_text(cleaned(facts), speakable)
 
@@ -115,7 +117,7 @@ def notice_marker(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
 def notice_title(facts: NoticeFacts, *, digits: str = WESTERN) -> str:
     """The notice in one line, for the subject of an e-mail or a feed: its number, what it does, where or when."""
     _require_news(facts)
-    tidy = cleaned(facts)
+    tidy = as_told(facts)
     about = f"، {citing(tidy)}" if tidy.cites else ""
     return convert(f"{notice_number(tidy)} – {_what(tidy)}{about}", digits)
 

@@ -1,17 +1,17 @@
 """Notices as a short message of at most two parts (134 characters in Arabic), never cut.
 
-Wordings are tried from the fullest to the shortest. A wording that leaves a fact out says where the rest is: the notice's
-page, else the phone number, else the unit. There are no invisible marks and no vowel signs, which cost a character each.
-One part (70) is out of reach for a whole notice: the vehicle, the village with its markaz, the day, the hours and the number
-alone take about 85.
+Every message names its unit, for notices are numbered unit by unit: «تنويه 6/2026» alone is of nobody, and two units' texts would
+be one. What there is to say is told in steps from the whole to the least, and each step is tried in a fixed order (`namings`):
+hours and dates give way first, then the name of the unit, then that of the vehicle, then the markaz that the unit's name tells.
+Only then a fact is left out, and the message says where the rest is: the notice's page, else the phone number, else the unit.
+There are no invisible marks and no vowel signs, which cost a character each. One part (70) is out of reach for a whole
+notice: the vehicle, the village with its markaz, the day, the hours, the number and its unit take about 110.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from announcements.arabic.changes import (
@@ -25,10 +25,9 @@ from announcements.arabic.changes import (
     verb,
 )
 from announcements.arabic.counting import counted
-from announcements.arabic.dates import short_date, weekday
 from announcements.arabic.digits import phone_number
 from announcements.arabic.errors import TextTooLong
-from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind, StopFacts
+from announcements.arabic.facts import ChangeFacts, NoticeFacts, NoticeKind
 from announcements.arabic.layout import in_order, is_one_visit
 from announcements.arabic.news import (
     first_day_unknown,
@@ -36,6 +35,7 @@ from announcements.arabic.news import (
     interruption_of,
     is_same_place,
     period_of,
+    vehicles_of_unit,
     works_until,
 )
 from announcements.arabic.numbers import Case
@@ -49,55 +49,31 @@ from announcements.arabic.phrases import (
     join_words,
     notice_name,
     parent_name,
-    place_label,
     place_name,
     sets_what_was_put_off,
     to_be_announced,
     without_receiving,
 )
-from announcements.arabic.times import SHORT_PERIODS, PeriodTable, time_in_figures
-from announcements.arabic.together import count_there, outcome_at, the_vehicles, whose_visit
+from announcements.arabic.sms_names import (
+    BRIEF,
+    BRIEFEST,
+    SHORT_CENTRE,
+    SHORT_VEHICLES,
+    WORDINGS,
+    Names,
+    Wording,
+    namings,
+)
+from announcements.arabic.together import outcome_at, whose_visit
 
 TWO_PARTS: Final = 134
 
-_CENTRE: Final = "المركز التكنولوجي"
-_VEHICLE: Final = f"سيارة {_CENTRE}"
-_SHORT_VEHICLE: Final = "السيارة المتنقلة"
 _VOWEL_SIGNS: Final = re.compile("[\u064e-\u0652]")  # tanwīn stays: it is spelling («صباحًا»)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Wording:
-    """How fully dates and hours are written: «9:00 صباحًا», «9:00 ص» or «9 ص»; with the year or without."""
-
-    periods: PeriodTable | None = SHORT_PERIODS  # None: the parts of the day in full
-    whole_hours: bool = False
-    year: bool = False
-
-    def time(self, time: dt.time | None) -> str:
-        if time is None:
-            return ""
-        text = time_in_figures(time, self.periods)
-        return text.replace(":00", "") if self.whole_hours else text
-
-    def hours(self, stop: StopFacts) -> str:
-        return f"من {self.time(stop.starts_at)} حتى {self.time(stop.ends_at)}"
-
-    def days(self, stops: Sequence[StopFacts]) -> str:
-        dates = sorted({stop.date for stop in stops})
-        return " و".join(self.day(date) for date in dates)
-
-    def day(self, date: dt.date) -> str:
-        return f"{weekday(date)} {short_date(date, year=self.year)}"
-
-
-_BRIEF: Final = _Wording(whole_hours=True)
-_WORDINGS: Final = (_Wording(None, year=True), _Wording(None), _Wording(), _BRIEF)
 
 
 def write(facts: NoticeFacts) -> str:
     """The message, in Western digits. Raises TextTooLong when even the number and where to ask do not fit."""
-    levels = {
+    steps = {
         NoticeKind.ANNOUNCEMENT: _announcement,
         NoticeKind.BULLETIN: _announcement,
         NoticeKind.CHANGE: _change,
@@ -106,43 +82,26 @@ def write(facts: NoticeFacts) -> str:
         NoticeKind.URGENT: _urgent,
         NoticeKind.RESUMPTION: _resumption,
         NoticeKind.HOURS: _hours,
-    }[facts.kind](facts)
-    tried: list[str] = []
-    for level in (*levels, [f"{_own_number(facts)}. {pointer}" for pointer in _pointers(facts)]):
-        wordings = [_VOWEL_SIGNS.sub("", wording) for wording in level]
-        tried.extend(wordings)
-        for wording in wordings:
-            if length(wording) <= TWO_PARTS:
-                return wording
-    raise TextTooLong(min(length(wording) for wording in tried), TWO_PARTS)
+    }[facts.kind]
+    # For each group of names: step by step, the wordings under each of its names.
+    groups = [list(zip(*(_least(facts, steps, names) for names in group), strict=True)) for group in namings(facts)]
+    shortest = 0
+    for step in zip(*groups, strict=True):
+        for named in step:
+            for wording in (text for same in zip(*named, strict=True) for text in same):
+                text = _VOWEL_SIGNS.sub("", wording)
+                if length(text) <= TWO_PARTS:
+                    return text
+                shortest = min(shortest or length(text), length(text))
+    raise TextTooLong(shortest, TWO_PARTS)
 
 
-def _vehicles(stop: StopFacts) -> str:
-    """Whose visit it is, in the genitive: «سيارة المركز التكنولوجي», «سيارتي …», «3 سيارات لل…», «إحدى سيارتي …»."""
-    there = count_there(stop)
-    if there == stop.vehicles:
-        if stop.vehicles == 1:
-            return _VEHICLE
-        return (
-            f"سيارتي {_CENTRE}" if stop.vehicles == 2 else f"{counted(stop.vehicles, 'سيارة')} {attach('ل', _CENTRE)}"
-        )
-    all_of_them = f"{'سيارتي' if there == 2 else 'سيارات'} {_CENTRE}"
-    if stop.vehicles == 1:
-        return f"إحدى {all_of_them}"
-    return f"{counted(stop.vehicles, 'سيارة', Case.OBLIQUE)} من {all_of_them}"
+Steps = list[list[str]]
 
 
-def _heading(stop: StopFacts) -> str:
-    """The same where it opens a message: «سيارتا المركز التكنولوجي»."""
-    return f"سيارتا {_CENTRE}" if stop.vehicles == count_there(stop) == 2 else _vehicles(stop)
-
-
-def _short_vehicles(stop: StopFacts) -> str:
-    """«السيارة المتنقلة», «السيارتين المتنقلتين», «إحدى السيارتين المتنقلتين», «السيارات المتنقلة»."""
-    if count_there(stop) == 1:
-        return _SHORT_VEHICLE
-    adjective = "المتنقلتين" if count_there(stop) == 2 else "المتنقلة"
-    return f"{the_vehicles(stop, in_words=False)} {adjective}"
+def _least(facts: NoticeFacts, steps: Callable[[NoticeFacts, Names], Steps], names: Names) -> Steps:
+    """The steps of a notice, and after them its number and where to ask."""
+    return [*steps(facts, names), [f"{_own_number(facts)} – {names.issuer}. {pointer}" for pointer in _pointers(facts)]]
 
 
 def length(text: str) -> int:
@@ -150,192 +109,184 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _announcement(facts: NoticeFacts) -> list[list[str]]:
-    number, pointers, first = _own_number(facts), _pointers(facts), facts.stops[0]
+def _announcement(facts: NoticeFacts, names: Names) -> Steps:
     if facts.kind is not NoticeKind.BULLETIN and is_one_visit(facts.stops):
-        start = f"{_heading(first)} – {place_label(first.place)}"
-        full, plain = [], []
-        for wording in _WORDINGS:
-            when = f"{wording.days(facts.stops)}، {wording.hours(first)}"
-            where = f"، {first.landmark}" if first.landmark else ""
-            intake = f"، آخر استقبال للطلبات {wording.time(first.last_intake)}" if first.last_intake else ""
-            full.append(f"{start}: {when}{where}{intake}. {number}")
-            plain.append(f"{start}: {when}{where}. {number}")
-        day, hours = _BRIEF.days(facts.stops), _BRIEF.hours(first)
-        without_landmark = [f"{start}: {day}، {hours}. {number}. {pointer}" for pointer in pointers]
-        return [full, plain, without_landmark, [f"{start}: {day}. {number}. {pointer}" for pointer in pointers]]
-    ordered = in_order(facts.stops)
+        return _one_visit(facts, names)
+    number, ordered = _head(facts, names), in_order(facts.stops)
     days = sorted(facts.week or {stop.date for stop in ordered})
-    first_day, last_day = _BRIEF.day(days[0]), _BRIEF.day(days[-1])
-    span = first_day if first_day == last_day else f"من {first_day} حتى {last_day}"
-    summary = f"أماكن تواجد {CENTRE} {span}: {counted(len(ordered), 'موعد')}. {number}."
+    what = SHORT_CENTRE if names.is_short else CENTRE
+
+    def summary(wording: Wording) -> str:
+        first, last = wording.day(days[0]), wording.day(days[-1])
+        return f"{what} {first if first == last else f'من {first} حتى {last}'}"
+
+    whole = f"أماكن تواجد {summary(BRIEF)}: {counted(len(ordered), 'موعد')}"
     return [
-        level
-        for pointer in pointers
-        for level in (
-            [f"{facts.issuer.name}: {summary} {pointer}"],
-            [f"{summary} {pointer}"],
-            [f"{CENTRE} {span}. {number}. {pointer}"],
-        )
+        [f"{told}. {number}. {pointer}"]
+        for pointer in _pointers(facts)
+        for told in (whole, summary(BRIEF), summary(BRIEFEST))
     ]
 
 
-def _off(facts: NoticeFacts) -> list[list[str]]:
+def _one_visit(facts: NoticeFacts, names: Names) -> Steps:
+    """The number closes the message, and opens it where the place leans on the name of the unit."""
+    number, pointers, first = _head(facts, names), _pointers(facts), facts.stops[0]
+    what = f"{names.heading(first)} – {names.place(first.place)}"
+
+    def message(told: str) -> str:
+        return f"{number}: {what}: {told}." if names.within else f"{what}: {told}. {number}"
+
+    full, plain = [], []
+    for wording in WORDINGS:
+        when = f"{wording.days(facts.stops)}، {wording.hours(first)}"
+        where = f"، {first.landmark}" if first.landmark else ""
+        intake = f"، آخر استقبال للطلبات {wording.time(first.last_intake)}" if first.last_intake else ""
+        full.append(message(f"{when}{where}{intake}"))
+        plain.append(message(f"{when}{where}"))
+    day, hours = BRIEF.days(facts.stops), BRIEF.hours(first)
+    brief = [message(told).removesuffix(".") for told in (f"{day}، {hours}", day)]
+    return [full, plain, *([f"{told}. {pointer}" for pointer in pointers] for told in brief)]
+
+
+def _off(facts: NoticeFacts, names: Names) -> Steps:
     """Visits cancelled, or put off to a date that will be announced."""
     act, later = "إلغاء", ""
     if facts.kind is NoticeKind.POSTPONEMENT:
         act, later = "تأجيل", f" {to_be_announced(1 if is_one_visit(facts.stops) else len(facts.stops))}"
-    number, citing, pointers = _own_number(facts), _citing(facts), _pointers(facts)
+    about, pointers = citing(facts), _pointers(facts)
     cause = f" بسبب {facts.cause}" if facts.cause else ""
     first = facts.stops[0]
+    cited, alone = _head(facts, names, about), _head(facts, names)
     if is_one_visit(facts.stops):
-        what = f"{act} تواجد {_vehicles(first)} – {place_label(first.place)}"
-        with_hours = [f"{what}: {word.days(facts.stops)}، {word.hours(first)}{later}{cause}." for word in _WORDINGS]
-        with_day = f"{what}: {_BRIEF.days(facts.stops)}{later}{cause}."
+        what = f"{act} تواجد {names.vehicles(first)} – {names.place(first.place)}"
+        with_hours = [f"{what}: {word.days(facts.stops)}، {word.hours(first)}{later}{cause}." for word in WORDINGS]
+        with_day = f"{what}: {BRIEF.days(facts.stops)}{later}{cause}."
         return [
-            [f"{number}{citing}: {text}" for text in with_hours],
-            [f"{number}{citing}: {with_day}"],
-            [f"{number}: {with_day}"],
-            [f"{number}: {what}: {_BRIEF.days(facts.stops)}{later}."],
+            [f"{cited}: {text}" for text in with_hours],
+            [f"{cited}: {with_day}"],
+            [f"{alone}: {with_day}"],
+            [f"{alone}: {what}: {BRIEF.days(facts.stops)}{later}."],
         ]
-    what = f"{act} {counted(len(facts.stops), 'موعد', Case.OBLIQUE)} ل{_VEHICLE}{later}"
+    what = f"{act} {counted(len(facts.stops), 'موعد', Case.OBLIQUE)} {attach('ل', names.vehicle)}{later}"
     stops = "، ".join(
-        " ".join(filter(None, (place_label(stop.place), _BRIEF.days([stop]), whose_visit(stop))))
+        " ".join(filter(None, (names.place(stop.place), BRIEF.days([stop]), whose_visit(stop))))
         for stop in in_order(facts.stops)
     )
     return [
-        [f"{number}{citing}: {what}{cause}: {stops}."],
-        *([f"{number}{text}. {pointer}"] for pointer in pointers for text in (f"{citing}: {what}{cause}", f": {what}")),
+        [f"{cited}: {what}{cause}: {stops}."],
+        *([f"{text}. {pointer}"] for pointer in pointers for text in (f"{cited}: {what}{cause}", f"{alone}: {what}")),
     ]
 
 
-def _urgent(facts: NoticeFacts) -> list[list[str]]:
+def _urgent(facts: NoticeFacts, names: Names) -> Steps:
     """T4: stopped today, and how it goes on."""
-    number, stop, interruption = _own_number(facts), facts.stops[0], interruption_of(facts)
+    stop, interruption = facts.stops[0], interruption_of(facts)
     cause = f" بسبب {facts.cause}" if facts.cause else ""
 
-    def wordings(vehicle: str, why: str, rest: Callable[[_Wording], str]) -> list[str]:
+    def wordings(why: str, rest: Callable[[Wording], str]) -> list[str]:
         return [
-            f"{number}: توقف عمل {vehicle} ب{place_label(stop.place)} اليوم {word.days([stop])} "
+            f"{_head(facts, names)}: توقف عمل {names.vehicles(stop)} ب{names.place(stop.place)} اليوم {word.days([stop])} "
             f"منذ {word.time(interruption.stopped_at)}{why}.{rest(word)}"
-            for word in _WORDINGS
+            for word in WORDINGS
         ]
 
-    later, short = interruption.continuation, _short_vehicles(stop)
+    later = interruption.continuation
 
-    def whole(word: _Wording, *, with_hours: bool = True) -> str:
+    def whole(word: Wording, *, with_hours: bool = True) -> str:
         rest = f" المتوقع استئنافه {word.time(interruption.resumes_at)}." if interruption.resumes_at else ""
         if later is None:
             return rest
         hours = f" {word.hours(later)}" if with_hours else ""
-        where = "" if is_same_place(stop, later) else f" ب{place_label(later.place)}"
+        where = "" if is_same_place(stop, later) else f" ب{names.place(later.place)}"
         return f"{rest} ويستكمل {word.days([later])}{hours}{where}."
 
-    def without_hours(word: _Wording) -> str:
+    def without_hours(word: Wording) -> str:
         return whole(word, with_hours=False)
 
-    levels = [
-        wordings(_vehicles(stop), cause, whole),
-        wordings(short, cause, whole),
-        wordings(short, "", whole),
-        wordings(short, "", without_hours),
-    ]
-    briefly = wordings(short, "", lambda _word: "")
-    return [*levels, *([f"{text} {pointer}" for text in briefly] for pointer in _pointers(facts))]
-
-
-def _resumption(facts: NoticeFacts) -> list[list[str]]:
-    number, stop, interruption, until = _own_number(facts), facts.stops[0], interruption_of(facts), works_until(facts)
-
-    def wordings(vehicle: str) -> list[str]:
-        return [
-            f"{number}: استئناف عمل {vehicle} ب{place_label(stop.place)} اليوم {word.days([stop])} "
-            f"من {word.time(interruption.resumes_at)}{f' حتى {word.time(until)}' if until else ''}."
-            for word in _WORDINGS
-        ]
-
-    short = _short_vehicles(stop)
-    briefly = f"{number}: استئناف عمل {short} ب{place_label(stop.place)} اليوم {_BRIEF.days([stop])}"
+    briefly = wordings("", lambda _word: "")
     return [
-        wordings(_vehicles(stop)),
-        wordings(short),
-        [f"{briefly}. {pointer}" for pointer in _pointers(facts)],
+        wordings(cause, whole),
+        wordings("", whole),
+        wordings("", without_hours),
+        *([f"{text} {pointer}" for text in briefly] for pointer in _pointers(facts)),
     ]
 
 
-def _hours(facts: NoticeFacts) -> list[list[str]]:
-    """T5: the hours of the period, and from when."""
-    period, number = period_of(facts), _own_number(facts)
-    briefly = f"من {_BRIEF.time(period.starts_at)} حتى {_BRIEF.time(period.ends_at)}"
+def _resumption(facts: NoticeFacts, names: Names) -> Steps:
+    stop, interruption, until = facts.stops[0], interruption_of(facts), works_until(facts)
+    start = f"{_head(facts, names)}: استئناف عمل {names.vehicles(stop)} ب{names.place(stop.place)} اليوم"
+    told = [
+        f"{start} {word.days([stop])} من {word.time(interruption.resumes_at)}"
+        f"{f' حتى {word.time(until)}' if until else ''}."
+        for word in WORDINGS
+    ]
+    return [told, [f"{start} {BRIEF.days([stop])}. {pointer}" for pointer in _pointers(facts)]]
 
-    def wordings(what: str, issuer: str, end: str = "") -> list[str]:
-        texts = []
-        for word in _WORDINGS:
-            if period.is_provisional:
-                since = first_day_unknown(period)
-            elif has_own_end(period):
-                since = f"اعتبارًا من {word.day(period.starts_on)}"
-            else:
-                first, last = word.day(period.starts_on), word.day(period.ends_on)
-                since = first if first == last else f"من {first} حتى {last}"
-            hours = f"من {word.time(period.starts_at)} حتى {word.time(period.ends_at)}"
-            texts.append(f"{issuer}{what} خلال {period.name}: {hours}، {since}. {number}{end}")
-        return texts
 
-    issuer = f"{facts.issuer.name}: "
+def _hours(facts: NoticeFacts, names: Names) -> Steps:
+    """T5: the hours of the period, and from when until when."""
+    period, number = period_of(facts), _head(facts, names)
+    short = SHORT_VEHICLES[min(max(period.vehicles, 1), 3) - 1]
+    vehicle = short if names.is_short else vehicles_of_unit(period)
+
+    def told(word: Wording) -> str:
+        if period.is_provisional:
+            since = first_day_unknown(period)
+        elif has_own_end(period):
+            since = f"اعتبارًا من {word.day(period.starts_on)}"
+        else:
+            first, last = word.day(period.starts_on), word.day(period.ends_on)
+            since = first if first == last else f"من {first} حتى {last}"
+        hours = f"من {word.time(period.starts_at)} حتى {word.time(period.ends_at)}"
+        return f"مواعيد {vehicle} خلال {period.name}: {hours}، {since}. {number}"
+
+    briefly = f"من {BRIEF.time(period.starts_at)} حتى {BRIEF.time(period.ends_at)}"
     return [
-        wordings(f"مواعيد {_VEHICLE} المتنقل", issuer),
-        wordings(f"مواعيد {_SHORT_VEHICLE}", issuer),
-        wordings(f"مواعيد {_SHORT_VEHICLE}", "", f" – {facts.issuer.short_name}"),
-        *(
-            [f"{issuer}مواعيد {_SHORT_VEHICLE} خلال {period.name}: {briefly}. {number}. {pointer}"]
-            for issuer in (issuer, "")
-            for pointer in _pointers(facts)
-        ),
+        [told(word) for word in WORDINGS],
+        [told(BRIEFEST)],
+        *([f"مواعيد {vehicle} خلال {period.name}: {briefly}. {number}. {pointer}"] for pointer in _pointers(facts)),
     ]
 
 
-def _change(facts: NoticeFacts) -> list[list[str]]:
-    number, citing, pointers = _own_number(facts), _citing(facts), _pointers(facts)
+def _change(facts: NoticeFacts, names: Names) -> Steps:
+    about, pointers = citing(facts), _pointers(facts)
+    cited, alone = _head(facts, names, about), _head(facts, names)
     if len(facts.changes) > 1:
         act = SET if sets_what_was_put_off(facts) else CORRECT if facts.is_correction else CHANGE
-        what = f"{act} {counted(len(facts.changes), 'موعد', Case.OBLIQUE)} ل{_VEHICLE}"
-        return [[f"{number}{text}: {what}. {pointer}"] for pointer in pointers for text in (citing, "")]
+        what = f"{act} {counted(len(facts.changes), 'موعد', Case.OBLIQUE)} {attach('ل', names.vehicle)}"
+        return [[f"{text}: {what}. {pointer}"] for pointer in pointers for text in (cited, alone)]
     change = facts.changes[0]
     found = differences(change)
     act = verb(found, is_correction=facts.is_correction)
-    plain, named, brief = (
-        _start_of_change(change, found, vehicle, act)
-        for vehicle in ("", _vehicles(change.before), _short_vehicles(change.before))
-    )
+    plain, named = (_start_of_change(change, found, names, act, with_act=with_act) for with_act in (False, True))
     if facts.is_correction and not found.place:
         plain = f"{act}: {plain}"
-    told = [f"{plain}: {'، '.join(_news(change, found, word))}." for word in _WORDINGS]
-    told += [f"{plain}: {'، '.join(_news(change, found, word, with_intake=not found.when))}." for word in _WORDINGS]
+    told = [f"{plain}: {'، '.join(_news(change, found, word))}." for word in WORDINGS]
+    told += [f"{plain}: {'، '.join(_news(change, found, word, with_intake=not found.when))}." for word in WORDINGS]
     now = [
-        f"{start}: {'، '.join(_news(change, found, word, with_old=False, with_intake=not found.when))}."
-        for start in (named, brief)
-        for word in _WORDINGS
+        f"{named}: {'، '.join(_news(change, found, word, with_old=False, with_intake=not found.when))}."
+        for word in WORDINGS
     ]
     return [
-        [f"{number}{citing}: {text}" for text in told],
-        [f"{number}: {text}" for text in told],
-        [f"{number}: {text}" for text in now],
-        [f"{number}: {named}: {_BRIEF.days([change.after])}. {pointer}" for pointer in pointers],
+        [f"{cited}: {text}" for text in told],
+        [f"{alone}: {text}" for text in told],
+        [f"{alone}: {text}" for text in now],
+        [f"{alone}: {named}: {BRIEF.days([change.after])}. {pointer}" for pointer in pointers],
     ]
 
 
-def _start_of_change(change: ChangeFacts, found: Differences, vehicle: str, act: str) -> str:
-    """The village, and what is changed there when `vehicle` is named; of a move both villages, their markaz once if shared."""
+def _start_of_change(change: ChangeFacts, found: Differences, names: Names, act: str, *, with_act: bool) -> str:
+    """The village, and `with_act` what is changed there; of a move both villages, their markaz once if shared."""
     before, after = change.before.place, change.after.place
     if found.place:
-        old = place_name(before) if parent_name(before) == parent_name(after) else place_label(before)
+        old = place_name(before) if parent_name(before) == parent_name(after) else names.place(before)
         what = f"{act} مكان" if act == CORRECT else "نقل"
-        return f"{what} {vehicle or _vehicles(change.before)} من {old} إلى {place_label(after)}"
-    if not vehicle:
-        return f"{_heading(change.before)} – {place_label(after)}"
+        return f"{what} {names.vehicles(change.before)} من {old} إلى {names.place(after)}"
+    if not with_act:
+        return f"{names.heading(change.before)} – {names.place(after)}"
+    where = f"{names.vehicles(change.before)} – {names.place(after)}"
     if found.is_less and found.removed and not (found.when or found.landmark):
-        return f"عدم توفر {'خدمات' if found.no_services else 'بعض خدمات'} {vehicle} – {place_label(after)}"
+        return f"عدم توفر {'خدمات' if found.no_services else 'بعض خدمات'} {where}"
     if found.when:
         topic = "موعد"
     elif found.landmark:
@@ -344,11 +295,11 @@ def _start_of_change(change: ChangeFacts, found: Differences, vehicle: str, act:
         topic = "خدمات"
     else:
         topic = "بيانات"
-    return f"{act} {topic} {vehicle} – {place_label(after)}"
+    return f"{act} {topic} {where}"
 
 
 def _news(
-    change: ChangeFacts, found: Differences, wording: _Wording, *, with_old: bool = True, with_intake: bool = True
+    change: ChangeFacts, found: Differences, wording: Wording, *, with_old: bool = True, with_intake: bool = True
 ) -> Iterable[str]:
     """What is now and, `with_old`, «بدلًا من» what was, for everything that changed."""
     before, after = change.before, change.after
@@ -382,7 +333,7 @@ def _news(
     if found.payments:
         yield f"السداد: {join_phrases(after.payments, 'أو')}" if after.payments else "لا يتاح السداد"
     if found.issuer:
-        yield f"الجهة المسؤولة: {change.issuer_after}"
+        yield f"الجهة المسئولة: {change.issuer_after}"
 
 
 def _own_number(facts: NoticeFacts) -> str:
@@ -390,7 +341,12 @@ def _own_number(facts: NoticeFacts) -> str:
     return f"{notice_name(facts.kind)}{urgent} {facts.number}/{facts.year}"
 
 
-def _citing(facts: NoticeFacts) -> str:
+def _head(facts: NoticeFacts, names: Names, about: str = "") -> str:
+    """«تنويه 6/2026 بشأن إعلان 5/2026 – مركز ومدينة سوهاج»."""
+    return f"{_own_number(facts)}{about} – {names.issuer}"
+
+
+def citing(facts: NoticeFacts) -> str:
     """« بشأن إعلان 5/2026», « بشأن إعلاني 5/2026 و6/2026»."""
     parts = []
     for name, references in by_name(facts.cites):

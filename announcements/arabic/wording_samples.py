@@ -11,19 +11,27 @@ import datetime as dt
 from typing import Final
 
 from announcements.arabic.facts import (
+    ChangeFacts,
     Form,
     Gender,
     IssuerFacts,
     NoticeFacts,
     NoticeKind,
+    NoticeReference,
     Outcome,
     PlaceFacts,
     ServiceFacts,
     StopFacts,
 )
-from announcements.arabic.wording import Slot
+from announcements.arabic.wording_slots import Slot
 
-_UNIT: Final = IssuerFacts("الوحدة المحلية لمركز ومدينة النيل", "الوحدة المحلية", Gender.FEMININE, phone="093-2310000")
+_UNIT: Final = IssuerFacts(
+    "الوحدة المحلية لمركز ومدينة النيل",
+    "الوحدة المحلية",
+    Gender.FEMININE,
+    phone="093-2310000",
+    fixed_centre="المركز التكنولوجي لخدمة المواطنين بمدينة النيل",
+)
 _HAYY: Final = IssuerFacts("حي شرق بمدينة النيل", "الحي", Gender.MASCULINE)
 _VILLAGE: Final = PlaceFacts("SAMPLE-1", "قرية", "الأمل", "مركز", "النيل")
 _FAR: Final = PlaceFacts("SAMPLE-2", "قرية", "نزلة الشيخ عمران", "مركز", "النيل")
@@ -60,7 +68,35 @@ def _notice(*stops: StopFacts, issuer: IssuerFacts = _UNIT) -> NoticeFacts:
     )
 
 
+def _correcting(kind: NoticeKind, *stops: StopFacts, issuer: IssuerFacts = _UNIT, cause: str = "") -> NoticeFacts:
+    """What takes announcement 25 back, or moves its visit from the first of `stops` to the last."""
+    is_change = kind is NoticeKind.CHANGE
+    return dataclasses.replace(
+        _notice(issuer=issuer),
+        kind=kind,
+        number=26,
+        stops=() if is_change else stops,
+        changes=(ChangeFacts(stops[0], stops[-1]),) if is_change else (),
+        cites=(NoticeReference(25, 2026),),
+        cause=cause,
+        page_url="https://example.org/notices/sample/2026/26/",
+    )
+
+
 _BARE: Final = StopFacts("sample-0", _QUARTER, "خلف ديوان عام الحي", _SUNDAY, dt.time(9, 15), dt.time(12))
+
+_LONG: Final = dataclasses.replace(_VISIT, landmark="أمام المدرسة الإعدادية بجوار الوحدة الصحية")
+
+
+def _taken_back(kind: NoticeKind) -> dict[str, NoticeFacts]:
+    return {
+        "زيارة واحدة": _correcting(kind, _VISIT, cause="سوء الأحوال الجوية"),
+        "يومان": _correcting(kind, _VISIT, _day(1)),
+        "حي": _correcting(kind, _BARE, issuer=_HAYY),
+        "مكان طويل الاسم": _correcting(kind, _LONG, cause="العطل المفاجئ بالسيارة"),
+        "دون علامة": _correcting(kind, dataclasses.replace(_VISIT, landmark="", last_intake=None)),
+    }
+
 
 SAMPLES: Final[dict[Slot, dict[str, NoticeFacts]]] = {
     Slot.VISIT: {
@@ -74,6 +110,17 @@ SAMPLES: Final[dict[Slot, dict[str, NoticeFacts]]] = {
         "أسبوع": _notice(_VISIT, _day(1), _day(2, place=_FAR, landmark="بجوار الوحدة الصحية"), _day(4)),
         "يوم وسيارتان": _notice(_VISIT, _day(0, uid="sample-9", place=_FAR, vehicle="2", last_intake=dt.time(13))),
         "حي": _notice(_BARE, dataclasses.replace(_BARE, uid="sample-8", date=_SUNDAY + _DAY), _day(2), issuer=_HAYY),
+    },
+    Slot.CANCELLED: _taken_back(NoticeKind.CANCELLATION),
+    Slot.POSTPONED: _taken_back(NoticeKind.POSTPONEMENT),
+    Slot.MOVED: {
+        "تأجيل": _correcting(NoticeKind.CHANGE, _VISIT, _day(3, uid="sample-1"), cause="سوء الأحوال الجوية"),
+        "تقديم": _correcting(NoticeKind.CHANGE, _day(3), _day(1, uid="sample-3", starts_at=dt.time(10))),
+        "ساعات أخرى": _correcting(
+            NoticeKind.CHANGE, _VISIT, dataclasses.replace(_VISIT, starts_at=dt.time(10), ends_at=dt.time(15))
+        ),
+        "حي": _correcting(NoticeKind.CHANGE, _BARE, dataclasses.replace(_BARE, date=_SUNDAY + _DAY), issuer=_HAYY),
+        "مكان طويل الاسم": _correcting(NoticeKind.CHANGE, _LONG, dataclasses.replace(_LONG, date=_SUNDAY + 2 * _DAY)),
     },
 }
 
@@ -115,8 +162,66 @@ _SOCIAL_WEEK: Final = """\
 {الرابط}"""
 
 
+_CANCELLED: Final = """\
+{رقم_الإعلان}
+{بشأن_الإعلان}
+
+{تعلن_الجهة} عن إلغاء تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، الذي كان مقررًا {اليوم}، {الساعات}، {السبب}.
+
+📍 المكان الذي كان معلنًا: {العلامة}
+
+{البديل}
+
+☎ للاستعلام: {الاستعلام}
+
+🔗 صفحة التنويه:
+{الرابط}"""
+_POSTPONED: Final = """\
+{رقم_الإعلان}
+{بشأن_الإعلان}
+
+{تعلن_الجهة} عن تأجيل تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، الذي كان مقررًا {اليوم}، {الساعات}، {إلى_موعد_لاحق}، \
+{السبب}.
+
+{لا_تغيير}
+
+📍 المكان: {العلامة}
+
+{البديل}
+
+☎ للاستعلام: {الاستعلام}
+
+🔗 صفحة التنويه:
+{الرابط}"""
+_MOVED: Final = """\
+{رقم_الإعلان}
+{بشأن_الإعلان}
+
+{تعلن_الجهة} عن {التعديل}، {السبب}، على النحو الآتي:
+
+🕘 الموعد السابق: {الموعد_السابق}
+✅ الموعد الجديد: {الموعد_الجديد}
+
+{لا_تغيير}
+
+📍 المكان: {العلامة}
+🗂 الخدمات:
+{الخدمات}
+📄 المستندات: {المستندات}
+💳 وسائل السداد: {السداد}
+
+{البديل}
+
+☎ للاستعلام: {الاستعلام}
+
+{التنبيه}
+
+🔗 صفحة التنويه:
+{الرابط}"""
+
+
 def _without_signs(text: str) -> str:
-    for sign in "📍🗂📄💳☎🔗":
+    for sign in "📍🗂📄💳☎🔗🕘✅":
         text = text.replace(f"{sign} ", "")
     return text
 
@@ -126,7 +231,7 @@ def _bold(text: str) -> str:
     lines = []
     for line in _without_signs(text).split("\n"):
         label, colon, rest = line.partition(":")
-        if line == "{رقم_الإعلان}":
+        if line in ("{رقم_الإعلان}", "{بشأن_الإعلان}"):
             lines.append(f"*{line}*")
         elif colon and "{" not in label:
             lines.append(f"*{label}:*{rest}")
@@ -135,10 +240,16 @@ def _bold(text: str) -> str:
     return "\n".join(lines)
 
 
+def _written(slot: Slot, body: str) -> dict[tuple[Slot, Form], str]:
+    return {(slot, Form.SOCIAL): body, (slot, Form.PLAIN): _without_signs(body), (slot, Form.WHATSAPP): _bold(body)}
+
+
 STARTERS: Final[dict[tuple[Slot, Form], str]] = {
-    (Slot.VISIT, Form.SOCIAL): _SOCIAL,
-    (Slot.VISIT, Form.PLAIN): _without_signs(_SOCIAL),
-    (Slot.VISIT, Form.WHATSAPP): _bold(_SOCIAL),
+    **_written(Slot.VISIT, _SOCIAL),
+    **_written(Slot.WEEK, _SOCIAL_WEEK),
+    **_written(Slot.CANCELLED, _CANCELLED),
+    **_written(Slot.POSTPONED, _POSTPONED),
+    **_written(Slot.MOVED, _MOVED),
     (Slot.VISIT, Form.SMS): "السيارة المتنقلة – {المكان}: {اليوم}، {الساعات}، {العلامة}. {رقم_الإعلان}",
     (Slot.VISIT, Form.RADIO): """\
 السادةَ المستمعين، {تعلن_الجهة} عن تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، {العلامة}، وذلك {اليوم}، {الساعات}.
@@ -149,9 +260,6 @@ STARTERS: Final[dict[tuple[Slot, Form], str]] = {
     (Slot.VISIT, Form.LOUDSPEAKER): """\
 السادةَ المواطنين، {تعلن_الجهة} عن تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، {العلامة}، وذلك {اليوم}، {الساعات}.
 {نكرر}.""",
-    (Slot.WEEK, Form.SOCIAL): _SOCIAL_WEEK,
-    (Slot.WEEK, Form.PLAIN): _without_signs(_SOCIAL_WEEK),
-    (Slot.WEEK, Form.WHATSAPP): _bold(_SOCIAL_WEEK),
     (Slot.WEEK, Form.RADIO): """\
 السادةَ المستمعين، {تعلن_الجهة} عن {أماكن_التواجد}، {الفترة}.
 {المواعيد}
@@ -159,4 +267,36 @@ STARTERS: Final[dict[tuple[Slot, Form], str]] = {
 وعلى الراغبين في الحصول على الخدمة إحضار {المستندات}.
 وللاستعلام {الاستعلام}.
 وقد صدر بذلك {رقم_الإعلان}.""",
+    (Slot.CANCELLED, Form.SMS): "{رقم_الإعلان} {بشأن_الإعلان}: إلغاء زيارة السيارة المتنقلة – {المكان}: {اليوم}.",
+    (Slot.CANCELLED, Form.RADIO): """\
+السادةَ المستمعين، {تعلن_الجهة} عن إلغاء تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، {العلامة}، {السبب}.
+وكان التواجد مقررًا {اليوم}، {الساعات}.
+{نكرر}.
+{البديل}
+وقد صدر بذلك {رقم_الإعلان}، {بشأن_الإعلان}.""",
+    (Slot.CANCELLED, Form.LOUDSPEAKER): """\
+السادةَ المواطنين، {تعلن_الجهة} عن إلغاء تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، {السبب}.
+وكان التواجد مقررًا {اليوم}.
+{نكرر}.""",
+    (Slot.POSTPONED, Form.SMS): "{رقم_الإعلان}: تأجيل زيارة السيارة المتنقلة – {المكان}: {اليوم} {إلى_موعد_لاحق}.",
+    (Slot.POSTPONED, Form.RADIO): """\
+السادةَ المستمعين، {تعلن_الجهة} عن تأجيل تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، {إلى_موعد_لاحق}، {السبب}.
+وكان التواجد مقررًا {اليوم}، {الساعات}.
+{نكرر}.
+وقد صدر بذلك {رقم_الإعلان}، {بشأن_الإعلان}.""",
+    (Slot.POSTPONED, Form.LOUDSPEAKER): """\
+السادةَ المواطنين، {تعلن_الجهة} عن تأجيل تواجد سيارة المركز التكنولوجي المتنقل ب{المكان}، {إلى_موعد_لاحق}.
+وكان التواجد مقررًا {اليوم}.
+{نكرر}.""",
+    (Slot.MOVED, Form.SMS): "{رقم_الإعلان}: {التعديل}، كان {الموعد_السابق}، وأصبح {الموعد_الجديد}.",
+    (Slot.MOVED, Form.RADIO): """\
+السادةَ المستمعين، {تعلن_الجهة} عن {التعديل}، {السبب}.
+وكان الموعد {الموعد_السابق}، وأصبح {الموعد_الجديد}، {العلامة}.
+وآخر موعد لاستقبال الطلبات {آخر_موعد}.
+{نكرر}.
+وقد صدر بذلك {رقم_الإعلان}، {بشأن_الإعلان}.""",
+    (Slot.MOVED, Form.LOUDSPEAKER): """\
+السادةَ المواطنين، {تعلن_الجهة} عن {التعديل}.
+وكان الموعد {الموعد_السابق}، وأصبح {الموعد_الجديد}، {العلامة}.
+{نكرر}.""",
 }

@@ -10,6 +10,7 @@ from announcements.arabic.counting import counted
 from announcements.arabic.dates import days_in_figures, period_in_figures
 from announcements.arabic.digits import WESTERN, phone_number
 from announcements.arabic.facts import NoticeFacts, NoticeKind, StopFacts
+from announcements.arabic.issue_time import issue_time
 from announcements.arabic.layout import (
     DETAILS,
     Style,
@@ -80,7 +81,7 @@ def head_line(facts: NoticeFacts) -> str:
 
 
 def _head(facts: NoticeFacts, style: Style) -> str:
-    lines = [style.heading(head_line(facts))]
+    lines = [style.heading(f"{head_line(facts)}{issue_time(facts)}")]
     if facts.cites:
         lines.append(style.heading(citing(facts)))
     return "\n".join(lines)
@@ -153,10 +154,11 @@ def _cancellation(facts: NoticeFacts, style: Style) -> list[str]:
         hours = hours_in_figures(first.starts_at, first.ends_at)
         where = f"{vehicles_at(first)} ب{place_label(first.place)}"
         landmark = style.label("📍", "المكان الذي كان معلنًا", first.landmark) if first.landmark else ""
-        planned = "مقررًا قبل تأجيله" if was_put_off(facts) else "مقررًا"
+        planned = "مقررًا، قبل تأجيله،" if was_put_off(facts) else "مقررًا"
         return [f"{announces} تواجد {where}، الذي كان {planned} {days}، {hours}{cause}.", still_there(first), landmark]
-    pronoun = "وهما" if len(stops) == 2 else "وهي"
-    opening = f"{announces} {counted(len(stops), 'موعد', Case.OBLIQUE)} لتواجد {CENTRE}{cause}، {pronoun}:"
+    # By name: after the cause, «وهي» might be the weather.
+    those = "والموعدان الملغيان هما" if len(stops) == 2 else "والمواعيد الملغاة هي"
+    opening = f"{announces} {counted(len(stops), 'موعد', Case.OBLIQUE)} لتواجد {CENTRE}{cause}، {those}:"
     return [opening, *by_day(stops, style, is_off=True)]
 
 

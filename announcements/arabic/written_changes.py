@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from announcements.arabic.changes import (
     CHANGE,
@@ -12,6 +13,7 @@ from announcements.arabic.changes import (
     Differences,
     altered_otherwise,
     by_limit,
+    cause_of_change,
     differences,
     subject,
     unchanged,
@@ -53,7 +55,6 @@ PUT_OFF = BeforeAndAfter("المؤجل", "الجديد")
 def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
     issuer, changes = facts.issuer, facts.changes
     announces = f"{conjugate(Verb.ANNOUNCE, issuer)} {issuer.name} عن"
-    cause = because_of(facts.cause)
     words = MISTAKE if facts.is_correction else MOVE
     if len(changes) == 1:
         change = changes[0]
@@ -65,17 +66,20 @@ def change_paragraphs(facts: NoticeFacts, style: Style) -> list[str]:
             is_correction=facts.is_correction,
             vehicles=vehicles_at(change.before),
         )
+        cause = cause_of_change(found, facts.cause)
         opening = f"{announces} {what}{_planned(change, found)}{cause}، على النحو الآتي:"
         corrected = _corrected(change, style, told_later={"last_intake"}, words=words)
         return [opening, *corrected, still_there(change.before)]
     number_of = counted(len(changes), "موعد", Case.OBLIQUE)
     if sets_what_was_put_off(facts):
         put_off = "سبق تأجيلهما" if len(changes) == 2 else "سبق تأجيلها"
-        opening = f"{announces} {SET} {number_of} لتواجد {CENTRE} {put_off}، على النحو الآتي:"
+        cause = f" بسبب {facts.cause}" if facts.cause else ""
+        opening = f"{announces} {SET} {number_of} لتواجد {CENTRE} {put_off}{cause}، على النحو الآتي:"
     else:
         # «تعديل موعدين» would be untrue of a stop that keeps its time.
         facts_of = "" if all(differences(change).when for change in changes) else "بيانات "
         act = CORRECT if facts.is_correction else CHANGE
+        cause = because_of(facts.cause)
         opening = f"{announces} {act} {facts_of}{number_of} لتواجد {CENTRE}{cause}، على النحو الآتي:"
     paragraphs = [opening]
     afters = [change.after for change in changes]
@@ -112,6 +116,7 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
     before, after = change.before, change.after
     found = differences(change)
     lines: list[str] = []
+    is_mistake = words is MISTAKE
     if found.was_postponed:
         words = PUT_OFF
     if found.was_postponed and not (found.date or found.hours):
@@ -135,42 +140,55 @@ def _corrected(change: ChangeFacts, style: Style, *, told_later: Collection[str]
         limited = f"تقتصر {services_following(len(group))} على {only}"
         lines.append(style.label("🔁", limited, join_phrases([without_receiving(service.name) for service in group])))
     if altered_otherwise(found):
+        title, was, now = _ALTERED_BY_MISTAKE if is_mistake else _ALTERED
         altered = [
-            f"{new.name} (كان: {outcome_at(before, old)}، وأصبح: {outcome_at(after, new)})"
+            f"{new.name} ({was}: {outcome_at(before, old)}، {now}: {outcome_at(after, new)})"
             for old, new in altered_otherwise(found)
         ]
-        lines.append(style.label("🔁", "تغيّر أسلوب تقديم", join_phrases(altered)))
+        lines.append(style.label("🔁", title, join_phrases(altered)))
     if found.documents:
         if before.documents:
-            lines.append(style.label("🕘", "المستندات السابقة", join_phrases(before.documents)))
-        lines.append(style.label("📄", "المستندات المطلوبة الآن", join_phrases(after.documents) or "لم تعد محددة"))
+            was = f"المستندات {'كما أُعلنت' if is_mistake else 'السابقة'}"
+            lines.append(style.label("🕘", was, join_phrases(before.documents)))
+        now = f"المستندات {'الصحيحة' if is_mistake else 'المطلوبة الآن'}"
+        lines.append(style.label("📄", now, join_phrases(after.documents) or "لم تعد محددة"))
     if found.payments:
         if before.payments:
-            lines.append(style.label("🕘", "وسائل السداد السابقة", join_phrases(before.payments, "أو")))
-        lines.append(_payments_now(after, style))
+            was = f"وسائل السداد {'كما أُعلنت' if is_mistake else 'السابقة'}"
+            lines.append(style.label("🕘", was, join_phrases(before.payments, "أو")))
+        lines.append(_payments_now(after, style, is_mistake=is_mistake))
     if found.issuer:
         lines.append(
             style.label(
                 "🏛",
-                f"الجهة المسؤولة عن {the_vehicles(after)}",
+                f"الجهة المسئولة عن {the_vehicles(after)}",
                 f"{change.issuer_after}، بدلًا من {change.issuer_before}",
             )
         )
     return [
         "\n".join(lines),
         unchanged(change, found),
-        "\n".join(_as_it_stands(after, found, style, told_later=told_later)),
+        "\n".join(_as_it_stands(after, found, style, told_later=told_later, is_mistake=is_mistake)),
     ]
 
 
-def _as_it_stands(stop: StopFacts, found: Differences, style: Style, *, told_later: Collection[str]) -> list[str]:
+# The label of services that give more now, and how what was and what is are told of each.
+_ALTERED: Final = ("تغيّر أسلوب تقديم", "كان", "وأصبح")
+_ALTERED_BY_MISTAKE: Final = ("تصويب أسلوب تقديم", "المعلن", "والصحيح")
+
+
+def _as_it_stands(
+    stop: StopFacts, found: Differences, style: Style, *, told_later: Collection[str], is_mistake: bool
+) -> list[str]:
     lines = [style.label("📍", "المكان", stop.landmark)] if stop.landmark and not found.where else []
     if stop.last_intake and not found.last_intake and "last_intake" not in told_later:
         lines.append(style.label("⏳", "آخر موعد لاستقبال الطلبات", f"الساعة {time_in_figures(stop.last_intake)}"))
     told = {name for name in ("documents", "payments") if getattr(found, name)}
     title = "الخدمات"
     if found.services:
-        title = "الخدمات المتاحة في هذا الموعد" if found.is_less else "الخدمات بعد التعديل"
+        title = (
+            "الخدمات المتاحة في هذا الموعد" if found.is_less else f"الخدمات بعد ال{CORRECT if is_mistake else CHANGE}"
+        )
     return [*lines, *detail_lines(stop, set(DETAILS) - told - set(told_later), style, title)]
 
 
@@ -178,9 +196,11 @@ def _when(stop: StopFacts) -> str:
     return f"{days_in_figures([stop.date])}، {hours_in_figures(stop.starts_at, stop.ends_at)}"
 
 
-def _payments_now(stop: StopFacts, style: Style) -> str:
+def _payments_now(stop: StopFacts, style: Style, *, is_mistake: bool) -> str:
     if stop.payments:
-        return style.label("💳", "وسائل السداد الآن", join_phrases(stop.payments, "أو"))
+        return style.label(
+            "💳", f"وسائل السداد {'الصحيحة' if is_mistake else 'الآن'}", join_phrases(stop.payments, "أو")
+        )
     return style.label("💳", "السداد", "لا يتاح في هذا الموعد")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Protocol
+from typing import Final, Protocol
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,6 +85,10 @@ class PostGone(PermanentChannelError):
 
 class UncertainOutcome(ChannelError):
     """The request may have been carried out although no answer came. Never repeat blindly."""
+
+
+# Refusals that come as UncertainOutcome because the post has been seen live all the same; where it is not, nothing is repeated.
+REFUSED_IN_DOUBT: Final = frozenset({"blocked"})
 
 
 class Adapter(Protocol):

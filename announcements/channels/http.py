@@ -126,22 +126,20 @@ def _auth(call: Call) -> requests.auth.AuthBase:
 class _HideSecrets(logging.Filter):
     """Takes tokens out of a library's log records."""
 
-    hides_all = False
-
     def filter(self, record: logging.LogRecord) -> bool:
-        if _HideSecrets.hides_all:
-            return False
         record.msg, record.args = redact(record.getMessage()), ()
         return True
 
 
-for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
-    logging.getLogger(_name).addFilter(_HideSecrets())
+_LIBRARY_LOGGERS: Final = tuple(logging.getLogger(name) for name in ("urllib3.connectionpool", "urllib3.util.retry"))
+for _logger in _LIBRARY_LOGGERS:
+    _logger.addFilter(_HideSecrets())
 
 
 def hide_all_addresses() -> None:
     """Let the library log nothing more in this process: from now on there are addresses whose keys we cannot recognise."""
-    _HideSecrets.hides_all = True
+    for library in _LIBRARY_LOGGERS:
+        library.disabled = True
 
 
 class _Line(threading.local):
@@ -354,6 +352,8 @@ def _session() -> requests.Session:
         # No surprise from the environment: no proxy that would see the tokens, no .netrc. A proxy is a setting.
         session.trust_env = False
         proxy: str = getattr(settings, "CHANNEL_PROXY", "")
+        # By path, where an office has its own authority; else those that the library trusts.
+        session.verify = getattr(settings, "CHANNEL_CA_BUNDLE", "") or True
         session.proxies = {"http": proxy, "https": proxy} if proxy else {}
         session.headers["User-Agent"] = "mobile-centres/1"
         for scheme in ("https://", "http://"):

@@ -58,6 +58,8 @@ _VERDICTS: Final = MappingProxyType(
         (36004, None): Verdict(PermanentChannelError, "too_long"),
     }
 )
+# Posts that were said to be restricted while they were published have been found live: only a look-up can tell.
+_PUBLISH_VERDICTS: Final = MappingProxyType(_VERDICTS | {(4, 2207051): Verdict(UncertainOutcome, "blocked")})
 
 
 class InstagramAdapter(Irrevocable):
@@ -87,7 +89,7 @@ class InstagramAdapter(Irrevocable):
             form={"creation_id": container, "access_token": http.usable_token(target.token)},
         )
         answer = http.perform(call, budget)
-        graph.raise_for(answer, call, verdicts=_VERDICTS)
+        graph.raise_for(answer, call, verdicts=_PUBLISH_VERDICTS)
         media_id = answer.body.get("id")
         if not isinstance(media_id, str) or not graph.OBJECT_ID.fullmatch(media_id):
             raise http.malformed(call)

@@ -72,6 +72,8 @@ def failure(fault: Fault) -> Reply:
         return error_reply(403, 368, "The action attempted has been deemed abusive or is otherwise disallowed")
     if fault.mode is Mode.DUPLICATE:
         return error_reply(400, 506, "(#506) Duplicate status message")
+    if fault.mode is Mode.BAD_PHOTO:
+        return error_reply(400, 324, "(#324) Missing or invalid image file")
     if fault.mode is Mode.TOO_LONG:
         return error_reply(400, 100, "(#100) The message is too long")
     return error_reply(500, 2, "An unexpected error has occurred. Please retry your request later.", is_transient=True)

@@ -18,8 +18,6 @@ SERVICE = "instagram"
 _PATH = re.compile(r"/instagram/(?:v[0-9]+\.[0-9]+/)?(?P<id>[0-9]+)(?P<edge>/media|/media_publish)?/?")
 _LONGEST = 2200
 _PAGE_SIZE = 25
-# How often the state of a picture is asked before it is ready.
-_POLLS = 2
 
 
 def match_path(path: str) -> re.Match[str] | None:
@@ -41,7 +39,8 @@ def answer(state: State, match: re.Match[str], request: Request, public_url: str
     container = state.containers.get(place)
     if container is not None:
         container.polls += 1
-        return Reply(200, {"id": place, "status_code": "FINISHED" if container.polls >= _POLLS else "IN_PROGRESS"})
+        is_ready = container.polls >= state.polls_until_ready
+        return Reply(200, {"id": place, "status_code": "FINISHED" if is_ready else "IN_PROGRESS"})
     post = state.find_post(SERVICE, place)
     if post is None and "username" in str(request.fields.get("fields", "")).split(","):
         return Reply(200, {"id": place, "username": f"account_{place}"})
@@ -55,7 +54,7 @@ def failure(fault: Fault) -> Reply:
     match fault.mode:
         case Mode.REFUSE:
             return facebook.error_reply(400, 25, "The account is restricted.", subcode=2207050)
-        case Mode.DUPLICATE:
+        case Mode.DUPLICATE | Mode.REFUSED_YET_LIVE:
             # Instagram takes the same text twice; what it says of posts that look alike is this.
             return facebook.error_reply(400, 4, "We restrict certain activity.", subcode=2207051)
         case Mode.TOO_LONG:
@@ -84,7 +83,7 @@ def _publish(state: State, place: str, request: Request) -> Reply:
         container = state.containers.get(container_id)
         if container is None or container.place != place:
             return facebook.error_reply(400, 24, "The requested resource does not exist.", subcode=2207006)
-        if container.polls < _POLLS:
+        if container.polls < state.polls_until_ready:
             return facebook.error_reply(400, 9007, "Media ID is not available.", subcode=2207027)
         del state.containers[container_id]
         post = state.add_post(

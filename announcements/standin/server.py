@@ -212,7 +212,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             stand_in.stopping.wait(HOLD_SECONDS)
             self._hang_up()
             return
-        is_carried_out = fault.mode in (Mode.OK, Mode.ACCEPTED_NO_ANSWER, Mode.GARBLED)
+        is_carried_out = fault.mode in (Mode.OK, Mode.ACCEPTED_NO_ANSWER, Mode.GARBLED, Mode.REFUSED_YET_LIVE)
         reply = (
             platform.answer(stand_in.state, match, request, f"{stand_in.url}/live")
             if is_carried_out
@@ -222,6 +222,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._hang_up()
         elif fault.mode is Mode.GARBLED:
             self._send_bytes(200, b"<html>proxy</html>", "text/html; charset=utf-8")
+        elif fault.mode is Mode.REFUSED_YET_LIVE:
+            self._send(platform.failure(fault))
         else:
             self._send(reply)
 
@@ -245,6 +247,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             stand_in.state.refuse_duplicates = fields["refuse_duplicates"]
         if "token_expires_in" in fields:
             stand_in.state.token_expires_in = whole_number(fields["token_expires_in"])
+        if "polls_until_ready" in fields:
+            stand_in.state.polls_until_ready = whole_number(fields["polls_until_ready"]) or 0
         if "access_token_seconds" in fields:
             stand_in.state.access_token_seconds = whole_number(fields["access_token_seconds"]) or 0
         if "mode" in fields or "service" in fields:

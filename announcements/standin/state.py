@@ -35,10 +35,15 @@ class Mode(enum.StrEnum):
     GARBLED = "garbled"  # it is done, but the answer cannot be read
     DUPLICATE = "duplicate"  # the vendor says that it has this text already, although it has not
     TOO_LONG = "too_long"  # the vendor finds the text too long
+    # It is done, and called refused all the same, as Instagram has been seen to do; asked for on purpose, never one of `mixed`.
+    REFUSED_YET_LIVE = "refused_yet_live"
+    BAD_PHOTO = "bad_photo"  # the vendor cannot use the picture; asked for on purpose as well
     MIXED = "mixed"  # one of the failures above, another each time
 
 
-FAILURES: Final = tuple(mode for mode in Mode if mode not in (Mode.OK, Mode.MIXED))
+FAILURES: Final = tuple(
+    mode for mode in Mode if mode not in (Mode.OK, Mode.MIXED, Mode.REFUSED_YET_LIVE, Mode.BAD_PHOTO)
+)
 
 
 @dataclasses.dataclass(slots=True)
@@ -137,6 +142,7 @@ class State:
         self.faults: dict[str, Fault] = {}
         self.requests: Counter[str] = Counter()
         self.refuse_duplicates = True
+        self.polls_until_ready = 2  # how often Instagram is asked for the state of a picture before it is ready
         self.token_expires_in: int | None = None  # seconds, as the vendors that tell would say; None is never
         # Of X's OAuth 2.0: until when (seconds since 1970) an access token opens, and which refresh tokens have been used.
         self.access_tokens: dict[str, float] = {}
@@ -249,7 +255,7 @@ class State:
         self.posts, self.mails, self.faults, self.handled = [], [], {}, {}
         self.requests.clear()
         self.containers.clear()
-        self.refuse_duplicates, self.token_expires_in = True, None
+        self.refuse_duplicates, self.token_expires_in, self.polls_until_ready = True, None, 2
         self.access_token_seconds = 7200
         self.access_tokens.clear()
         self.used_refresh_tokens.clear()

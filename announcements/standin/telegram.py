@@ -69,6 +69,8 @@ def failure(fault: Fault) -> Reply:
     if fault.mode is Mode.DUPLICATE:
         # Telegram takes the same text as often as it is sent; this stands for any other refusal of a text.
         return _error(400, "Bad Request: can't parse entities")
+    if fault.mode is Mode.BAD_PHOTO:
+        return _error(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
     if fault.mode is Mode.TOO_LONG:
         return _error(400, "Bad Request: message is too long")
     return _error(502, "Bad Gateway")

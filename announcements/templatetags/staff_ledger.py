@@ -9,9 +9,12 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from announcements.models import Delivery, Pause
+from announcements.reasons import explain, explain_delivery
 from sohag_mobile.admin import scope_of
 
 register = template.Library()
+register.filter("explain", explain)
+register.filter("explain_delivery", explain_delivery)
 
 
 @register.simple_tag(takes_context=True)

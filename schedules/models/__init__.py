@@ -2,6 +2,7 @@
 
 from schedules.models.calendar import Holiday, HoursAnnouncement, HoursPeriod
 from schedules.models.places import Place
+from schedules.models.reports import VisitReport
 from schedules.models.search import PlaceTerm
 from schedules.models.stops import RevisionService, Stop, StopRevision
 
@@ -14,4 +15,5 @@ __all__ = [
     "RevisionService",
     "Stop",
     "StopRevision",
+    "VisitReport",
 ]

@@ -257,7 +257,13 @@ class StopRevisionQuerySet(models.QuerySet["StopRevision"]):
     def not_over(self, *, now: dt.datetime) -> StopRevisionQuerySet:
         """Coming or standing at `now` (aware): the end lies ahead."""
         local = now.astimezone(local_zone())
-        return self.filter(Q(date__gt=local.date()) | Q(date=local.date(), ends_at__gt=local.time()))
+        # The day apart, not inside the «or»: only so is it a range of an index, and the past costs nothing.
+        return self.filter(Q(date__gt=local.date()) | Q(ends_at__gt=local.time()), date__gte=local.date())
+
+    def begun(self, *, now: dt.datetime) -> StopRevisionQuerySet:
+        """Those whose announced beginning has come at `now` (aware), whether they took place or not."""
+        local = now.astimezone(local_zone())
+        return self.filter(Q(date__lt=local.date()) | Q(date=local.date(), starts_at__lte=local.time()))
 
     def with_details(self) -> StopRevisionQuerySet:
         """Everything a page, a feed or a text says of a stop, in a fixed number of queries."""

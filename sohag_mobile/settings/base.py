@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from .env import BASE_DIR, env, read_tokens
+from .env import BASE_DIR, env, origins_of_tiles, read_tokens
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -99,7 +99,12 @@ CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "sohag_mobile"}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sohag_mobile"}
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "sohag_mobile",
+            # What people type is stored like pages: it must not push the pages out.
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        }
     )
 }
 
@@ -167,6 +172,13 @@ if EXPORT_DIR:
         "schedule": timedelta(seconds=2),
         "options": {"expires": 4},
     }
+# How many whole months back and ahead the public calendar leads to.
+CALENDAR_MONTHS_BACK = env.int("CALENDAR_MONTHS_BACK", default=12)
+CALENDAR_MONTHS_AHEAD = env.int("CALENDAR_MONTHS_AHEAD", default=6)
+
+# How many pages of places and weeks a reader's device keeps for the time without a connection. 0: none, and the worker that keeps
+# them takes itself and its copies away from every device that comes by.
+OFFLINE_PAGES = env.int("OFFLINE_PAGES", default=30)
 
 # --- Language, time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ar"
@@ -184,6 +196,10 @@ ARABIC_DIGITS = env.str("ARABIC_DIGITS", default="western")
 ARABIC_DAY_PERIODS = env.str("ARABIC_DAY_PERIODS", default="")
 # The pace of an announcer: 65 words in half a minute. Slots of 30 and 60 seconds, and the parts of long bulletins, go by it.
 RADIO_WORDS_PER_MINUTE = max(40, env.int("RADIO_WORDS_PER_MINUTE", default=130))
+# How long a machine may take to speak a draft before the person who waits is told that it could not.
+SPEECH_SECONDS = env.float("SPEECH_SECONDS", default=20)
+# The font of posters and cards; `make assets` puts it there.
+POSTER_FONTS_DIR = env.str("POSTER_FONTS_DIR", default=str(BASE_DIR / "vendor" / "fonts"))
 
 # --- Staff accounts and security ------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -211,14 +227,21 @@ CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# The map of stops draws an outline of our own, and no tiles unless an address is given: who serves them sees who reads the map.
+MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
+# A GeoJSON file among the static files; each of its features names its `kind` (outline or water), `source` and `licence`.
+MAP_BACKDROP = env.str("MAP_BACKDROP", default="geo/backdrop.geojson")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *origins_of_tiles(MAP_TILE_URL)],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -235,11 +258,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    # In place of Django's FileSystemFinder: style sheets are written in parts and served whole.
+    "sohag_mobile.stylesheets.StyleSheetFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# /styleguide/, the living page of components, is for those who work on them.
+STYLEGUIDE = False
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
@@ -289,10 +319,15 @@ CHANNEL_TOKENS = read_tokens(os.environ)
 CREDENTIALS_KEYS: list[str] = env.list("CREDENTIALS_KEYS", default=[])
 # Seconds to wait for a channel's answer; the lease of a claimed delivery must be longer than that.
 CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", default=10)
+# A file of certificates that the networks' TLS is checked against, where all traffic leaves through an office's own authority.
+CHANNEL_CA_BUNDLE = env.str("CHANNEL_CA_BUNDLE", default="")
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
-# Seconds to wait after the first, second, … failure in a row; after the last of them a person is asked.
+# How long a worker stays with the deliveries that one sweep hands it; the next sweep hands out the rest.
+DELIVERY_BATCH_SECONDS = env.float("DELIVERY_BATCH_SECONDS", default=2)
+# Seconds to wait after the first, second, … failure in a row; after the last of them a person is asked. Together they outlast a
+# night (about fourteen hours): most news is told days ahead, and the ledger shows what waits, and why, from the first failure on.
 DELIVERY_RETRY_SECONDS: list[float] = env.list(
-    "DELIVERY_RETRY_SECONDS", cast=float, default=[2, 10, 30, 120, 300, 900, 1800, 3600]
+    "DELIVERY_RETRY_SECONDS", cast=float, default=[2, 10, 30, 120, 300, 900, 1800, 3600, 7200, 14400, 21600]
 )
 # After an uncertain outcome the platform gets this long to show the post before it is looked up.
 DELIVERY_SETTLING_SECONDS = env.float("DELIVERY_SETTLING_SECONDS", default=5)

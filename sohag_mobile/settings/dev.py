@@ -11,7 +11,7 @@ from .env import env, read_env_file
 read_env_file()
 
 from .base import *  # noqa: E402, F403  # reason: the .env file must be read before base looks at the environment
-from .base import CHANNEL_TOKENS, LOGGING, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
+from .base import CHANNEL_TOKENS, LOGGING, MIDDLEWARE, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
 
 
 def _kept_secret(name: str, secret: str) -> str:
@@ -71,6 +71,11 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 # Files are served straight from the source folders: no collectstatic, no hashed names.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+# Nothing is compressed beforehand either, so it is done on the way: what is weighed here is what citizens download.
+MIDDLEWARE.insert(
+    MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware"), "django.middleware.gzip.GZipMiddleware"
+)
+STYLEGUIDE = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 LOGGING["formatters"]["plain"]["format"] = "%(levelname)s %(name)s: %(message)s"

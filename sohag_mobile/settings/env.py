@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,18 @@ def read_env_file() -> None:
     path = Path(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
     if path.is_file():
         environ.Env.read_env(str(path), overwrite=False)
+
+
+def origins_of_tiles(url: str) -> list[str]:
+    """The origin from which a map's tiles come, as a policy names it: `https://{s}.tiles.example/{z}/{x}/{y}.png` gives
+    `https://*.tiles.example`. Nothing for no address. Raises ImproperlyConfigured for one that is no https address.
+    """
+    if not url:
+        return []
+    match = re.match(r"(https://)(\{s\}\.)?([A-Za-z0-9.-]+(?::[0-9]+)?)/", url)
+    if match is None:
+        raise ImproperlyConfigured("MAP_TILE_URL must look like https://{s}.tiles.example/{z}/{x}/{y}.png.")
+    return [f"{match[1]}{'*.' if match[2] else ''}{match[3]}"]
 
 
 ONE_TOKEN = "CHANNEL_TOKEN_"  # noqa: S105  # reason: how the names of variables begin

@@ -6,13 +6,14 @@ Numbers stand in <bdi>, so that no punctuation beside them is turned round in Ar
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,9 +21,16 @@ from django.utils.translation import gettext as _
 from announcements.arabic import digits as arabic_digits
 from announcements.arabic.dates import month as arabic_month
 from announcements.arabic.dates import weekday as arabic_weekday
+from announcements.arabic.rhythm import every_weeks
 from announcements.arabic.times import period
 
 register = template.Library()
+
+# From the first Arabic letter to the last before a Latin one.
+_ARABIC = re.compile("[\u0600-\u06ff](?:[^A-Za-z]*[\u0600-\u06ff])?")
+_WORD = re.compile(r"\S+")
+_IN_ARABIC = '<span lang="ar" dir="rtl">{}</span>'
+_LATIN_LETTER = re.compile("[A-Za-z]")
 
 
 def _in_arabic() -> bool:
@@ -37,6 +45,33 @@ def digits(value: object) -> str:
 
 
 @register.filter
+def text(value: object) -> SafeString:
+    """A name or a text out of the data, as it stands on a page.
+
+    On an Arabic page its digits are those of the installation, but for words with Latin letters: of an address they are a part.
+    On an English page what there is in Arabic alone is marked as such, for screen readers and for the order of its signs.
+    """
+    if not _in_arabic():
+        parts, end = [], 0
+        for found in _ARABIC.finditer(str(value)):
+            parts += [escape(str(value)[end : found.start()]), format_html(_IN_ARABIC, found.group())]
+            end = found.end()
+        return mark_safe("".join([*parts, escape(str(value)[end:])]))  # noqa: S308  # reason: every part is escaped
+    return escape(_WORD.sub(lambda word: _unless_latin(word.group()), str(value)))
+
+
+def _unless_latin(word: str) -> str:
+    return word if _LATIN_LETTER.search(word) else digits(word)
+
+
+@register.filter
+def lang_of(value: object) -> SafeString:
+    """The attributes that mark a text in Arabic alone on an English page, where no element may stand around it."""
+    is_foreign = not _in_arabic() and _ARABIC.search(str(value)) is not None
+    return SafeString(' lang="ar" dir="rtl"' if is_foreign else "")
+
+
+@register.filter
 def number(value: object) -> SafeString:
     """A number, code or telephone number that keeps its own order inside Arabic text."""
     return format_html("<bdi>{}</bdi>", digits(value))
@@ -44,10 +79,10 @@ def number(value: object) -> SafeString:
 
 @register.simple_tag
 def clock(time: dt.time) -> SafeString:
-    """«9:00 صباحًا», “9:00 am”."""
+    """«9:00 صباحًا», “9:00 am”; a line never ends between the two."""
     figures = f"{time.hour % 12 or 12}:{time.minute:02d}"
     part = period(time) if _in_arabic() else "am" if time.hour < 12 else "pm"
-    return format_html("<bdi>{}</bdi> {}", digits(figures), part)
+    return format_html("<bdi>{}</bdi>\N{NO-BREAK SPACE}{}", digits(figures), part)
 
 
 @register.simple_tag
@@ -69,11 +104,29 @@ def day(date: dt.date, today: dt.date | None = None) -> SafeString:
 
 
 @register.simple_tag
+def rhythm(found: object) -> str:
+    """«يوم الأحد من كل أسبوع», “every Sunday”, “every 2 weeks on Sunday and Monday” of a `schedules.rhythm.Rhythm`."""
+    days, every = found.days, found.every  # type: ignore[attr-defined]
+    if _in_arabic():
+        return every_weeks(days, every)
+    names = [date_format(each, "l") for each in days]
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return f"every {listed}" if every == 1 else f"every {every} weeks on {listed}"
+
+
+@register.simple_tag
 def short_day(date: dt.date, today: dt.date | None = None) -> SafeString:
     """«29 نوفمبر»: without the weekday; with the year when it is not that of `today`."""
     year = f" {date.year}" if today is None or date.year != today.year else ""
     month = arabic_month(date) if _in_arabic() else date_format(date, "F")
     return format_html("<bdi>{}</bdi> {}{}", digits(date.day), month, digits(year))
+
+
+def plain_day(date: dt.date) -> str:
+    """«29 نوفمبر 2026», “29 November 2026” where no markup can stand."""
+    if _in_arabic():
+        return digits(f"{date.day} {arabic_month(date)} {date.year}")
+    return date_format(date, "j F Y")
 
 
 @register.simple_tag
@@ -89,6 +142,12 @@ def moment(instant: dt.datetime, today: dt.date | None = None) -> SafeString:
     local = timezone.localtime(instant)
     parts = {"day": day(local.date(), today), "time": clock(local.time())}
     return mark_safe(_("%(day)s, %(time)s") % parts)  # noqa: S308  # reason: both are escaped
+
+
+@register.filter
+def column(date: dt.date) -> int:
+    """The column of a day in a grid of weeks that begin on Saturday (`sohag_mobile.weeks`): 1 to 7."""
+    return (date.isoweekday() + 1) % 7 + 1
 
 
 @register.filter
@@ -118,6 +177,13 @@ def plural_number(amount: Decimal | None) -> int:
 def sign(name: str) -> SafeString:
     """A drawn sign from `components/signs.html`; the words beside it say the same."""
     return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', conditional_escape(name))
+
+
+@register.simple_tag
+def times(stop: object) -> str:
+    """When a stop reads differently, in seconds since 1970: opening, last intake, end. For the worker on devices."""
+    moments = (stop.starts, stop.last_intake_moment, stop.ends)  # type: ignore[attr-defined]
+    return " ".join(str(int(moment.timestamp())) for moment in moments)
 
 
 @register.filter

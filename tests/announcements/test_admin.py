@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -312,6 +313,18 @@ def test_confirmed_delivery_keeps_the_address_of_the_post(client: Client, head: 
     assert delivery.external_url == "https://example.org/posts/1"
 
 
+@pytest.mark.parametrize(("path", "warned"), [("/unit/posts/77", False), ("/unit/posts/pfbid02xyz", True), ("", True)])
+def test_person_is_told_when_a_later_correction_cannot_reach_the_post(
+    client: Client, head: User, district: District, path: str, warned: bool
+) -> None:
+    delivery = failed(district)
+
+    settle(client, delivery, "confirm", note="رأيته", url=f"https://www.facebook.com{path}" if path else "")
+
+    told = [str(one) for one in client.get(reverse("admin:index")).context["messages"]]
+    assert any("يدويًا" in one for one in told) is warned
+
+
 @pytest.mark.parametrize("data", [{}, {"note": "  "}, {"note": "رأيته", "url": "javascript:alert(1)"}])
 def test_decision_is_refused_without_a_note_or_with_a_false_address(
     client: Client, head: User, district: District, data: dict[str, str]
@@ -333,6 +346,18 @@ def test_editor_does_not_settle(client: Client, district: District, own: bool, s
     assert settle(client, delivery, "retry", note="مرة أخرى").status_code == status
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.FAILED
+
+
+def test_what_a_delivery_did_not_do_is_said_in_words_and_not_as_a_failure(
+    client: Client, head: User, district: District
+) -> None:
+    delivery = DeliveryFactory(
+        notice=NoticeFactory(district=district), status=DeliveryStatus.SENT, sent_at=NOW, edited_in_place=True
+    )
+    html = client.get(f"/admin/announcements/delivery/{delivery.pk}/change/").content.decode()
+    told = re.findall(r'class="form-row field-(edited|picture)".*?class="readonly">(.*?)</div>', html, re.S)
+    assert told == [("edited", "نعم"), ("picture", "لا")]
+    assert "icon-no" not in html
 
 
 def test_delivery_page_offers_no_decision_once_it_went_out(client: Client, head: User, district: District) -> None:

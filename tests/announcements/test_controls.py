@@ -95,6 +95,7 @@ def night():
 
 
 MORNING = clock("2026-11-23 07:00")
+NOON = clock("2026-11-22 12:00")
 
 
 def test_news_waits_for_the_end_of_the_quiet_hours_and_has_not_failed(standin, night):
@@ -109,8 +110,15 @@ def test_news_waits_for_the_end_of_the_quiet_hours_and_has_not_failed(standin, n
 @pytest.mark.parametrize(("ignores", "states"), [(True, [DeliveryStatus.SENT]), (False, [None])])
 def test_an_urgent_notice_leaves_in_quiet_hours_where_the_channel_says_so(standin, night, ignores, states):
     Channel.objects.update(urgent_ignores_quiet=ignores)
-    DeliveryFactory(channel=night, notice__kind=NoticeKind.URGENT)
+    # As it is: the visit of which it tells has begun.
+    DeliveryFactory(channel=night, notice__kind=NoticeKind.URGENT, begins_at=NOON - HOUR, expires_at=MORNING + HOUR)
     assert run() == states
+
+
+def test_an_urgent_notice_that_would_be_over_does_not_wait(standin, night):
+    Channel.objects.update(urgent_ignores_quiet=False)
+    DeliveryFactory(channel=night, notice__kind=NoticeKind.URGENT, begins_at=NOON - HOUR, expires_at=NOON + HOUR)
+    assert run() == [DeliveryStatus.SENT]
 
 
 @pytest.mark.parametrize(

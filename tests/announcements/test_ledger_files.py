@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 
 from announcements.controls import pause_deliveries
 from announcements.enums import DeliveryStatus, WaitReason
+from announcements.reasons import explain
 from tests.factories.announcements import ChannelFactory, DeliveryFactory, NoticeFactory
-from tests.factories.users import make_head, make_supervisor
+from tests.factories.users import make_editor, make_head, make_supervisor
 from tests.factories.vehicles import DistrictFactory
 from tests.support.staff import NOW
 
@@ -78,6 +79,33 @@ def test_what_is_held_back_has_a_filter_and_says_so(client, head, district):
     assert set(listed(client, "?state=held")) == {waiting.pk, out_of_use.pk}
 
 
+def resend(client, *rows):
+    data = {"action": "resend_failed", "_selected_action": [row.pk for row in rows]}
+    return [str(one) for one in client.post(LEDGER, data, follow=True).context["messages"]]
+
+
+def test_what_failed_is_sent_again_from_the_list_and_nothing_else(client, head, district):
+    failed = [entry(district, DeliveryStatus.FAILED, error_code="unreachable", failures=11) for _ in range(2)]
+    doubtful = entry(district, DeliveryStatus.UNCONFIRMED)
+    assert resend(client, *failed, doubtful) == [
+        "يُعاد إرسالان.",
+        "تُرك إرسال واحد دون تغيير: لم يفشل، أو ليس القرار فيه لك.",
+    ]
+    for row in failed:
+        row.refresh_from_db()
+        assert (row.status, row.failures, row.settled_by) == (DeliveryStatus.PENDING, 0, head)
+    doubtful.refresh_from_db()
+    assert doubtful.status == DeliveryStatus.UNCONFIRMED
+
+
+def test_an_editor_sends_nothing_again_from_the_list(client, district):
+    failed = entry(district, DeliveryStatus.FAILED)
+    client.force_login(make_editor(district))
+    assert resend(client, failed) == ["تُرك إرسال واحد دون تغيير: لم يفشل، أو ليس القرار فيه لك."]
+    failed.refresh_from_db()
+    assert failed.status == DeliveryStatus.FAILED
+
+
 @pytest.mark.parametrize("query", ["?state=nothing", "?channel__id__exact=x", "?unknown=1"])
 def test_a_false_filter_breaks_neither_the_list_nor_its_files(client, head, query):
     for name in ("", "export.csv", "export.xlsx"):
@@ -100,7 +128,7 @@ def test_the_file_holds_what_the_list_shows_of_ones_own_units(client, head, dist
     assert len(rows) == 2
     line = dict(zip(*rows, strict=True))
     assert line["الإعلان"] == failed.notice.reference
-    assert "token_expired" in line.values()
+    assert line["السبب"] == explain("token_expired")
 
 
 def test_the_csv_is_read_as_utf8_by_spreadsheets_and_its_times_are_local(client, head, district):

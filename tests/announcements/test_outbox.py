@@ -234,7 +234,7 @@ def test_the_last_attempt_too_is_looked_up_before_it_is_given_up(standin, settin
     delivery = DeliveryFactory(failures=len(settings.DELIVERY_RETRY_SECONDS))
     fail(standin, mode)
     assert run() == [DeliveryStatus.SENDING]
-    assert run(after=dt.timedelta(hours=2)) == [ends]
+    assert run(after=dt.timedelta(hours=7)) == [ends]
     assert len(live_texts(standin, "facebook")) == live
     delivery.refresh_from_db()
     assert delivery.error_code == ("" if live else "no_answer")
@@ -314,8 +314,8 @@ def test_a_batch_asks_the_database_once_and_twice_for_each_delivery(standin, dja
     assert set(Delivery.objects.values_list("status", flat=True)) == {DeliveryStatus.SENT}
 
 
-def test_a_batch_that_takes_long_leaves_the_rest_to_the_next_sweep(standin, monkeypatch):
-    monkeypatch.setattr(outbox, "BATCH_SECONDS", 0)
+def test_a_batch_that_takes_long_leaves_the_rest_to_the_next_sweep(standin, settings):
+    settings.DELIVERY_BATCH_SECONDS = 0
     deliveries = [DeliveryFactory() for _ in range(3)]
     outbox.deliver_batch([delivery.pk for delivery in deliveries])
     assert len(live_texts(standin, "facebook")) == 1

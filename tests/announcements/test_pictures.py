@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from announcements import outbox, posters
 from announcements.arabic.facts import NoticeReference
 from announcements.arabic.pictures import with_old_picture
 from announcements.channels.limits import fits_under_photo
-from announcements.enums import ChannelKind, DeliveryStatus
+from announcements.enums import ChannelKind, DeliveryStatus, TextForm
 from announcements.models import Channel, Delivery, Notice
 from announcements.standin.server import StandIn
 from announcements.standin.state import Post
@@ -160,19 +161,22 @@ def test_length_that_fits_under_a_picture(kind: str, length: int, expected: bool
 
 
 @pytest.mark.parametrize("kind", [ChannelKind.FACEBOOK, ChannelKind.TELEGRAM])
-@pytest.mark.parametrize("trouble", ["no_typst", "no_font", "no_facts"])
+@pytest.mark.parametrize("trouble", ["no_font", "no_facts"])
 def test_picture_that_cannot_be_drawn_does_not_hold_the_text(
     standin: StandIn,
     district: District,
     head: User,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
     tmp_path: Path,
     kind: ChannelKind,
     trouble: str,
 ) -> None:
     make_channel(kind)
     publish(district, head)
-    break_drawing(monkeypatch, tmp_path, trouble)
+    if trouble == "no_facts":
+        Notice.objects.update(facts={})
+    else:
+        settings.POSTER_FONTS_DIR = str(tmp_path)
 
     assert run() == [DeliveryStatus.SENT]
 
@@ -180,26 +184,13 @@ def test_picture_that_cannot_be_drawn_does_not_hold_the_text(
     assert (post.text, post.photo) == (Delivery.objects.get().text, b"")
 
 
-def break_drawing(monkeypatch: pytest.MonkeyPatch, folder: Path, trouble: str) -> None:
-    """Make this machine one on which nothing can be drawn, as far as the code can see."""
-    if trouble == "no_facts":
-        Notice.objects.update(facts={})
-        return
-    monkeypatch.setattr(posters, "_compiler", posters._compiler.__wrapped__)
-    if trouble == "no_typst":
-        monkeypatch.setattr(posters, "typst", None)
-    else:
-        monkeypatch.setattr(posters.open_fonts, "__defaults__", (folder,))
-
-
 @pytest.mark.parametrize("service", ["facebook", "telegram"])
 def test_picture_that_the_platform_refuses_does_not_hold_the_text(
-    standin: StandIn, district: District, head: User, settings: Any, service: str, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, district: District, head: User, service: str
 ) -> None:
     make_channel(service)
     publish(district, head)
-    # The smallest picture is already too large.
-    monkeypatch.setattr(f"announcements.channels.{service}.MAX_PHOTO_BYTES", 10)
+    standin.fail(service, "bad_photo", times=1)
 
     assert run() == [DeliveryStatus.SENT]
 
@@ -260,13 +251,13 @@ def test_correction_speaks_of_the_picture_that_was_sent_and_not_of_the_switch(
 
 
 def test_correction_without_a_new_picture_still_corrects_the_text(
-    standin: StandIn, district: District, head: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    standin: StandIn, district: District, head: User, settings: Any, tmp_path: Path
 ) -> None:
     make_channel(ChannelKind.TELEGRAM)
     stop, data, _notice = publish(district, head)
     run()
     correct(stop, data, head)
-    break_drawing(monkeypatch, tmp_path, "no_typst")
+    settings.POSTER_FONTS_DIR = str(tmp_path)
 
     assert run() == [DeliveryStatus.SENT]
 
@@ -304,17 +295,60 @@ def test_instagram_fetches_the_card_from_the_public_calendar(
 
 
 def test_instagram_without_a_picture_fails_for_a_named_reason(
-    standin: StandIn, district: District, head: User, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    standin: StandIn, district: District, head: User, settings: Any, tmp_path: Path
 ) -> None:
     settings.PUBLIC_BASE_URL = "https://calendar.example"
     make_channel(ChannelKind.INSTAGRAM)
     publish(district, head)
-    break_drawing(monkeypatch, tmp_path, "no_typst")
+    settings.POSTER_FONTS_DIR = str(tmp_path)
 
     assert run() == [DeliveryStatus.FAILED]
 
     assert Delivery.objects.get().error_code == "photo_missing"
     assert not live(standin)
+
+
+@pytest.mark.parametrize(
+    ("mode", "ends", "code", "posts"),
+    [("refused_yet_live", DeliveryStatus.SENT, "", 1), ("duplicate", DeliveryStatus.FAILED, "blocked", 0)],
+)
+def test_instagram_is_asked_whether_what_it_called_restricted_is_live(
+    standin: StandIn, district: District, head: User, settings: Any, mode: str, ends: str, code: str, posts: int
+) -> None:
+    settings.PUBLIC_BASE_URL, settings.DELIVERY_SETTLING_SECONDS = "https://calendar.example", 0
+    make_channel(ChannelKind.INSTAGRAM)
+    publish(district, head)
+    # Container, two looks at its state, publication.
+    standin.fail("instagram", mode, times=1, skip=3)
+
+    assert run() == [DeliveryStatus.SENDING]
+    Delivery.objects.update(next_attempt_at=timezone.now())
+    assert run() == [ends]
+
+    assert Delivery.objects.get().error_code == code
+    assert len(live(standin)) == posts
+
+
+def test_instagram_gets_the_short_message_where_no_longer_text_fits(
+    standin: StandIn, district: District, head: User, settings: Any
+) -> None:
+    settings.PUBLIC_BASE_URL = "https://calendar.example"
+    make_channel(ChannelKind.INSTAGRAM)
+    data = stop_data(district)
+    landmarks = itertools.product(
+        ("مدرسة", "مسجد", "مكتب بريد", "مستشفى"), ("النصر", "الهدى", "السلام", "الفتح", "الرحمة")
+    )
+    visits = [
+        dataclasses.replace(data, date=data.date + dt.timedelta(days=7 * week), landmark_ar=f"أمام {kind} {name}")
+        for week, (kind, name) in enumerate(landmarks)
+    ]
+    stops = [draft_stop(visit, by=head, now=NOW) for visit in visits]
+    (notice,) = publish_stops(stops, by=head, now=NOW)
+
+    assert run() == [DeliveryStatus.SENT]
+
+    assert Delivery.objects.get().text == notice.texts.get(form=TextForm.SMS).body
+    assert [post.text for post in live(standin)] == [Delivery.objects.get().text]
 
 
 @pytest.mark.parametrize(

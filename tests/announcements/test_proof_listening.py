@@ -15,7 +15,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from announcements import proof_listening
 from announcements.enums import TextForm
 from announcements.models import Notice
 from announcements.proof_listening import DraftUnavailable, speak
@@ -58,8 +57,6 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     program.write_text(f"#!{sys.executable}\nimport sys, time\n{body}", encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", str(folder))
-    # Whatever is installed where the tests run: the words as they stand.
-    monkeypatch.setattr(proof_listening, "tashkeel", None)
 
 
 def listen_url(notice: Notice) -> str:
@@ -131,10 +128,15 @@ def test_without_the_program_the_page_says_what_to_install(
 
 @pytest.mark.parametrize("body", ["sys.exit(1)", "print('no sound')", "time.sleep(5)"])
 def test_a_program_that_fails_is_told_in_a_sentence(
-    client: Client, notice: Notice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+    client: Client,
+    notice: Notice,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: LazySettings,
+    body: str,
 ) -> None:
     install(tmp_path, monkeypatch, body)
-    monkeypatch.setattr(proof_listening, "SECONDS", 1)
+    settings.SPEECH_SECONDS = 1
 
     response = client.get(listen_url(notice), follow=True)
 

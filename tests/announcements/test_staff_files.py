@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,6 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from announcements import posters
 from announcements.models import Notice
 from schedules.models import Stop
 from tests.factories.announcements import NoticeFactory
@@ -61,12 +61,9 @@ def head(client: Client, district: District) -> User:
 
 
 @pytest.fixture
-def without_typst(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine for which the drawing program is not built."""
-    monkeypatch.setattr(posters, "typst", None)
-    posters._compiler.cache_clear()
-    yield
-    posters._compiler.cache_clear()
+def without_the_font(settings: Any, tmp_path: Path) -> None:
+    """A machine on which the font of the posters was never installed."""
+    settings.POSTER_FONTS_DIR = str(tmp_path)
 
 
 def drafts(district: District, count: int) -> list[Stop]:
@@ -268,7 +265,7 @@ def test_nothing_is_left_to_hang_when_the_visits_are_over(client: Client, head: 
 # -- what cannot be drawn ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("without_typst")
+@pytest.mark.usefixtures("without_the_font")
 def test_machine_that_cannot_draw_says_why(client: Client, head: User, district: District) -> None:
     notice = announce(*drafts(district, 2))
 
@@ -276,7 +273,7 @@ def test_machine_that_cannot_draw_says_why(client: Client, head: User, district:
     direct = client.get(file_url(notice, "poster.pdf"), follow=True)
     week = client.get(f"{WEEK}files/posters.pdf?district={district.pk}&week=2026-W49", follow=True)
 
-    sentence = "حزمة typst غير مثبتة"
+    sentence = "خطها غير مثبت على هذا الخادم"
     assert sentence in page
     assert (offered(client, notice), "<img src" in page) == (["everything.zip"], False)
     for answer in (direct, week):

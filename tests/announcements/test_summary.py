@@ -62,9 +62,16 @@ def test_the_summary_tells_of_yesterday_of_what_waits_and_of_today(standin, sett
         assert f"delivery/{sent.pk}/" not in body
         assert "صيانة الخادم" in body
         assert today.revision.place.label_ar in body
-        assert "09:00" in body
+        assert "من 09:00 حتى 14:00: " in body
         assert "متأخر" in body
     assert '<html lang="ar" dir="rtl">' in html
+
+
+def test_a_visit_that_the_bulletin_told_of_as_well_is_one_visit():
+    revision = StopRevisionFactory(date=DAY, starts_at=dt.time(9), ends_at=dt.time(14))
+    items = [NoticeItemFactory(revision=revision) for _ in range(2)]
+    other = NoticeItemFactory(revision=StopRevisionFactory(date=DAY, starts_at=dt.time(10), ends_at=dt.time(14)))
+    assert [item.revision for item in build_summary(DAY, now=MORNING).stops] == [items[0].revision, other.revision]
 
 
 def test_a_summary_goes_to_each_supervisor_once_a_day(standin, supervisor):

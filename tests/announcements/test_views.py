@@ -39,12 +39,14 @@ def announce(notice: Notice, *revisions: StopRevision) -> Notice:
 
 
 def test_notice_page_shows_the_text_as_issued(client: Client, district: District) -> None:
-    notice = NoticeFactory(district=district, texts={TextForm.SOCIAL: "سطر أول\n\nسطر ثان", TextForm.SMS: "قصير"})
+    texts = {TextForm.SOCIAL: "سطر أول\n\nسطر ثان", TextForm.SMS: "قصير", TextForm.RADIO: "السادة المستمعين"}
+    notice = NoticeFactory(district=district, texts=texts)
     announce(notice, StopRevisionFactory(place=PlaceFactory(district=district)))
 
     text = read(client, "/notices/naqada/2026/1/")
 
     assert "الإعلان رقم 1/2026 مركز نقادة · صدر في الأحد 22 نوفمبر 2026، 12:00 ظهرًا سطر أول سطر ثان" in text
+    assert "كما يُذاع في الراديو السادة المستمعين" in text
     assert "قصير" not in text
     assert "لم يعد ساريًا" not in text
 
@@ -138,9 +140,13 @@ def test_notice_page_costs_the_same_queries_with_1_and_3_stops(
 def test_archive_costs_the_same_queries_with_1_and_3_notices(
     client: Client, district: District, django_assert_num_queries: DjangoAssertNumQueries, notices: int
 ) -> None:
-    NoticeFactory.create_batch(notices, district=district)
+    for _ in range(notices):
+        first = StopRevisionFactory(place=PlaceFactory(district=district))
+        announce(NoticeFactory(district=district), first)
+        change = StopRevisionFactory(stop=first.stop, starts_at=dt.time(11))
+        announce(NoticeFactory(district=district, kind=NoticeKind.CHANGE), change)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(7):
         read(client, "/notices/")
 
 
@@ -152,3 +158,86 @@ def test_archive_is_paged_newest_first(client: Client, district: District) -> No
     assert re.findall(r"إعلان رقم (\d+)/2026", first)[:2] == ["31", "30"]
     assert re.findall(r"إعلان رقم (\d+)/2026", second) == ["1"]
     assert ("الأقدم" in first, "الأحدث" in first, "الأقدم" in second, "الأحدث" in second) == (True, False, False, True)
+
+
+def test_archive_says_what_holds_instead(client: Client, district: District) -> None:
+    kept, gone = (StopRevisionFactory(place=PlaceFactory(district=district)) for _ in range(2))
+    announce(NoticeFactory(district=district), kept, gone)
+    announce(NoticeFactory(district=district), StopRevisionFactory(place=PlaceFactory(district=district)))
+    for hour in (10, 11):
+        change = StopRevisionFactory(stop=gone.stop, starts_at=dt.time(hour))
+        announce(NoticeFactory(district=district, kind=NoticeKind.CHANGE), change)
+
+    rows = (
+        client.get("/notices/")
+        .content.decode()
+        .partition('<ul class="card rows">')[2]
+        .partition("</ul>")[0]
+        .split("<li>")[1:]
+    )
+
+    told = [re.findall(r'<p class="muted">(.*?):? <a href="/notices/naqada/(.*?)/">', row) for row in rows]
+    assert told == [[], [("حل محله", "2026/4")], [], [("حل محل جزء منه", "2026/4")]]
+
+
+@pytest.fixture
+def archive(district: District) -> None:
+    """Two notices of «naqada» of 2026 and one of 2025, one of «qus» of 2026."""
+    NoticeFactory.create_batch(2, district=district)
+    NoticeFactory(district=district, year=2025)
+    NoticeFactory(district=DistrictFactory(slug="qus", name_ar="قوص"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["qus/2026/1", "naqada/2025/1", "naqada/2026/2", "naqada/2026/1"]),
+        ("?district=naqada", ["naqada/2025/1", "naqada/2026/2", "naqada/2026/1"]),
+        ("?year=2026", ["qus/2026/1", "naqada/2026/2", "naqada/2026/1"]),
+        ("?year=2025&district=naqada", ["naqada/2025/1"]),
+        ("?year=2025&district=qus", []),
+        ("?year=&district=&page=", ["qus/2026/1", "naqada/2025/1", "naqada/2026/2", "naqada/2026/1"]),
+    ],
+)
+def test_archive_is_filtered_by_unit_and_year(client: Client, archive: None, query: str, expected: list[str]) -> None:
+    html = client.get(f"/notices/{query}").content.decode()
+
+    assert re.findall(r'href="/notices/(\w+/\d{4}/\d)/"', html) == expected
+    assert ("لم تصدر إعلانات لهذا الاختيار" in html) == (expected == [])
+
+
+@pytest.mark.parametrize(
+    "query", ["?district=nope", "?year=1999", "?year=x", "?year=2026&page=2", "?district=qus&page=0"]
+)
+def test_archive_knows_no_other_units_years_and_pages(client: Client, archive: None, query: str) -> None:
+    assert client.get(f"/notices/{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/notices/", "/notices/"),
+        ("/notices/?page=2", "/notices/pages/2/"),
+        ("/notices/pages/2/", "/notices/pages/2/"),
+        ("/en/notices/?page=2&x=1", "/en/notices/pages/2/"),
+        ("/notices/?page=2&year=2026&district=naqada", "/notices/?district=naqada&amp;year=2026&amp;page=2"),
+    ],
+)
+def test_archive_names_one_address_of_each_page(client: Client, district: District, asked: str, canonical: str) -> None:
+    NoticeFactory.create_batch(31, district=district)
+
+    html = client.get(asked).content.decode()
+
+    assert re.findall(r'<link rel="canonical" href="[^"/]*//[^"/]+([^"]*)"', html) == [canonical]
+
+
+def test_pages_of_a_filtered_archive_stay_filtered(client: Client, archive: None, district: District) -> None:
+    NoticeFactory.create_batch(30, district=district)
+
+    first, second = (
+        client.get(f"/notices/?year=2026&district=naqada{page}").content.decode() for page in ("", "&page=2")
+    )
+
+    assert 'href="/notices/?district=naqada&amp;year=2026&amp;page=2" rel="next"' in first
+    assert 'href="/notices/?district=naqada&amp;year=2026" rel="prev"' in second
+    assert 'href="/notices/?district=naqada" rel="nofollow"' in second

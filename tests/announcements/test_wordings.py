@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from announcements.arabic.wording import FORMS, Slot
+from announcements.arabic.wording_slots import FORMS, Slot
 from announcements.enums import TextForm
 from announcements.models import Delivery, Notice, NoticeText, Wording
 from announcements.wordings import starter
@@ -23,7 +23,7 @@ from tests.factories.announcements import ChannelFactory
 from tests.factories.schedules import STOP_DATE, PlaceFactory, StopFactory
 from tests.factories.users import UserFactory, make_editor, make_head, make_supervisor
 from tests.factories.vehicles import DistrictFactory
-from tests.support.notices import announce, change
+from tests.support.notices import announce, cancel, change
 from tests.support.staff import NOW
 from vehicles.models import District
 
@@ -142,6 +142,39 @@ def test_a_week_is_worded(district: District) -> None:
     assert "قرية باجا – مركز نقادة" in text_of(week).body
 
 
+def test_what_happens_to_a_visit_is_worded_and_keeps_what_else_the_post_told(district: District) -> None:
+    ChannelFactory(district=district)
+    cancelled, moved = keep(district, slot="cancelled"), keep(district, slot="moved")
+    next_day = STOP_DATE + dt.timedelta(days=1)
+    off, kept = draft(district), draft(district, "باجا", date=next_day)
+    announce(off, kept)
+    Delivery.objects.update(status="sent", sent_at=NOW, external_id="1")
+
+    notice = cancel(off)
+
+    text = text_of(notice)
+    assert (text.wording, text.fallback_reason) == (cancelled, "")
+    assert text.body.startswith(f"{GREETING}\nتنويه رقم 2/2026 – ")
+    assert "\nبشأن الإعلان رقم 1/2026\n" in text.body
+    assert "عن إلغاء تواجد سيارة المركز التكنولوجي المتنقل بقرية بلصفورة – مركز نقادة" in text.body
+    edit = Delivery.objects.get(notice=notice).edit_text
+    assert edit.startswith(GREETING)
+    assert "ويظل الموعد الآخر الوارد في الإعلان رقم 1/2026 قائمًا على النحو الآتي:" in edit
+    assert edit.count("قرية باجا – مركز نقادة") == 1
+    assert text_of(change(kept, starts_at=dt.time(10), now=NOW + dt.timedelta(hours=1, minutes=30))).wording == moved
+
+
+def test_news_that_a_wording_cannot_tell_has_the_built_in_one(district: District) -> None:
+    keep(district, slot="moved")
+    stop = draft(district)
+    announce(stop)
+
+    elsewhere = change(stop, landmark_ar="أمام السنترال", starts_at=dt.time(10))
+
+    assert (text_of(elsewhere).wording, text_of(elsewhere).fallback_reason) == (None, "")
+    assert "أمام السنترال" in text_of(elsewhere).body
+
+
 def test_issued_texts_stay_when_the_wording_goes(district: District) -> None:
     wording = keep(district)
     notice = announce(draft(district))
@@ -208,6 +241,21 @@ def test_a_broken_wording_is_refused_beside_its_field(
 
     assert response.status_code == 200
     assert said in " ".join(response.context["adminform"].form.errors["body"])
+    assert not Wording.objects.exists()
+
+
+def test_a_cancellation_that_does_not_say_so_is_refused(client: Client, head: User, district: District) -> None:
+    body = own(slot="cancelled")
+
+    silent = client.post(ADD, typed(district, slot="cancelled", body=body.replace("عن إلغاء", "عن")))
+    uncited = client.post(ADD, typed(district, slot="cancelled", body=body.replace("{بشأن_الإعلان}\n", "")))
+
+    said = [" ".join(page.context["adminform"].form.errors["body"]) for page in (silent, uncited)]
+    assert said[0] == (
+        "عند تجربتها على «زيارة واحدة» و«يومان» و«حي» و«مكان طويل الاسم» و«دون علامة»: "
+        "هذا النص يخص: إلغاء، ولم يُذكر ذلك فيه."
+    )
+    assert said[1] == "ينقص الصياغة ما لا يصح الإعلان دونه: {بشأن_الإعلان}."
     assert not Wording.objects.exists()
 
 
@@ -313,6 +361,26 @@ def test_preview_is_of_the_newest_announced_stop(client: Client, head: User, dis
     assert answer["subject"] == str(newest.pk)
     assert ["المكان", "القرية أو المنطقة مع المركز أو الحي", "قرية أولاد نصير – مركز نقادة"] in answer["placeholders"]
     assert not any("بعيدة" in label for _key, label in answer["subjects"])
+
+
+def test_preview_of_a_cancellation_is_of_one_that_was(client: Client, head: User, district: District) -> None:
+    stop = draft(district, "أولاد نصير")
+    announce(stop, draft(district, date=STOP_DATE + dt.timedelta(days=1)))
+    sample = client.post(
+        PREVIEW, typed(district, slot="cancelled", body=own(slot="cancelled")), headers={"accept": "application/json"}
+    ).json()
+    notice = cancel(stop)
+
+    answer = client.post(
+        PREVIEW, typed(district, slot="cancelled", body=own(slot="cancelled")), headers={"accept": "application/json"}
+    ).json()
+
+    assert sample["subject"] == "sample-0"
+    assert (answer["subject"], answer["problems"]) == (str(notice.pk), [])
+    assert "إلغاء تواجد سيارة المركز التكنولوجي المتنقل بقرية أولاد نصير – مركز نقادة" in answer["text"]
+    assert ["بشأن_الإعلان", "رقم الإعلان السابق الذي يخصه هذا التنويه", "بشأن الإعلان رقم 1/2026"] in answer[
+        "placeholders"
+    ]
 
 
 def test_preview_is_of_the_chosen_stop_of_a_week(client: Client, head: User, district: District) -> None:

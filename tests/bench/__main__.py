@@ -20,6 +20,7 @@ from sohag_mobile.processes import answers, die_with_parent, end_process_groups,
 from tests.bench.deliveries import measure_deliveries, show_deliveries
 from tests.bench.growth import measure_growth, show_growth
 from tests.bench.load import Target, ask, requests_per_second
+from tests.bench.site import measure_site, show_site
 from tests.support.services import services
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -136,10 +137,11 @@ def main() -> int:
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
         subprocess.run(collect, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         ours, bare, static = free_port(), free_port(), free_port()
-        stack.enter_context(
+        servers = stack.enter_context(contextlib.ExitStack())
+        servers.enter_context(
             running(granian("sohag_mobile.wsgi:application", ours), ours, environment, folder / "web.log")
         )
-        stack.enter_context(
+        servers.enter_context(
             running(granian("tests.bench.bare:application", bare), bare, dict(os.environ), folder / "bare.log")
         )
         place = f"/places/{a_place(addresses['DATABASE_URL'])}/"
@@ -155,7 +157,7 @@ def main() -> int:
         targets[4] = replace(targets[4], headers={"If-None-Match": headers.get("etag", "")})
         nginx = nginx_command(folder, static)
         if nginx is not None:
-            stack.enter_context(running(nginx, static, dict(os.environ), folder / "nginx.log"))
+            servers.enter_context(running(nginx, static, dict(os.environ), folder / "nginx.log"))
             targets.append(Target("nginx, 30 KB file", static, "/page.html"))
         sizes = {target.name: check(target) for target in targets}
         speeds: dict[str, list[float]] = {target.name: [] for target in targets}
@@ -166,9 +168,13 @@ def main() -> int:
                 speeds[target.name].append(requests_per_second(target, seconds=SECONDS))
         print("Carrying deliveries out…", flush=True)
         deliveries = measure_deliveries(environment, folder, rounds=ROUNDS)
+        # Nobody else may be at the database that is copied.
+        servers.close()
+        print("Exporting the site…", flush=True)
+        site = measure_site(environment)
         print("Filling the past…", flush=True)
         growth = measure_growth(environment)
-    report(targets, sizes, speeds, deliveries, growth)
+    report(targets, sizes, speeds, deliveries, growth, site)
     return 0
 
 
@@ -187,8 +193,9 @@ def report(
     speeds: dict[str, list[float]],
     deliveries: dict[str, Any],
     growth: dict[str, Any],
+    site: dict[str, Any],
 ) -> None:
-    """Print the medians with their ratios, then deliveries and growth, and write all of it as JSON."""
+    """Print the medians with their ratios, then deliveries, growth and files, and write all of it as JSON."""
     median = {name: statistics.median(values) for name, values in speeds.items()}
     bare, nginx = median["bare view, 30 KB"], median.get("nginx, 30 KB file")
     rows = [
@@ -224,9 +231,10 @@ def report(
     )
     show_deliveries(deliveries)
     show_growth(growth)
+    show_site(site)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     summary = {"client": client, "rounds": ROUNDS, "seconds": SECONDS, "wanted_of_bare_view": WANTED, "results": rows}
-    summary |= {"deliveries": deliveries, "growth": growth}
+    summary |= {"deliveries": deliveries, "growth": growth, "site": site}
     REPORT.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     print(f"Written to {REPORT.relative_to(ROOT)}.")
 

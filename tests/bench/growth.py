@@ -1,11 +1,13 @@
 """What a page costs to make as the data grows: a thousand past stops and a million, weeks of five vehicles and of five hundred.
 
 Pages are made anew each time, as after a publish: nothing is taken from the store. Rows are written by the database itself.
+What is compared is measured in turn, in two databases of the same server.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 import subprocess
@@ -24,7 +26,7 @@ FLEETS = (5, 50, 500)
 # So that the last sixty days, which a place page reads, are the same with few and with many.
 STOPS_A_DAY = 16
 DAYS_OF_A_WEEK = 5
-TIMES, SECONDS = 15, 4.0
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 WANTED_GROWTH = 1.5
 # A page of five hundred vehicles may cost a quarter more per line than one of fifty, which is what timing leaves uncertain.
 WANTED_PER_ROW = 1.25
@@ -57,14 +59,44 @@ def show_growth(result: dict[str, Any]) -> None:
 
 
 def _milliseconds(make: Callable[[], Any]) -> float:
-    """The fastest of a few times: whatever else the machine does can only make it slower."""
+    """How long one call takes, with nothing left to tidy up from what went before."""
+    gc.collect()
+    began = time.perf_counter()
     make()
-    times: list[float] = []
-    while len(times) < 3 or (len(times) < TIMES and sum(times) < SECONDS):
-        began = time.perf_counter()
+    return (time.perf_counter() - began) * 1000
+
+
+def _fastest(makers: dict[str, Callable[[], Any]], *, rounds: int) -> dict[str, float]:
+    """The fastest of a few calls of each, made in turn: whatever else the machine does can only make them slower, and falls
+    on all of them alike.
+    """
+    for make in makers.values():
         make()
-        times.append(time.perf_counter() - began)
-    return min(times) * 1000
+    times: dict[str, list[float]] = {name: [] for name in makers}
+    for _ in range(rounds):
+        for name, make in makers.items():
+            times[name].append(_milliseconds(make))
+    return {name: min(found) for name, found in times.items()}
+
+
+def _use_database(name: str) -> None:
+    """Go on in another database of the same server."""
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
+
+
+def _copy_database(name: str, copy: str) -> None:
+    """A second database with all that the first one holds; nobody may be connected to that one meanwhile."""
+    from django.db import connection
+
+    # Any other one will do to give the order from.
+    _use_database("template1")
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+    _use_database(name)
 
 
 def _copy(model: type[Model], pattern: int, numbers: str, changed: dict[str, str]) -> None:
@@ -83,7 +115,7 @@ def _copy(model: type[Model], pattern: int, numbers: str, changed: dict[str, str
 
 def _add_stops(first: int, last: int, *, place: str, vehicle: str, date: str) -> None:
     """Write the published stops with the numbers `first` to `last`, each with its public fact."""
-    from schedules.models import Stop, StopRevision
+    from schedules.models import RevisionService, Stop, StopRevision
 
     base = 10_000_000
     pattern = StopRevision.objects.filter(is_current=True, pk__lt=base).order_by("pk")[0]
@@ -91,6 +123,9 @@ def _add_stops(first: int, last: int, *, place: str, vehicle: str, date: str) ->
     where = {"place_id": place, "vehicle_id": vehicle, "date": date}
     _copy(Stop, pattern.stop_id, numbers, where | {"id": f"{base} + i", "uid": "gen_random_uuid()"})
     _copy(StopRevision, pattern.pk, numbers, where | {"id": f"{base} + i", "stop_id": f"{base} + i"})
+    # One service each, or the page of a service would have no past.
+    offered = pattern.offered.order_by("pk")[0]
+    _copy(RevisionService, offered.pk, numbers, {"id": f"{base} + i", "revision_id": f"{base} + i"})
 
 
 def main() -> None:
@@ -101,25 +136,28 @@ def main() -> None:
     from django.db import connection
     from django.test import RequestFactory
 
-    from schedules import views
-    from schedules.models import Place, Stop, StopRevision
+    from schedules import feeds, views
+    from schedules.models import Place, RevisionService, Stop, StopRevision
     from sohag_mobile import clock
     from sohag_mobile.weeks import Week
     from vehicles.models import Vehicle
 
-    with connection.cursor() as cursor:
-        # What is measured is reading; checking a million rows against each other on writing would take minutes.
-        cursor.execute("SET session_replication_role = replica")
-        for model in (Stop, StopRevision):
-            # Nor may the database tidy up by itself while a page is timed: that is done in between.
-            cursor.execute(f"ALTER TABLE {model._meta.db_table} SET (autovacuum_enabled = false)")
-            for constraint in model._meta.constraints:
-                if "one_place_at_a_time" in constraint.name:
-                    cursor.execute(f'ALTER TABLE {model._meta.db_table} DROP CONSTRAINT "{constraint.name}"')
+    def prepare() -> None:
+        with connection.cursor() as cursor:
+            # What is measured is reading; checking a million rows against each other on writing would take minutes.
+            cursor.execute("SET session_replication_role = replica")
+            for model in (Stop, StopRevision, RevisionService):
+                # Nor may the database tidy up by itself while a page is timed: that is done in between.
+                cursor.execute(f"ALTER TABLE {model._meta.db_table} SET (autovacuum_enabled = false)")
+                for constraint in model._meta.constraints:
+                    if "one_place_at_a_time" in constraint.name:
+                        cursor.execute(
+                            f'ALTER TABLE {model._meta.db_table} DROP CONSTRAINT IF EXISTS "{constraint.name}"'
+                        )
 
     def tidy() -> None:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE schedules_stop, schedules_stoprevision")
+            cursor.execute("VACUUM ANALYZE schedules_stop, schedules_stoprevision, schedules_revisionservice")
             cursor.execute("CHECKPOINT")
 
     now = clock.now()
@@ -128,6 +166,10 @@ def main() -> None:
     places = list(Place.objects.order_by("pk").values_list("pk", flat=True))
     vehicles = list(Vehicle.objects.order_by("pk").values_list("pk", flat=True))
     busiest = StopRevision.objects.filter(is_current=True, date__gt=today + dt.timedelta(days=1)).earliest("date").place
+
+    prepare()
+
+    service = StopRevision.objects.filter(is_current=True).order_by("pk")[0].offered.order_by("pk")[0].service
 
     def pick(rows: list[int]) -> str:
         return f"(ARRAY{rows})[1 + i % {len(rows)}]"
@@ -141,32 +183,46 @@ def main() -> None:
         "place page": lambda: views.place.__wrapped__(request, now=now, code=busiest.code),  # type: ignore[attr-defined]
         "first page": lambda: views.home.__wrapped__(request, now=now, q=""),  # type: ignore[attr-defined]
         "week page": lambda: views.calendar.__wrapped__(request, now=now),  # type: ignore[attr-defined]
+        "service page": lambda: views.service.__wrapped__(request, now=now, slug=service.slug),  # type: ignore[attr-defined]
+        "place's calendar": lambda: feeds.place_calendar.__wrapped__(request, now=now, code=busiest.code),  # type: ignore[attr-defined]
         "unit's page": lambda: views.district.__wrapped__(request, now=now, slug=busiest.district.slug),  # type: ignore[attr-defined]
     }
     add_past(0, FEW - 1)
-    few = {name: _milliseconds(make) for name, make in pages.items()}
+    # Both are kept, so that they can be measured in turn.
+    large = str(connection.settings_dict["NAME"])
+    small = f"{large}_small"
+    _copy_database(large, small)
+    prepare()
     add_past(FEW, MANY - 1)
-    many = {name: _milliseconds(make) for name, make in pages.items()}
+    found: dict[str, list[dict[str, float]]] = {small: [], large: []}
+    for _ in range(ROUNDS):
+        for database, times in found.items():
+            _use_database(database)
+            times.append(_fastest(pages, rounds=3))
+    few, many = ({name: min(times[name] for times in found[database]) for name in pages} for database in (small, large))
 
-    weeks = []
     shown = Week.of(today).plus(40)
     pattern = vehicles[0]
     _copy(Vehicle, pattern, f"generate_series(1, {FLEETS[-1]})", {"id": "1000000 + i", "code": "'BENCH-' || i"})
+    week_pages: dict[str, Callable[[], Any]] = {}
     for number, fleet in enumerate(FLEETS):
         # Each fleet has a week of its own: Sunday to Thursday, one stop a day for each vehicle.
         first = shown.plus(3 * number)
         begin = 2_000_000 + number * 10_000
-        lines = fleet * DAYS_OF_A_WEEK
         _add_stops(
             begin,
-            begin + lines - 1,
+            begin + fleet * DAYS_OF_A_WEEK - 1,
             place=pick(places),
             vehicle=f"1000001 + (i - {begin}) / {DAYS_OF_A_WEEK}",
             date=f"DATE '{first.first}' + 1 + i % {DAYS_OF_A_WEEK}",
         )
-        tidy()
-        cost = _milliseconds(lambda name=first.name: views.week.__wrapped__(request, now=now, name=name))  # type: ignore[attr-defined,misc]
-        weeks.append({"vehicles": fleet, "lines": lines, "milliseconds": round(cost, 2)})
+        week_pages[str(fleet)] = lambda name=first.name: views.week.__wrapped__(request, now=now, name=name)  # type: ignore[attr-defined,misc]
+    tidy()
+    costs = _fastest(week_pages, rounds=ROUNDS)
+    weeks = [
+        {"vehicles": fleet, "lines": fleet * DAYS_OF_A_WEEK, "milliseconds": round(costs[str(fleet)], 2)}
+        for fleet in FLEETS
+    ]
     per_line = [float(week["milliseconds"]) / int(week["lines"]) for week in weeks]
     result = {
         "past_stops": MANY,

@@ -11,7 +11,7 @@ import factory
 
 from schedules.actions_places import index_places
 from schedules.enums import HolidayStatus, PlaceKind, RevisionState, StopStatus
-from schedules.models import Holiday, HoursPeriod, Place, RevisionService, Stop, StopRevision
+from schedules.models import Holiday, HoursPeriod, Place, RevisionService, Stop, StopRevision, VisitReport
 from schedules.search import build_search_text
 from services.models import Offer, PaymentMeans, Service
 from tests.factories.services import OfferFactory, PaymentMeansFactory
@@ -183,3 +183,16 @@ class StopRevisionFactory(factory.django.DjangoModelFactory):
     def payment_means(self, create: bool, extracted: Iterable[PaymentMeans] | None, **kwargs: Any) -> None:
         if create:
             self.payment_means.set(self.stop.payment_means.all() if extracted is None else extracted)
+
+
+class VisitReportFactory(factory.django.DjangoModelFactory):
+    """The first report of an announced visit: twelve citizens, and nothing else counted, an hour after its end."""
+
+    class Meta:
+        model = VisitReport
+
+    stop = factory.LazyAttribute(lambda o: StopRevisionFactory().stop)
+    number = factory.LazyAttribute(lambda o: o.stop.reports.count())
+    citizens_served = 12
+    recorded_at = factory.LazyAttribute(lambda o: o.stop.ends + dt.timedelta(hours=1))
+    recorded_by = factory.SelfAttribute("stop.updated_by")

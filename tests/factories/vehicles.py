@@ -9,7 +9,7 @@ import factory
 
 from tests.factories.users import UserFactory
 from vehicles.enums import DistrictKind, GrammaticalGender, Role
-from vehicles.models import Assignment, District, Governorate, Membership, Vehicle
+from vehicles.models import Assignment, District, Governorate, Markaz, Membership, Vehicle
 
 ASSIGNED_SINCE = dt.date(2026, 1, 1)
 
@@ -55,6 +55,19 @@ class DistrictFactory(factory.django.DjangoModelFactory):
     issuer_gender = GrammaticalGender.FEMININE
     fixed_centre_name_ar = "المركز التكنولوجي لخدمة المواطنين"
     fixed_centre_name_en = "Citizen-service technology centre"
+
+
+class MarkazFactory(factory.django.DjangoModelFactory):
+    """A markaz at the southern end of a governorate."""
+
+    class Meta:
+        model = Markaz
+
+    governorate = factory.SubFactory(GovernorateFactory)
+    code = factory.Sequence(lambda n: f"M{n:03}")
+    name_ar = factory.Sequence(lambda n: f"قفط{n}")
+    latitude = "25.99000"
+    longitude = "32.81000"
 
 
 class VehicleFactory(factory.django.DjangoModelFactory):

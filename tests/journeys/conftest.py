@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from tests.journeys.people import Browser, Page, Staff
 from tests.support.system import System, running_system
@@ -14,9 +18,24 @@ from tests.support.system import System, running_system
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Web server, worker with beat and stand-in, with the example schedule, in a folder of their own."""
-    with running_system(tmp_path_factory.mktemp("system")) as running:
-        yield running
+    """Web server, worker with beat and stand-in, with the example schedule, in a folder of their own.
+
+    A story is told within one day. Around midnight all clocks, ours among them, go ahead to a quarter of an hour after it.
+    """
+    ahead = time_to_a_whole_day(timezone.localtime())
+    with contextlib.ExitStack() as stack:
+        if ahead:
+            stack.enter_context(time_machine.travel(timezone.now() + ahead, tick=True))
+        yield stack.enter_context(running_system(tmp_path_factory.mktemp("system"), ahead=ahead))
+
+
+def time_to_a_whole_day(now: dt.datetime) -> dt.timedelta:
+    """How far it is from the local moment `now` to a quarter past midnight, if the day is about to end or has hardly begun."""
+    is_about_to_end = now.time() > dt.time(23, 40)
+    if not is_about_to_end and now.time() >= dt.time(0, 15):
+        return dt.timedelta()
+    day = now.date() + dt.timedelta(days=is_about_to_end)
+    return dt.datetime.combine(day, dt.time(0, 15), tzinfo=now.tzinfo) - now
 
 
 @pytest.fixture

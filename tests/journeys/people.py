@@ -73,6 +73,7 @@ class Staff:
         """On a preview page that asks for a cause: choose it and read the texts."""
         self.page.select_option("[name=cause]", cause)
         self.page.locator("form[method=get] .btn").click()
+        self.page.locator(".text-card").first.wait_for()
 
     def texts(self) -> list[str]:
         """Every text on the page, as it would be copied."""

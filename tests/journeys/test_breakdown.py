@@ -76,10 +76,6 @@ def status_on(system, day):
     return stop["status"]
 
 
-@pytest.mark.skipif(
-    not dt.time(0, 5) < timezone.localtime().time() < dt.time(23, 55),
-    reason="at midnight there is no day to break down on",
-)
 def test_a_breakdown_its_completion_and_a_storm(system, log_in, citizen, pictures):
     def picture(page, name):
         if pictures:

@@ -275,6 +275,26 @@ def test_a_change_or_cancellation_needs_a_cause(district, head, cause, cause_ar)
         assert refused.value.code == "cause_missing"
 
 
+def test_a_cause_typed_with_its_particle_is_told_once(district, head):
+    stop = draft(district, head)
+    publish_stops([stop], by=head, now=NOW)
+
+    notice = cancel_stop(stop, cause=Cause.OTHER, cause_ar="بسبب عطل فني", by=head, now=NOW)
+
+    assert notice.facts["cause"] == "عطل فني"
+    assert StopRevision.objects.get(stop=stop, cause=Cause.OTHER).cause_ar == "عطل فني"
+
+
+def test_a_cause_that_cannot_follow_because_is_refused_beside_its_field(district, head):
+    stop = draft(district, head)
+    publish_stops([stop], by=head, now=NOW)
+
+    with pytest.raises(DomainError) as refused:
+        cancel_stop(stop, cause=Cause.OTHER, cause_ar="حيث تعطلت السيارة", by=head, now=NOW)
+
+    assert (refused.value.code, refused.value.field) == ("cause_not_a_noun", "cause_ar")
+
+
 def test_only_what_is_new_or_changed_is_published(district, head):
     stop = draft(district, head)
     publish_stops([stop], by=head, now=NOW)
@@ -393,7 +413,7 @@ def test_a_mended_mistake_is_told_as_one_and_gives_no_cause(district, head):
 @pytest.fixture
 def substituted(district, head):
     """A stop announced by one unit on its own page, whose working copy a supervisor gave to the vehicle of another."""
-    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    supervisor, other = make_supervisor(), DistrictFactory(hayy=True, issuer_name_ar="حي غرب بمدينة سوهاج")
     data = stop_data(district)
     stop = draft_stop(data, by=head, now=NOW)
     publish_stops([stop], by=head, now=NOW)
@@ -407,7 +427,7 @@ def test_a_stop_taken_over_by_another_unit_is_told_in_the_channels_of_both(distr
     district.issuer_name_ar = "الوحدة المحلية لمركز ومدينة سوهاج"
     district.save()
     pages = [ChannelFactory(district=district), ChannelFactory(district=district, is_active=False)]
-    supervisor, other = make_supervisor(), DistrictFactory(issuer_name_ar="حي غرب بمدينة سوهاج")
+    supervisor, other = make_supervisor(), DistrictFactory(hayy=True, issuer_name_ar="حي غرب بمدينة سوهاج")
     theirs = ChannelFactory(district=other)
     data = stop_data(district)
     stop = draft_stop(data, by=head, now=NOW)

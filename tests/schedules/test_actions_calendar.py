@@ -200,6 +200,10 @@ def test_edge_07_hours_are_announced_and_every_earlier_announcement_corrected(di
     assert {delivery.expires_at for delivery in hours.deliveries.all()} == {
         dt.datetime.combine(period.ends_on, period.ends_at, tzinfo=CAIRO)
     }
+    # It can wait for the end of a channel's quiet hours: its news begins with the period.
+    assert {delivery.begins_at for delivery in hours.deliveries.all()} == {
+        dt.datetime.combine(period.starts_on, dt.time(), tzinfo=CAIRO)
+    }
     assert "تطبيق مواعيد العمل خلال شهر رمضان المبارك" in changes[0].texts.get(form=TextForm.SOCIAL).body
     assert "رمضان" in hours.texts.get(form=TextForm.RADIO).body
     assert attention(district, now=LATER).count == 0
@@ -401,7 +405,7 @@ def test_attention_costs_the_same_queries(
     HolidayFactory(date=STOP_DATE)
     units = list(District.objects.select_related("governorate"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = list_attention(units, now=LATER)
         assert [str(each.stop.place.label) for each in (*found.off_hours, *found.on_holiday, *found.freed)] != []
 

@@ -203,6 +203,22 @@ def test_a_preview_of_a_postponement_leaves_nothing_and_is_what_is_sent(district
     assert previews[0].texts == {text.form: text.body for text in notice.texts.all()}
 
 
+def test_urgent_news_is_issued_with_its_minute_which_is_not_what_was_read(district: District, head: User) -> None:
+    stop = announce(district, head)
+    news = {"stopped_at": STOPPED_AT, "cause": Cause.NETWORK, "by": head}
+    previews = preview_breakdown(stop, **news, now=AT_NOON)  # type: ignore[arg-type]
+    a_minute_later = AT_NOON + dt.timedelta(minutes=1, seconds=20)
+
+    notice = report_breakdown(stop, **news, now=a_minute_later, review=Review(read=fingerprint(previews)))  # type: ignore[arg-type]
+
+    assert notice.facts["issued_at"] == "2026-11-29T12:01:00"
+    head_line = notice.texts.get(form="social").body.splitlines()[0]
+    assert head_line == (
+        f"تنويه عاجل رقم {notice.number}/2026 – {district.issuer_name_ar} – الساعة 12:01 ظهرًا، "
+        "يوم الأحد الموافق 29 نوفمبر 2026"
+    )
+
+
 # -- a whole day ------------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -161,7 +162,7 @@ def test_attention_costs_the_same_queries(
     HoursPeriodFactory()
     HolidayFactory()
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         response = client.get(ATTENTION)
 
     assert (len(response.context["off_hours"]), len(response.context["on_holiday"])) == (count, count)
@@ -287,6 +288,8 @@ def test_supervisor_previews_and_issues_the_bulletin(client: Client, district: D
     assert {item.revision.stop for item in notice.items.all()} == set(stops)
     assert response.redirect_chain == [(reverse("admin:announcements_notice_change", args=[notice.pk]), 302)]
     assert response.status_code == 200
+    first = min(item.revision.starts for item in notice.items.all())
+    assert notice.late_from == first - dt.timedelta(hours=settings.LATE_HOURS)
     after = client.get(BULLETIN, {"week": WEEK})
     assert (after.context["earlier"], after.context["previewed"]) == ([notice], False)
 

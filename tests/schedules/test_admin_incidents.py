@@ -13,9 +13,11 @@ from django.test import Client
 from announcements.enums import NoticeKind
 from announcements.models import Notice
 from schedules.actions import publish_stops
+from schedules.actions_calendar import issue_week_bulletin
 from schedules.actions_incidents import postpone_stop, report_breakdown
 from schedules.enums import Cause, RevisionState, StopStatus
 from schedules.models import Stop, StopRevision
+from sohag_mobile.weeks import Week
 from tests.factories.schedules import CAIRO, STOP_DATE, StopFactory
 from tests.factories.users import make_editor, make_head, make_supervisor
 from tests.factories.vehicles import DistrictFactory
@@ -94,6 +96,14 @@ def test_postponing_shows_the_texts_first_and_then_tells(client: Client, stop: S
     notice = Notice.objects.get(kind=NoticeKind.POSTPONEMENT)
     assert response.headers["Location"] == f"/admin/announcements/notice/{notice.pk}/change/"
     assert state_of(stop) == RevisionState.POSTPONED
+
+
+def test_postponing_what_a_bulletin_told_as_well_tells_it_twice(client: Client, stop: Stop) -> None:
+    issue_week_bulletin(Week.of(STOP_DATE), by=make_supervisor(), now=NOW)
+    response = decide(client, page_of(stop, "postpone"), CAUSE)
+    assert response.headers["Location"] == "/admin/announcements/notice/"
+    told = Notice.objects.filter(kind=NoticeKind.POSTPONEMENT).order_by("pk")
+    assert [notice.district.is_governorate for notice in told] == [False, True]
 
 
 def test_another_text_than_was_read_is_shown_again(client: Client, stop: Stop) -> None:

@@ -205,19 +205,23 @@ def test_change_needs_a_cause_before_its_texts_are_shown(client: Client, head: U
     without = client.get(PUBLISH, {"ids": ids(stop)})
     empty = client.get(PUBLISH, {"ids": ids(stop), "cause": ""})
     wordless = client.get(PUBLISH, {"ids": ids(stop), "cause": "other"})
+    sentence = client.get(PUBLISH, {"ids": ids(stop), "cause": "other", "cause_ar": "لأن السيارة تعطلت"})
 
-    assert [page.context["notices"] for page in (without, empty, wordless)] == [[], [], []]
+    assert [page.context["notices"] for page in (without, empty, wordless, sentence)] == [[], [], [], []]
     assert list(empty.context["form"].errors) == ["cause"]
     assert list(wordless.context["form"].errors) == ["cause_ar"]
+    assert sentence.context["form"].errors == {
+        "cause_ar": ["«لأن» لا تأتي بعد «بسبب». اكتب السبب اسمًا لا جملة، مثل: «عطل في السيارة» أو «أعمال رصف الطريق»."]
+    }
 
 
 def test_change_is_published_with_its_cause(client: Client, head: User, place: Place) -> None:
     stop = changed(StopFactory(place=place), head)
 
-    client.post(PUBLISH, read_texts(client, stop, cause="other", cause_ar="أعمال رصف الطريق"))
+    client.post(PUBLISH, read_texts(client, stop, cause="other", cause_ar="نظرًا لأعمال رصف الطريق."))
 
     notice = Notice.objects.get(kind=NoticeKind.CHANGE)
-    assert "أعمال رصف الطريق" in notice.texts.get(form=TextForm.SOCIAL).body
+    assert "، وذلك بسبب أعمال رصف الطريق، " in notice.texts.get(form=TextForm.SOCIAL).body
     stop.refresh_from_db()
     assert (stop.status, stop.has_unpublished_changes) == (StopStatus.PUBLISHED, False)
     current = StopRevision.objects.public().get(stop=stop)

@@ -66,6 +66,12 @@ def preview(client: Client, stop: Stop) -> Any:
     return client.get(PUBLISH, {"ids": str(stop.pk)})
 
 
+def folds(page: Any) -> dict[str, bool]:
+    """Which of the texts on the page lie open, by form."""
+    found = re.findall(r'<details class="text-card" data-editing="([a-z_]+)"( open)?>', page.content.decode())
+    return {form: bool(is_open) for form, is_open in found}
+
+
 def codes(page: Any, form: str = "social") -> set[str]:
     (notice,) = page.context["notices"]
     (card,) = [card for card in notice.cards if card.form == form]
@@ -100,6 +106,20 @@ def test_edited_box_is_published_as_edited(client: Client, district: District) -
     assert page.context["edited"] == [(text.get_form_display(), text.written)]
     assert text.body == text.written + "\nشكرًا لكم."
     assert Delivery.objects.get().text == text.body
+
+
+def test_the_first_text_and_those_with_findings_lie_open(client: Client, district: District) -> None:
+    client.force_login(make_head(district))
+    stop = make_stop(district)
+    page = preview(client, stop)
+    assert folds(page) == {form: form == TextForm.SOCIAL for form in TextForm.values}
+    data = fields_of(page)
+    data["text-0-radio"] += "\nيوم الثلاثاء 1 ديسمبر 2026"
+
+    again = client.post(PUBLISH, data | {"check": "1"})
+
+    assert codes(again, "radio") != set()
+    assert folds(again) == {form: form in (TextForm.SOCIAL, TextForm.RADIO) for form in TextForm.values}
 
 
 def test_checking_again_keeps_the_edit_and_issues_nothing(client: Client, district: District) -> None:

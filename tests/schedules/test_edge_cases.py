@@ -1,7 +1,6 @@
 """The edge cases that the product was specified by, each under its number, told in the shortest way that shows it.
 
-Hours of Ramadan (7) and a holiday that moves (8) are tested with the periods; what is counted after a visit (20) is not recorded
-yet.
+Hours of Ramadan (7) and a holiday that moves (8) are tested with the periods.
 """
 
 from __future__ import annotations
@@ -12,24 +11,34 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
+from announcements.actions import acknowledge_notice
 from announcements.arabic.facts import Form
 from announcements.arabic.render import render_notice
-from announcements.enums import NoticeKind, TextForm
+from announcements.enums import AcknowledgementKind, NoticeKind, TextForm
 from announcements.models import Delivery, Notice
+from announcements.queries_by_hand import list_owed
+from announcements.standin.server import StandIn
+from announcements.summary import send_summaries
 from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
 from schedules.actions_incidents import postpone_stop, postpone_stops, report_breakdown
+from schedules.actions_reports import Recorded, record_report
 from schedules.enums import CAUSE_PHRASE_AR, Cause, RevisionState, Weekday
 from schedules.models import Stop, StopRevision
+from schedules.queries_calendar import list_attention
 from schedules.queries_held import hours_held
 from schedules.queries_places import search_places
+from schedules.queries_reports import Figure, list_visits, tally
 from schedules.validators import StaleEdit, StopData, check_stop
+from services.models import Service
 from sohag_mobile.errors import RuleBroken
 from tests.announcements.arabic.cases import BAJA, BALASFURA, MONDAY, NASIR, SUNDAY, WEST, announcement, stop
-from tests.factories.announcements import ChannelFactory
+from tests.factories.announcements import ChannelFactory, NoticeFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory, StopFactory, StopRevisionFactory
 from tests.factories.services import OfferFactory, ServiceFactory
 from tests.factories.users import make_head, make_supervisor
@@ -112,8 +121,10 @@ def test_edge_03_cancelled_visit_stays_in_view_and_on_the_radio(client: Client, 
     page = f"/places/{made.place.code}/"
 
     assert "أُلغيت زيارة اليوم" in read(client, page, at=dt.datetime(2026, 11, 29, 13, 59, tzinfo=CAIRO))
-    old = read(client, f"/notices/{district.slug}/{announced.year}/{announced.number}/", at=AT_NOON)
+    address = f"/notices/{district.slug}/{announced.year}/{announced.number}/"
+    old = read(client, address, at=AT_NOON)
     assert "هذا الإعلان لم يعد ساريًا" in old
+    assert re.search("<s>.*?9:00.*?</s>", fetch(client, address, at=AT_NOON))
     assert f"التنويه رقم {notice.reference}" in old
     assert re.search("إلغاء|أُلغي", text_of(notice, TextForm.RADIO))
 
@@ -136,6 +147,33 @@ def test_edge_05_mended_wording_is_a_correction_without_a_new_date(district: Dis
     assert "بسبب" not in text_of(notice)
     # Where it had been posted it is put right.
     assert {delivery.corrects.notice for delivery in notice.deliveries.all()} == {announced}
+
+
+def test_edge_05_what_was_posted_by_hand_is_listed_as_needing_to_be_posted_again(
+    client: Client, district: District, head: User
+) -> None:
+    made, announced = announce(district, head)
+    acknowledge_notice(announced, kind=AcknowledgementKind.POSTED, happened_at=NOW, by=head, now=NOW)
+    (first,) = publish_stops(
+        [edit(made, head, landmark_ar="أمام مقر الجمعية")], by=head, now=NOW, cause=Cause.CORRECTION
+    )
+    assert (list_owed(announced), list_owed(first)) == ([], [AcknowledgementKind.POSTED])
+    client.force_login(head)
+    page = client.get(reverse("admin:announcements_notice_change", args=[first.pk]))
+    assert "فانشر هذا أيضًا" in page.content.decode()
+    rows = client.get(reverse("admin:announcements_notice_changelist")).context["cl"].result_list
+    assert {row.pk: (row.owes_posting, row.owes_airing) for row in rows} == {
+        announced.pk: (False, False),
+        first.pk: (True, False),
+    }
+
+    # The debt passes to the newest text, and ends when that one is posted.
+    (second,) = publish_stops(
+        [edit(made, head, landmark_ar="أمام مقر الوحدة")], by=head, now=NOW, cause=Cause.CORRECTION
+    )
+    assert (list_owed(first), list_owed(second)) == ([], [AcknowledgementKind.POSTED])
+    acknowledge_notice(second, kind=AcknowledgementKind.POSTED, happened_at=NOW, by=head, now=NOW)
+    assert list_owed(second) == []
 
 
 FRIDAY = dt.date(2026, 12, 4)
@@ -333,6 +371,27 @@ def test_edge_13_nine_oclock_is_nine_oclock_after_the_summer_time_night(client: 
     assert revision.starts.isoformat() == "2026-04-26T09:00:00+03:00"
 
 
+def test_edge_13_the_day_without_a_midnight_has_its_page_and_no_event_at_one(client: Client) -> None:
+    friday = dt.date(2026, 4, 24)
+    StopRevisionFactory(date=friday, starts_at=dt.time(9), ends_at=dt.time(12), last_intake=None)
+    first_moment = dt.datetime(2026, 4, 23, 22, tzinfo=dt.UTC)  # 01:00 on the clock, which has left out an hour
+    page = read(client, "/", at=first_moment)
+    assert "الجمعة 24 أبريل" in page
+    feed = fetch(client, "/calendar.ics", at=first_moment)
+    starts = re.findall(r"DTSTART;TZID=Africa/Cairo:(\d{8}T\d{6})", feed)
+    assert starts == ["20260424T090000"]
+
+
+def test_edge_13_a_job_of_the_hour_that_comes_twice_is_done_once(standin: StandIn, settings: Any) -> None:
+    settings.SUMMARY_HOUR = 23
+    make_supervisor(email="supervisor@governorate.example")
+    half_past = dt.datetime(2026, 10, 29, 23, 30, tzinfo=CAIRO)
+    NoticeFactory(issued_at=half_past - dt.timedelta(days=1))
+    sent = [send_summaries(now=moment.astimezone(dt.UTC)) for moment in (half_past, half_past.replace(fold=1))]
+    assert half_past.utcoffset() != half_past.replace(fold=1).utcoffset()
+    assert (sent, len(standin.state.mails)) == ([1, 0], 1)
+
+
 @pytest.mark.parametrize("hour", [dt.time(23, 59), dt.time(0, 1)])
 def test_edge_14_stored_texts_never_say_today_or_tomorrow(district: District, head: User, hour: dt.time) -> None:
     day = STOP_DATE - dt.timedelta(days=1) if hour.hour == 23 else STOP_DATE
@@ -355,7 +414,7 @@ def test_edge_15_a_late_announcement_is_allowed_while_the_vehicle_stands(distric
     ChannelFactory(district=district)
     made = draft_stop(stop_data(district), by=head, now=AT_NOON)
     (notice,) = publish_stops([made], by=head, now=AT_NOON)
-    assert notice.issued_at > StopRevision.objects.public().get().starts
+    assert notice.is_late
     assert notice.deliveries.get().expires_at > AT_NOON
 
     after = dt.datetime.combine(STOP_DATE, dt.time(14), tzinfo=CAIRO)
@@ -389,6 +448,25 @@ def test_edge_17_a_service_that_ended_by_law_is_blocked_from_its_day_on(district
     assert refusals(dataclasses.replace(data, date=dt.date(2026, 11, 26)), head) == set()
 
 
+def test_edge_17_a_law_that_ends_a_service_flags_the_visits_announced_with_it(
+    client: Client, district: District, head: User
+) -> None:
+    made, _notice = announce(district, head)
+    service = made.services.get()
+    units = list(District.objects.select_related("governorate"))
+    assert list_attention(units, now=NOW).ended == ()
+
+    Service.objects.filter(pk=service.pk).update(valid_to=made.date - dt.timedelta(days=1))
+
+    (flagged,) = list_attention(units, now=NOW).ended
+    assert (flagged.revision.stop, flagged.services) == (made, (service,))
+    client.force_login(head)
+    with time_machine.travel(NOW, tick=False):
+        (line,) = client.get(reverse("admin:schedules_stop_attention")).context["ended"]
+    assert line.matter == f"أُعلن عنها ولا تُقدَّم في هذا اليوم: {service.name_ar}."
+    assert list_attention(units, now=dt.datetime.combine(made.date, dt.time(23), tzinfo=NOW.tzinfo)).ended == ()
+
+
 def test_edge_18_causes_tell_vehicle_equipment_crew_network_power_and_fuel_apart() -> None:
     apart = {
         Cause.VEHICLE_FAULT, Cause.EQUIPMENT_FAULT, Cause.CREW, Cause.NETWORK, Cause.POWER, Cause.FUEL, Cause.WEATHER,
@@ -403,6 +481,27 @@ def test_edge_19_the_number_told_is_that_of_the_list(count: int, words: str) -> 
     places = [dataclasses.replace(BAJA, code=f"P{number}", name=f"قرية {number}") for number in range(count)]
     facts = announcement(*(stop(place, date=SUNDAY, vehicle=f"SOH-{number}") for number, place in enumerate(places)))
     assert words in render_notice(facts, Form.RADIO)
+
+
+def test_edge_20_a_missing_count_is_not_recorded_and_zero_is_a_number(
+    client: Client, district: District, head: User
+) -> None:
+    visits = [announce(district, head)[0] for _ in range(3)]
+    evening = dt.datetime.combine(STOP_DATE, dt.time(20), tzinfo=CAIRO)
+    record_report(visits[0], Recorded(citizens_served=12), by=head, now=evening)
+    record_report(visits[1], Recorded(citizens_served=0), by=head, now=evening)
+
+    found = list_visits([district], first=STOP_DATE, last=STOP_DATE, now=evening)
+    numbers = tally(found)
+    assert numbers.figures[0] == Figure(total=12, visits=2)
+    assert (numbers.figures[0].average, numbers.figures[1].total, numbers.unrecorded) == (6, None, 1)
+
+    with time_machine.travel(evening, tick=False):
+        client.force_login(head)
+        page = client.get("/admin/schedules/stop/visits/").content.decode()
+    # Two of four figures at each of three visits, which are told visit by visit and vehicle by vehicle; and one of four totals.
+    assert page.count("لم يُسجَّل") == 2 * (3 * 4 - 2) + 4 - 1
+    assert "المتوسط 6.0، محسوبًا على زيارتين" in page
 
 
 @pytest.mark.parametrize("typed", ["بلصفـــورة", "بلصفورة\u00a0", "\u200fبلصفورة", "بَلصفورة", "بلصفوره"])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import fcntl
 import gzip
 import http.server
 import re
+import resource
+import shutil
+import sqlite3
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,13 +26,18 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
-from schedules.models import Place, Stop
+from announcements.enums import TextForm
+from schedules.actions_calendar import announce_hours, issue_week_bulletin
+from schedules.actions_incidents import Continuation, postpone_stop, report_breakdown, resume_stop
+from schedules.enums import Cause
+from schedules.models import HoursPeriod, Place, Stop
 from schedules.tasks import SITE, keep_files_current
 from sohag_mobile import export
 from sohag_mobile.export import Outcome, export_site
 from sohag_mobile.models import bump_content_version
+from sohag_mobile.weeks import Week
 from tests.factories.announcements import NoticeFactory
-from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory
+from tests.factories.schedules import CAIRO, STOP_DATE, HoursPeriodFactory, PlaceFactory
 from tests.factories.users import make_supervisor
 from tests.factories.vehicles import GovernorateFactory, VehicleFactory
 from tests.support.notices import announce_stop, cancel, change
@@ -44,10 +54,9 @@ def _morning() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _short_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_calendar(settings: Any) -> None:
     # A year and a half of empty weeks would only cost time here.
-    monkeypatch.setattr("schedules.months.MONTHS_BEHIND", 0)
-    monkeypatch.setattr("schedules.months.MONTHS_AHEAD", 1)
+    settings.CALENDAR_MONTHS_BACK, settings.CALENDAR_MONTHS_AHEAD = 0, 1
 
 
 @pytest.fixture
@@ -145,7 +154,7 @@ def test_site_is_whole_without_django_and_without_the_database(tmp_path: Path, p
         "/", "/en/", "/places/P1/", "/en/places/P2/", "/districts/naqada/", "/vehicles/V1/",
         "/calendar/", "/calendar/2026-W49/", "/calendar/2026-12/", "/places/P1/calendar.ics", "/notices.atom",
         "/en/places/P1/notices.atom", "/notices/pages/2/", "/static/css/site.css", "/places/P1/poster.pdf",
-        "/notices/naqada/2026/1/", "/notices/naqada/2026/1/card.png",
+        "/notices/naqada/2026/1/", "/notices/naqada/2026/1/card.png", "/manifest.webmanifest", "/en/widget/", "/widget.js",
     }  # fmt: skip
     assert wanted - seen == set()
 
@@ -154,7 +163,8 @@ def test_files_are_the_answers_of_django_in_every_encoding(tmp_path: Path, place
     export_site(tmp_path, SITE)
 
     files = contents(tmp_path)
-    for path in ("/", "/en/places/P1/", "/calendar.ics", "/places/P1/notices.atom"):
+    offline = ("/sw.js", "/offline/", "/en/offline/", "/widget.js")
+    for path in ("/", "/en/places/P1/", "/calendar.ics", "/places/P1/notices.atom", *offline):
         body = client.get(path).content
         file = export.file_of(path)
         assert files[file] == gzip.decompress(files[f"{file}.gz"]) == brotli.decompress(files[f"{file}.br"]) == body
@@ -190,6 +200,7 @@ def test_publish_rewrites_the_pages_that_tell_of_it_and_no_other(tmp_path: Path,
         "/vehicles/V1/",
         "/calendar/",
     } <= changed
+    assert {"/places/P1/visits.json", "/en/districts/naqada/visits.json"} <= changed
     assert {"/calendar.ics", "/places/P1/calendar.ics", "/notices/", "/notices.atom", f"/services/{slug}/"} <= changed
     unconcerned = {each for each in changed if "P2" in each or "other" in each or "V2" in each}
     assert unconcerned == set()
@@ -241,6 +252,56 @@ def test_files_after_a_publish_are_those_of_a_new_export(tmp_path: Path, stop: S
     assert addresses_of(differing(contents(tmp_path / "kept"), contents(tmp_path / "new"))) == set()
 
 
+def test_hours_bulletins_and_incidents_rewrite_what_they_are_about_and_leave_the_rest_alone(
+    tmp_path: Path, stop: Stop
+) -> None:
+    """A third place is renamed behind the product's back, so that its pages would read otherwise if they were made anew."""
+    by, period = make_supervisor(), HoursPeriodFactory()
+    PlaceFactory(code="P3", district=Place.objects.get(code="P2").district)
+    export_site(tmp_path / "kept", SITE)
+    Place.objects.filter(code="P3").update(name_ar="لم يُعلن")
+
+    def rewritten(act: Callable[..., Any], *args: Any, at: dt.time = dt.time(8), **kwargs: Any) -> set[str]:
+        now = dt.datetime.combine(STOP_DATE, at, tzinfo=CAIRO)
+        with time_machine.travel(now, tick=False):
+            export_site(tmp_path / "kept", SITE)  # what the clock changes is not the act's
+            before = contents(tmp_path / "kept")
+            act(*args, **kwargs, by=by, now=now)
+            export_site(tmp_path / "kept", SITE)
+        changed = addresses_of(differing(before, contents(tmp_path / "kept")))
+        return {each for each in changed if not each.startswith("/en/")}
+
+    of_hours = {"/notices/", "/notices.atom", "/districts/naqada/notices.atom"}
+    assert rewritten(announce_hours, period, stop.district) == of_hours | {"/notices/naqada/2026/2/"}
+    HoursPeriod.objects.update(ends_at=dt.time(15))
+    assert rewritten(announce_hours, period, stop.district) == of_hours | {
+        "/notices/naqada/2026/2/",
+        "/notices/naqada/2026/3/",
+    }
+    told = {"/notices/", "/notices.atom", "/places/P1/notices.atom", "/vehicles/V1/notices.atom"}
+    bulletin = rewritten(issue_week_bulletin, Week.of(STOP_DATE))
+    assert (told - bulletin, "/places/P1/" in bulletin) == (set(), False)
+    visit = {"/", "/places/P1/", "/districts/naqada/", "/vehicles/V1/", "/calendar.ics", "/notices/naqada/2026/1/"}
+    later = Continuation(STOP_DATE + dt.timedelta(days=1), dt.time(9), dt.time(14))
+    noon = dt.time(12)
+    broken = rewritten(report_breakdown, stop, at=noon, stopped_at=dt.time(11), cause=Cause.POWER, continuation=later)
+    assert (told | visit) - broken == set()
+    assert (told | visit) - rewritten(resume_stop, stop, at=noon, resumed_at=noon) == set()
+    assert (told | visit) - rewritten(postpone_stop, stop, at=noon, cause=Cause.WEATHER) == set()
+
+    with time_machine.travel(dt.datetime.combine(STOP_DATE, noon, tzinfo=CAIRO), tick=False):
+        cache.clear()
+        export_site(tmp_path / "new", SITE)
+    left_alone = addresses_of(differing(contents(tmp_path / "kept"), contents(tmp_path / "new")))
+    assert left_alone == {
+        "/places/P3/",
+        "/places/P3/calendar.ics",
+        "/places/P3/notices.atom",
+        "/districts/",
+        "/districts/other/",
+    }
+
+
 def test_clock_alone_rewrites_the_pages_it_changes(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     before = contents(tmp_path)
@@ -268,49 +329,51 @@ def test_page_that_is_no_more_disappears_in_every_encoding(tmp_path: Path, place
     assert not (tmp_path / "current" / "site" / "places" / "P3").exists()
 
 
-def test_interruption_leaves_the_old_site_whole(tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextlib.contextmanager
+def files_no_longer_than(most: int) -> Iterator[None]:
+    """A disk on which no file grows beyond `most` bytes: to write on fails, whoever writes."""
+    former, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (former, hard))
+
+
+def test_run_that_breaks_half_way_leaves_the_old_site_whole(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     before = contents(tmp_path)
     place.name_ar = "العوامية"
     place.save()
     bump_content_version()
-    make, made = export.stored_page, []
+    room = (tmp_path / "current" / "index").stat().st_size + 100_000
+    NoticeFactory(district=place.district, texts={TextForm.SOCIAL: "ن" * room})
 
-    def make_some(path: str) -> Any:
-        made.append(path)
-        if len(made) > 20:
-            raise KeyboardInterrupt
-        return make(path)
-
-    monkeypatch.setattr(export, "stored_page", make_some)
-    with pytest.raises(KeyboardInterrupt):
+    with files_no_longer_than(room), pytest.raises(OSError, match="too large"):
         export_site(tmp_path, SITE)
+    assert list((tmp_path / "current" / "staged").iterdir()) != []
     assert contents(tmp_path) == before
 
-    monkeypatch.setattr(export, "stored_page", make)
     export_site(tmp_path, SITE)
     assert "العوامية" in contents(tmp_path)["places/P1/index.html"].decode()
 
 
-def test_interruption_while_files_are_put_in_place_is_finished_by_the_next_run(
-    tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_that_breaks_while_files_are_put_in_place_is_finished_by_the_next(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
+    before = contents(tmp_path)
     place.name_ar = "العوامية"
     place.save()
     bump_content_version()
-    replace, moved = Path.replace, []
+    in_the_way = tmp_path / "current" / "site" / "places" / "P1" / "index.html.gz"
+    in_the_way.unlink()
+    (in_the_way / "folder").mkdir(parents=True)
 
-    def replace_some(source: Path, target: Path) -> Path:
-        moved.append(target)
-        if len(moved) > 5:
-            raise KeyboardInterrupt
-        return replace(source, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", replace_some)
-        with pytest.raises(KeyboardInterrupt):
-            export_site(tmp_path, SITE)
+    with pytest.raises(OSError, match=r"index\.html\.gz"):
+        export_site(tmp_path, SITE)
+    half_way = differing(before, contents(tmp_path))
+    assert {"index.html", "places/P1/index.html"} <= half_way
+    assert "vehicles/V1/index.html" not in half_way
+    shutil.rmtree(in_the_way)
     export_site(tmp_path, SITE)
     export_site(tmp_path / "new", SITE)
 
@@ -318,40 +381,28 @@ def test_interruption_while_files_are_put_in_place_is_finished_by_the_next_run(
 
 
 def test_new_program_makes_a_new_folder_and_moves_the_link_when_it_is_whole(
-    tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, place: Place, settings: Any
 ) -> None:
     export_site(tmp_path, SITE)
     old = (tmp_path / "current").resolve()
-    make = export.stored_page
 
-    def fail(path: str) -> Any:
-        assert (tmp_path / "current").resolve() == old
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(export, "release_name", lambda: "another")
-    monkeypatch.setattr(export, "stored_page", fail)
-    with pytest.raises(KeyboardInterrupt):
+    settings.PUBLIC_BASE_URL = "https://mobile.example"
+    with files_no_longer_than(2000), pytest.raises((OSError, sqlite3.Error)):
         export_site(tmp_path, SITE)
     assert (tmp_path / "current").resolve() == old
 
-    monkeypatch.setattr(export, "stored_page", make)
     export_site(tmp_path, SITE)
     new = (tmp_path / "current").resolve()
-    assert new.name.startswith("another")
     assert list((tmp_path / "releases").iterdir()) == [new]
+    assert new.name.partition("-")[0] != old.name.partition("-")[0]
 
 
-def test_two_runs_do_not_write_at_once(tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    make, second = export.stored_page, []
-
-    def meanwhile(path: str) -> Any:
-        if not second:
-            second.append(export_site(tmp_path, SITE))
-        return make(path)
-
-    monkeypatch.setattr(export, "stored_page", meanwhile)
+def test_two_runs_do_not_write_at_once(tmp_path: Path, place: Place) -> None:
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert export_site(tmp_path, SITE) is None
+        assert not (tmp_path / "current").exists()
     assert export_site(tmp_path, SITE) is not None
-    assert second == [None]
 
 
 def test_versions_of_a_file_never_share_a_date(tmp_path: Path, place: Place) -> None:

@@ -17,7 +17,7 @@ from services.models import Category, Document, Fee, Offer, PaymentMeans, Servic
 from sohag_mobile.models import ContentVersion
 from tests.factories.schedules import HolidayFactory
 from vehicles.enums import DistrictKind, GrammaticalGender
-from vehicles.models import Assignment, District, Governorate, Vehicle
+from vehicles.models import Assignment, District, Governorate, Markaz, Vehicle
 from vehicles.queries import find_assignment
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def list_everything() -> dict[str, list[dict[str, object]]]:
     models = (
-        Governorate, District, Vehicle, Assignment, PaymentMeans, Category, Service, Document, Fee, Offer, Place, Holiday,
+        Governorate, District, Markaz, Vehicle, Assignment, PaymentMeans, Category, Service, Document, Fee, Offer, Place, Holiday,
         HoursPeriod,
     )  # fmt: skip
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
@@ -74,6 +74,14 @@ def test_load_reference_keeps_unknown_points_unknown_and_marks_rounded_ones() ->
     assert Place.objects.filter(latitude__isnull=True).count() == 13
     assert "GeoNames" in exact.source
     assert "GeoNames" not in unknown.source
+
+
+def test_load_reference_knows_where_every_markaz_lies() -> None:
+    load_reference()
+
+    by_latitude = [markaz.name_ar for markaz in Markaz.objects.order_by("-latitude")]
+    assert (by_latitude[0], by_latitude[-1], len(by_latitude)) == ("طما", "البلينا", 12)
+    assert Markaz.objects.get(code="EG2611").names_ar == ("جهينة", "جهينة الغربية")
 
 
 def test_load_reference_makes_places_findable_by_both_spellings() -> None:
@@ -155,7 +163,7 @@ def test_second_load_changes_nothing() -> None:
 
     assert list_everything() == before
     assert [count.created for count in counts] == [0] * len(counts)
-    assert sum(count.kept for count in counts) == 1 + 3 + 5 + 3 + 11 + 36 + 170 + 39 + 34 + 1
+    assert sum(count.kept for count in counts) == 1 + 3 + 12 + 5 + 3 + 11 + 36 + 170 + 39 + 34 + 1
 
 
 def test_second_load_leaves_what_staff_edited() -> None:
@@ -212,8 +220,8 @@ def test_command_prints_a_count_for_every_kind() -> None:
     call_command("load_reference", stdout=out)
 
     lines = out.getvalue().splitlines()
-    assert len(lines) == 10
-    assert "39" in lines[7]
+    assert len(lines) == 11
+    assert "39" in lines[8]
 
 
 @pytest.mark.parametrize("app", ["vehicles", "services", "schedules"])

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import threading
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,12 +17,15 @@ from django.test import Client, override_settings
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from announcements import posters
 from announcements.notice_files import draw_preview
+from announcements.poster_content import week_content
 from announcements.public_files import DRAWN_AT_ONCE, drawing_turn
 from schedules.models import Place
-from schedules.poster_views import visit_facts
+from schedules.poster_views import visit_facts, week_facts
 from schedules.queries import find_next_visit
+from schedules.queries_weeks import list_week_of
+from schedules.site import addresses_about, every_address
+from sohag_mobile.weeks import Week
 from tests.factories.announcements import NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory, StopRevisionFactory
 from tests.factories.vehicles import DistrictFactory
@@ -42,12 +45,9 @@ def place() -> Place:
 
 
 @pytest.fixture
-def without_typst(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine for which the drawing program is not built."""
-    monkeypatch.setattr(posters, "typst", None)
-    posters._compiler.cache_clear()
-    yield
-    posters._compiler.cache_clear()
+def without_the_font(settings: Any, tmp_path: Path) -> None:
+    """A machine on which the font of the posters was never installed."""
+    settings.POSTER_FONTS_DIR = str(tmp_path)
 
 
 def get(client: Client, path: str, *, at: dt.datetime = MORNING, **headers: str) -> Any:
@@ -230,7 +230,7 @@ def test_a_burst_leaves_threads_for_the_timetable(
     assert get(client, POSTER).status_code == 200
 
 
-@pytest.mark.usefixtures("without_typst")
+@pytest.mark.usefixtures("without_the_font")
 def test_machine_that_cannot_draw_offers_no_poster_and_says_so(client: Client, place: Place) -> None:
     announce_stop(place=place)
 
@@ -280,3 +280,60 @@ def test_place_page_with_a_notice_that_keeps_no_facts_offers_no_poster(client: C
 
     assert POSTER not in get(client, "/places/P1/").content.decode()
     assert get(client, POSTER).status_code == 404
+
+
+WEEK_SHEET = "/districts/naqada/2026-W49/poster.pdf"
+
+
+def test_week_of_a_unit_is_one_sheet_as_it_now_stands(client: Client, place: Place) -> None:
+    _stop, first = announce_stop(place=place)
+    moved, _ = announce_stop(place=place, date=STOP_DATE + dt.timedelta(days=1))
+    off, _ = announce_stop(place=place, date=STOP_DATE + dt.timedelta(days=2))
+    announce_stop(place=place, date=NEXT_WEEK)
+    correction = change(moved, starts_at=dt.time(10))
+    cancel(off)
+
+    response = get(client, WEEK_SHEET)
+    week = Week.parse("2026-W49")
+    facts = week_facts(place.district, week, list(list_week_of(place.district, week)))
+
+    assert (response["Content-Type"], count_pages(response.content)) == ("application/pdf", 1)
+    assert response["Content-Disposition"].startswith('inline; filename="week-naqada-2026-W49.pdf"')
+    assert [(told.date.day, told.starts_at.hour) for told in facts.stops] == [(29, 9), (30, 10)]
+    assert [told.date.day for told in facts.also_cancelled] == [1]
+    assert [cited.number for cited in facts.cites] == [first.number, correction.number, correction.number + 1]
+    content = week_content(facts, digits="western", printed="")
+    assert content["about"].endswith("من يوم السبت الموافق 28 نوفمبر 2026 حتى يوم الجمعة الموافق 4 ديسمبر 2026")
+    assert content["number"] == "بحسب الإعلان رقم 1/2026 والتنويهين رقمي 5/2026 و6/2026"
+    assert content["url"].endswith("/districts/naqada/")
+
+
+@pytest.mark.parametrize(
+    "path", [WEEK_SHEET, "/districts/nope/2026-W49/poster.pdf", "/districts/naqada/2026-W99/poster.pdf"]
+)
+def test_week_without_a_visit_has_no_sheet(client: Client, place: Place, path: str) -> None:
+    stop, _ = announce_stop(place=place)
+    cancel(stop)
+    announce_stop(place=place, date=NEXT_WEEK)
+
+    assert get(client, path).status_code == 404
+    assert get(client, "/districts/naqada/2026-W50/poster.pdf").status_code == 200
+
+
+def test_sheet_of_the_week_is_offered_where_the_unit_is_shown_alone(client: Client, place: Place) -> None:
+    announce_stop(place=place)
+
+    pages = ["/districts/naqada/", "/calendar/?district=naqada", "/calendar/", "/calendar/2026-W48/?district=naqada"]
+    offered = [f'href="{WEEK_SHEET}"' in get(client, page).content.decode() for page in pages]
+    over = get(client, "/districts/naqada/", at=MORNING + dt.timedelta(hours=7)).content.decode()
+
+    assert (offered, f'href="{WEEK_SHEET}"' in over) == ([True, True, False, False], False)
+    assert get(client, WEEK_SHEET, at=MORNING + dt.timedelta(hours=7)).status_code == 404
+
+
+def test_sheet_of_the_week_is_a_file_as_long_as_it_holds(place: Place) -> None:
+    announce_stop(place=place)
+
+    assert WEEK_SHEET in every_address(now=MORNING)
+    assert WEEK_SHEET not in every_address(now=MORNING + dt.timedelta(hours=7))
+    assert WEEK_SHEET in addresses_about({"unit:naqada", "day:2026-11-30"})

@@ -4,11 +4,13 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 
 from schedules.centres import find_fallback_centre, kilometres_between
 from schedules.clock import Phase, next_change, next_midnight, phase_of
 from schedules.enums import RevisionState
+from schedules.models import StopRevision
 from schedules.months import parse_month
 from schedules.queries import build_days, build_place_timetable, list_stops, with_replacements
 from schedules.queries_search import search
@@ -231,3 +233,14 @@ def test_month_ends_on_its_last_day() -> None:
     assert (month.last, month.name) == (dt.date(2028, 2, 29), "2028-02")
     assert month.previous is not None
     assert month.previous.name == "2028-01"
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL plans by what is in its tables, here next to nothing"
+)
+def test_the_past_of_a_place_is_not_read_for_its_coming_visits() -> None:
+    """A place has one coming visit and thousands of past ones: the day must be part of what the index is asked for."""
+    noon = dt.datetime.combine(STOP_DATE, dt.time(12), tzinfo=dt.UTC)
+    coming = StopRevision.objects.public().scheduled().not_over(now=noon).filter(place=1)
+
+    assert "revision_by_place (place_id=? AND date>?)" in coming.explain()

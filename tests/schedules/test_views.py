@@ -1,6 +1,7 @@
 """The public pages, as citizens read them."""
 
 import datetime as dt
+import gzip
 import re
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from announcements.facts import as_json
 from schedules.enums import RevisionState
 from schedules.models import Holiday
 from tests.announcements.arabic.cases import NOTICES
-from tests.factories.announcements import NoticeItemFactory
+from tests.factories.announcements import NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopFactory, StopRevisionFactory
 from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
@@ -85,7 +86,7 @@ def test_place_page_shows_what_was_changed_beside_what_holds(client: Client) -> 
     html = fetch(client, "/places/P1/")
     text = read(client, "/places/P1/")
 
-    assert "<s>من <bdi>9:00</bdi> صباحًا حتى <bdi>2:00</bdi> ظهرًا</s>" in html
+    assert "<s>من <bdi>9:00</bdi>\N{NO-BREAK SPACE}صباحًا حتى <bdi>2:00</bdi>\N{NO-BREAK SPACE}ظهرًا</s>" in html
     assert "<s>أمام مركز شباب القرية</s>" in html
     assert "تغيّر الموعد والمكان" in text
     assert "من 11:00 صباحًا حتى 3:00 عصرًا" in text
@@ -196,20 +197,23 @@ def test_place_page_weighs_no_more_than_30_kb_with_everything_it_loads(client: C
         NoticeItemFactory(revision=revision, notice__facts=as_json(NOTICES["announcement_village"]))
 
     html = fetch(client, "/places/P1/")
-    loaded = re.findall(r'(?:href|src)="/static/([^"]+)"', html)
-    weights = {path: Path(str(finders.find(path))).stat().st_size for path in loaded}
+    # Every browser asks for these; for the manifest and its icons only one that installs the site.
+    loaded = re.findall(r'(?:rel="(?:stylesheet|icon)" href|src)="/static/([^"]+)"', html)
+    weights = {path: len(gzip.compress(Path(str(finders.find(path))).read_bytes())) for path in loaded}
 
     assert "og:image" in html
-    assert set(weights) == {"css/site.css", "img/icon.svg"}
-    assert len(html.encode()) + sum(weights.values()) <= 30 * 1024
+    assert set(weights) == {"css/site.css", "js/site.js", "img/icon.svg"}
+    assert len(gzip.compress(html.encode())) + sum(weights.values()) <= 30 * 1024
+    assert weights["js/site.js"] <= 4 * 1024
+    assert re.findall(r"<script(?! defer| type=.application/ld)[^>]*>", html) == []
 
 
 def test_pages_have_no_inline_style_or_script(client: Client) -> None:
     StopRevisionFactory(place=make_place())
 
-    for path in ("/", "/places/P1/", "/calendar/", "/services/"):
+    for path in ("/", "/places/P1/", "/calendar/", "/services/", "/near/", "/map/"):
         html = fetch(client, path)
-        assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\")", html) == []
+        assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\"| defer src=)", html) == []
 
 
 def test_home_shows_today_and_tomorrow_with_live_states(client: Client) -> None:
@@ -234,6 +238,26 @@ def test_home_on_empty_days_shows_the_next_day_that_has_visits(client: Client) -
     assert Holiday.objects.count() == 1
     assert "عيد الشهداء عطلة رسمية: لا تعمل السيارات." in text
     assert "الخميس 3 ديسمبر من 9:00 صباحًا" in text
+
+
+def test_home_names_the_notices_of_the_week_and_what_holds_instead(client: Client) -> None:
+    first = StopRevisionFactory(place=make_place(), date=STOP_DATE + dt.timedelta(days=3))
+    week = dt.datetime.combine(STOP_DATE - dt.timedelta(days=6), dt.time(), tzinfo=CAIRO)
+    old, new = ({"district": first.district, "issued_at": week + dt.timedelta(seconds=late)} for late in (-1, 0))
+    NoticeItemFactory(revision=first, notice=NoticeFactory(**old))
+    NoticeItemFactory(revision=first, notice=NoticeFactory(**new))
+    change = StopRevisionFactory(stop=first.stop, starts_at=dt.time(11), date=first.date)
+    NoticeItemFactory(revision=change, notice=NoticeFactory(**new, kind="change"))
+
+    text = read(client, "/")
+
+    assert re.findall(r"إعلان رقم \d/2026", text.partition("إعلانات الأسبوع")[2]) == [
+        "إعلان رقم 3/2026",
+        "إعلان رقم 2/2026",
+    ]
+    assert "إعلان رقم 2/2026 مركز نقادة · الاثنين 23 نوفمبر، 12:00 منتصف الليل حل محله التنويه رقم 3/2026" in text
+    # At midnight the oldest day of the week goes.
+    assert "إعلانات الأسبوع" not in read(client, "/", at=MORNING + dt.timedelta(days=1))
 
 
 def test_search_shows_the_next_visit_with_the_place(client: Client) -> None:
@@ -307,6 +331,29 @@ def test_district_and_vehicle_pages_show_their_own_stops_alone(client: Client) -
         assert "أمام غيرها" not in text
 
 
+def test_district_and_vehicle_pages_lead_to_each_other(client: Client) -> None:
+    revision = StopRevisionFactory(place=make_place(), vehicle=VehicleFactory(code="V1", name_ar="السيارة الأولى"))
+    ended = OfferFactory(vehicle=revision.vehicle, valid_to=STOP_DATE - dt.timedelta(days=1)).service
+    unit = revision.district
+
+    district, vehicle = fetch(client, f"/districts/{unit.slug}/"), fetch(client, "/vehicles/V1/")
+
+    assert 'السيارات: <a href="/vehicles/V1/">السيارة الأولى</a>' in district
+    assert f'تعمل لدى: <a href="/districts/{unit.slug}/">مركز نقادة</a>' in vehicle
+    assert (f'href="/calendar/?district={unit.slug}"' in district, 'href="/calendar/?vehicle=V1"' in vehicle) == (
+        True,
+        True,
+    )
+    offered = revision.offered.get().service
+    assert [f'href="/services/{slug}/"' in vehicle for slug in (offered.slug, ended.slug)] == [True, False]
+
+
+def test_district_without_a_vehicle_says_so(client: Client) -> None:
+    DistrictFactory(slug="qus")
+
+    assert "لا تعمل أي سيارة هنا حاليًا." in read(client, "/districts/qus/")
+
+
 def test_districts_page_lists_every_place(client: Client) -> None:
     make_place()
 
@@ -314,14 +361,19 @@ def test_districts_page_lists_every_place(client: Client) -> None:
 
 
 LISTS = {
-    "/": 8,
-    "/calendar/2026-W49/": 7,
-    "/calendar/2026-11/": 7,
-    "/districts/naqada/": 9,
-    "/vehicles/VAN/": 9,
+    "/": 10,
+    "/calendar/2026-W49/": 10,
+    "/calendar/2026-11/": 10,
+    "/districts/naqada/": 10,
+    "/vehicles/VAN/": 11,
     "/places/P1/": 8,
     "/services/shop/": 8,
-    "/?q=بلصفورة": 11,
+    "/?q=بلصفورة": 6,
+    "/suggestions/?q=بلصفورة": 5,
+    "/map/": 8,
+    "/map/2026-11-29/": 8,
+    "/near/": 4,
+    "/near/26.55,31.70/": 5,
 }
 
 
@@ -334,13 +386,15 @@ def test_pages_cost_the_same_queries_with_1_and_3_stops(
     vehicle = VehicleFactory(code="VAN")
     service = ServiceFactory(slug="shop")
     OfferFactory(vehicle=vehicle, service=service)
-    place = PlaceFactory(code="P1", name_ar="بلصفورة", district=district)
+    place = PlaceFactory(code="P1", name_ar="بلصفورة", district=district, latitude="26.55000", longitude="31.70000")
     for number in range(stops):
+        PlaceFactory(name_ar=f"بلصفورة {number}", district=district, latitude="26.56000", longitude="31.70000")
         revision = StopRevisionFactory(
             place=place, vehicle=vehicle, services=[service],
             starts_at=dt.time(9 + number), ends_at=dt.time(10 + number), last_intake=None,
         )  # fmt: skip
-        NoticeItemFactory(revision=revision, notice__facts=as_json(NOTICES["announcement_village"]))
+        notice = {"facts": as_json(NOTICES["announcement_village"]), "issued_at": MORNING - dt.timedelta(days=1)}
+        NoticeItemFactory(revision=revision, **{f"notice__{name}": value for name, value in notice.items()})
 
     with django_assert_num_queries(LISTS[path]):
         fetch(client, path)
@@ -379,6 +433,9 @@ BAD = [
     "/calendar/0001-W01/", "/calendar/9999-W52/", "/calendar/2026-13/", "/calendar/0000-01/", "/calendar/x/",
     "/calendar/2026-W48%0A/", "/notices/nope/2026/1/", "/notices/nope/2026/99999999999999999999/", "/notices/?page=0",
     "/notices/?page=x", "/notices/?page=99999", "/nothing", "/%0Ax", "/en/nothing/",
+    "/map/x/", "/map/2026-13-01/", "/map/2026-02-30/", "/map/2019-12-31/", "/map/2027-01-31/", "/map/2026-11-29%0A/",
+    "/near/x/", "/near/91.00,31.70/", "/near/26.55,181.00/", "/near/26.5512,31.7034/", "/near/26.55/",
+    "/near/26.55,31.70%0A/", "/near/nan,inf/", "/near/٢٦.٥٥,31.70/",
 ]  # fmt: skip
 
 
@@ -392,7 +449,17 @@ def test_bad_addresses_are_a_clear_404(client: Client, path: str, debug: bool) -
     assert 'role="search"' in html
 
 
-@pytest.mark.parametrize("path", ["/?q=%00", "/?q=%FF", "/?q=" + "x" * 5000, "/places/P1/?" + "x=1&" * 1000])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?q=%00",
+        "/?q=%FF",
+        "/suggestions/?q=%00",
+        "/suggestions/?q=" + "x" * 300,
+        "/?q=" + "x" * 5000,
+        "/places/P1/?" + "x=1&" * 1000,
+    ],
+)
 def test_bad_queries_are_a_clear_400(client: Client, path: str) -> None:
     make_place()
 
@@ -419,10 +486,15 @@ def test_server_error_page_needs_no_database(client: Client, django_assert_num_q
     from sohag_mobile.error_pages import server_error
 
     with django_assert_num_queries(0):
-        response = server_error(RequestFactory().get("/places/P1/"))
+        arabic, english = (server_error(RequestFactory().get(path)) for path in ("/places/P1/", "/en/places/P1/"))
 
-    assert response.status_code == 500
-    assert "حدث عطل عندنا" in response.content.decode()
+    assert (arabic.status_code, english.status_code) == (500, 500)
+    assert "حدث عطل عندنا" in arabic.content.decode()
+    assert ('<html lang="en" dir="ltr">' in english.content.decode(), "حدث" in english.content.decode()) == (
+        True,
+        False,
+    )
+    assert 'href="/en/calendar/"' in english.content.decode()
 
 
 @override_settings(ARABIC_DIGITS="arabic")

@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories.schedules import CAIRO, STOP_DATE, StopRevisionFactory
+from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory, StopRevisionFactory
 from tests.factories.services import CategoryFactory, DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
-from tests.factories.vehicles import VehicleFactory
+from tests.factories.vehicles import DistrictFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,9 +67,33 @@ def test_service_page_tells_papers_fee_time_and_where_next(client: Client) -> No
     text = read(client, "/services/shop/")
 
     assert "عقد الإيجار رسم المعاينة: من 50 إلى 2,500.50 جنيه (استرشادية، قرار) المدة: خلال شهر" in text
-    assert f"أين ومتى؟ {revision.place.label_ar} الأحد 29 نوفمبر، من 9:00 صباحًا حتى 2:00 ظهرًا" in text
+    assert (
+        f"أين ومتى؟ {revision.district.label_ar} {revision.place.label_ar} الأحد 29 نوفمبر، من 9:00 صباحًا حتى 2:00 ظهرًا"
+        in text
+    )
     assert text.count("نوفمبر، من") == 1
     assert "مصدر هذه البيانات: جريدة" in text
+
+
+def test_service_page_tells_the_next_visits_of_each_unit(client: Client) -> None:
+    service = ServiceFactory(slug="shop")
+    units = [DistrictFactory(name_ar="نقادة"), DistrictFactory(name_ar="أبنوب"), DistrictFactory(name_ar="قوص")]
+    # The first has many visits before the second has one; the third has none with this service.
+    for unit, days in zip(units, (range(5), [20], [1]), strict=True):
+        place, vehicle = PlaceFactory(district=unit), VehicleFactory()
+        OfferFactory(vehicle=vehicle, service=service)
+        given = [] if unit == units[2] else [service]
+        for day in days:
+            StopRevisionFactory(
+                place=place, vehicle=vehicle, services=given, date=STOP_DATE + dt.timedelta(days=day)
+            )  # fmt: skip
+
+    with time_machine.travel(MORNING, tick=False):
+        html = client.get("/services/shop/").content.decode()
+
+    sections = re.findall(r'(?s)<section class="unit"><h3><a[^>]*>(.*?)</a></h3>(.*?)</section>', html)
+    assert [(name, rows.count("<li")) for name, rows in sections] == [("مركز أبنوب", 1), ("مركز نقادة", 4)]
+    assert 'href="/calendar/?service=shop"' in html
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ from typing import Any, TypeVar
 import psycopg2
 
 ROOT = Path(__file__).resolve().parents[2]
+CLOCK = Path(__file__).parent / "clock"
 PASSWORD = "journeys-only-password"
 READY_SECONDS = 120
 T = TypeVar("T")
@@ -95,8 +97,11 @@ def free_ports(number: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def running_system(var: Path) -> Iterator[System]:
-    """Start the product in the folder `var` on free ports, filled with reference data and the example schedule."""
+def running_system(var: Path, *, ahead: dt.timedelta = dt.timedelta()) -> Iterator[System]:
+    """Start the product in the folder `var` on free ports, filled with reference data and the example schedule.
+
+    The clocks of all its processes run `ahead` of the machine's.
+    """
     port, standin, smtp = free_ports(3)
     with _own_database() as database:
         environment = {
@@ -114,6 +119,8 @@ def running_system(var: Path) -> Iterator[System]:
             "CHANNEL_TIMEOUT": "3",
             "DELIVERY_LEASE_SECONDS": "5",
         }
+        if ahead:
+            environment |= {"PYTHONPATH": str(CLOCK), "CLOCK_AHEAD_SECONDS": str(ahead.total_seconds())}
         log = (var / "serve.log").open("wb")
         serve = subprocess.Popen(
             [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -16,7 +16,13 @@ from sohag_mobile.models import ContentVersion
 from tests.factories.schedules import HolidayFactory, PlaceFactory
 from tests.factories.services import CategoryFactory, FeeFactory, OfferFactory, PaymentMeansFactory, ServiceFactory
 from tests.factories.users import UserFactory, make_editor, make_head, make_supervisor
-from tests.factories.vehicles import AssignmentFactory, DistrictFactory, GovernorateFactory, VehicleFactory
+from tests.factories.vehicles import (
+    AssignmentFactory,
+    DistrictFactory,
+    GovernorateFactory,
+    MarkazFactory,
+    VehicleFactory,
+)
 from vehicles.enums import Role
 from vehicles.models import Assignment, Membership, Vehicle
 
@@ -40,6 +46,7 @@ def make_one_of_each() -> list[Any]:
     return [
         GovernorateFactory(),
         DistrictFactory(),
+        MarkazFactory(),
         vehicle,
         CategoryFactory(),
         PaymentMeansFactory(),

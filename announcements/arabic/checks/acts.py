@@ -17,6 +17,9 @@ from announcements.arabic.reading.tokens import Kind, keys_of, without_particle,
 
 _CANCELLING: Final = word_set("إلغاء الإلغاء ألغي ألغيت يلغى تلغى ملغى الملغى ملغاة الملغاة")
 _PUTTING_OFF: Final = word_set("تأجيل التأجيل أجل أجلت تأجل تأجلت يؤجل تؤجل مؤجل المؤجل مؤجلة المؤجلة")
+_LAUNCHING: Final = word_set("إطلاق تدشين أطلقت أطلق تطلق يطلق دشنت دشن تدشن")
+_VEHICLES: Final = word_set("سيارة السيارة سيارات السيارات سيارتين سيارتان مركز مراكز")
+_LAUNCH_REACH: Final = 3
 _NOT_NOW: Final = word_set("سبق دون ليس وليس لا بلا ولا لم قبل عدم بعدم كان قد")
 _STILL_HOLDS: Final = word_set("سارية ساري صالحة")
 _REQUESTS: Final = word_set("الطلبات طلبات الطلب")
@@ -33,9 +36,12 @@ _DOES: Final[dict[NoticeKind, str]] = {
     NoticeKind.HOURS: "مواعيد فترة",
 }
 
+_MUST_SAY: Final = {NoticeKind.CANCELLATION: _CANCELLING, NoticeKind.POSTPONEMENT: _PUTTING_OFF}
+_DENIED: Final = word_set("دون بدون ليس وليس بلا لم عدم بعدم سبق")
+
 
 def check_acts(parsed: ParsedText) -> Findings:
-    """«fact_act», «fact_promise», «fact_later_missing»."""
+    """«fact_act», «fact_act_missing», «fact_promise», «fact_later_missing»."""
     facts = parsed.facts
     if facts is None:
         return
@@ -46,6 +52,8 @@ def check_acts(parsed: ParsedText) -> Findings:
             continue
         if parsed.key(position - 1) not in _NOT_NOW and parsed.key(position - 2) != "سبق":
             yield parsed.report("fact_act", position, None, act=_DOES[facts.kind], wrong=parsed.raw(position))
+    yield from _check_said(parsed, facts)
+    yield from _check_launch(parsed, facts)
     yield from _check_promise(parsed, facts)
     if facts.kind is NoticeKind.POSTPONEMENT and not points_elsewhere(parsed) and not _LATER.intersection(parsed.keys):
         yield finding(parsed.text, "fact_later_missing", 0, 0)
@@ -59,6 +67,33 @@ def _words_of_other_acts(facts: NoticeFacts) -> frozenset[str]:
     if facts.kind is NoticeKind.CANCELLATION and not facts.also_postponed and not was_put_off(facts):
         wrong |= _PUTTING_OFF
     return wrong
+
+
+def _check_said(parsed: ParsedText, facts: NoticeFacts) -> Findings:
+    """A text that takes a visit back says so: place and day alone would read as an announcement."""
+    words = _MUST_SAY.get(facts.kind)
+    if words is None:
+        return
+    said = any(
+        without_particle(key, words) and parsed.key(position - 1) not in _DENIED
+        for position, key in enumerate(parsed.keys)
+    )
+    if not said:
+        yield finding(parsed.text, "fact_act_missing", 0, 0, act=_DOES[facts.kind])
+
+
+def _check_launch(parsed: ParsedText, facts: NoticeFacts) -> Findings:
+    """No notice launches vehicles: «إطلاق 5 سيارات» over what vehicles do that have long worked misleads."""
+    for position, token in enumerate(parsed.tokens):
+        if token.kind is not Kind.WORD or not without_particle(token.key, _LAUNCHING):
+            continue
+        after = parsed.keys[position + 1 : position + 1 + _LAUNCH_REACH]
+        if (
+            _VEHICLES.intersection(after)
+            and parsed.key(position - 1) not in _NOT_NOW
+            and parsed.key(position - 1) != "منذ"
+        ):
+            yield parsed.report("fact_act", position, None, act=_DOES[facts.kind], wrong=parsed.raw(position))
 
 
 def _check_promise(parsed: ParsedText, facts: NoticeFacts) -> Findings:

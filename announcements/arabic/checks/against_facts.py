@@ -25,7 +25,7 @@ from announcements.arabic.reading.tokens import keys_of, tokenise
 from announcements.arabic.spoken import speakable
 from announcements.arabic.times import time_in_figures
 
-# Where room or time is short, the last intake and what was before a change may give way.
+# Where room or time is short, the last intake, the hours of what is taken back and what was before a change may give way.
 _BRIEF: Final = frozenset({Form.SMS, Form.LOUDSPEAKER})
 _POINTS_ELSEWHERE: Final = re.compile("التفاصيل|للاستعلام")
 
@@ -69,7 +69,7 @@ def _announced(facts: NoticeFacts, form: Form | None) -> _Told:
 
 
 def _taken_back(facts: NoticeFacts, form: Form | None) -> _Told:
-    return _stops(facts.stops, () if form is Form.SMS else facts.stops)
+    return _stops(facts.stops, () if form in _BRIEF else facts.stops)
 
 
 def _changed(facts: NoticeFacts, form: Form | None) -> _Told:
@@ -93,13 +93,13 @@ def _broken_off(facts: NoticeFacts, form: Form | None) -> _Told:
 
 
 def _resumed(facts: NoticeFacts, form: Form | None) -> _Told:
-    """The day, the hour it works again and until when, and (but in a short message) since when it did not."""
+    """The day, the hour it works again and until when, and (where there is room) since when it did not."""
     places, dates, _ = _stops(facts.stops, ())
     interruption = facts.interruption
     if interruption is None or interruption.resumes_at is None:
         return _Told(places, dates, set())
     ends = {stop.ends_at for stop in facts.stops if stop.ends_at > interruption.resumes_at}
-    since = set() if form is Form.SMS else {interruption.stopped_at}
+    since = set() if form in _BRIEF else {interruption.stopped_at}
     return _Told(places, dates, {interruption.resumes_at} | ends | since)
 
 
@@ -134,13 +134,26 @@ def _check_missing(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReadi
     for place in dict.fromkeys(told.places):
         if not _is_named(words, place, parsed.form):
             yield finding(parsed.text, "fact_place_missing", 0, 0, place=place_label(place))
-    told_dates = {day for date in dates for day in dates_of(date, parsed.years_for(date))}
+    told_dates = {
+        day
+        for date in dates
+        if not _is_issue_time(parsed, date.start)
+        for day in dates_of(date, parsed.years_for(date))
+    }
     for day in sorted(told.dates - told_dates):
         yield finding(parsed.text, "fact_date_missing", 0, 0, date=date_in_figures(day))
-    told_minutes = {minutes % DAY for time in parsed.times for minutes in time.minutes}
+    told_minutes = {
+        minutes % DAY for time in parsed.times if not _is_issue_time(parsed, time.start) for minutes in time.minutes
+    }
     for hour in sorted(told.hours):
         if hour.hour * 60 + hour.minute not in told_minutes:
             yield finding(parsed.text, "fact_hour_missing", 0, 0, hour=time_in_figures(hour))
+
+
+def _is_issue_time(parsed: ParsedText, token: int) -> bool:
+    """Whether a date or hour stands in the head line of written news of the day: it tells when that was issued."""
+    is_dated = parsed.facts is not None and parsed.facts.issued_at is not None
+    return is_dated and parsed.form not in SPOKEN_FORMS | {Form.SMS} and parsed.tokens[token].sentence == 0
 
 
 def _hours(stops: Iterable[StopFacts], *, with_intake: bool) -> Iterator[dt.time]:
@@ -188,6 +201,9 @@ def _check_extra(parsed: ParsedText, facts: NoticeFacts, dates: list[DateReading
     hours = {*_hours(parsed.stops, with_intake=True), *_hours_besides_stops(facts)}
     known = {hour.hour * 60 + hour.minute for hour in hours} | typed_minutes
     for time in parsed.times:
+        # A head line written a while before it was issued keeps its own minute.
+        if _is_issue_time(parsed, time.start):
+            continue
         if time.minutes and not {minutes % DAY for minutes in time.minutes} & known:
             yield parsed.report("fact_hour_extra", time.start, time.end - 1, hour=parsed.raw(time.start, time.end - 1))
 
@@ -196,6 +212,8 @@ def _hours_besides_stops(facts: NoticeFacts) -> Iterator[dt.time]:
     told: list[dt.time | None] = []
     if facts.interruption:
         told += [facts.interruption.stopped_at, facts.interruption.resumes_at]
+    if facts.issued_at:
+        told.append(facts.issued_at.time())
     if facts.hours:
         told += [facts.hours.starts_at, facts.hours.ends_at, facts.hours.last_intake]
     yield from filter(None, told)

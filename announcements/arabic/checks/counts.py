@@ -139,7 +139,9 @@ def _check_figures(parsed: ParsedText, found: CountedNoun) -> Findings:
     if _is_named_by_it(parsed, found):
         return
     if number <= 2:
-        if not (found.first == 0 or parsed.key(found.first - 1) == "\n"):
+        # «1 …» at the head of a line may number it, unless nothing is named by it.
+        is_head = found.first == 0 or parsed.key(found.first - 1) == "\n"
+        if number == 0 or not is_head or (found.form == _PLURAL and _ends_there(parsed, found)):
             right = counted(number, noun, Case.OBLIQUE)
             yield parsed.report("counted_figure", found.first, found.last, right, right=right)
         return
@@ -149,6 +151,12 @@ def _check_figures(parsed: ParsedText, found: CountedNoun) -> Findings:
     shown = parsed.raw(found.first, found.last - 1)
     right = f"{shown} {right_form[1]}"
     yield parsed.report("counted_form", found.first, found.last, right, number=shown, right=right)
+
+
+def _ends_there(parsed: ParsedText, found: CountedNoun) -> bool:
+    """Whether nothing that could be named follows the noun."""
+    last = found.last + 1
+    return last >= len(parsed.tokens) or parsed.tokens[last].kind is not Kind.WORD or parsed.key(last) in _AFTER_COUNTED
 
 
 def _check_words(parsed: ParsedText, found: CountedNoun) -> Findings:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from announcements.arabic.checks.parsed import Findings, ParsedText
@@ -34,13 +35,14 @@ _RANGE: Final = frozenset({"حتي", "وحتي", "الي", "والي", "لغاي
 
 
 def check_dates(parsed: ParsedText) -> Findings:
-    """«weekday_date», «date_impossible», «days_number», «corresponding» and «day_noun»."""
+    """«weekday_date», «date_impossible», «days_number», «corresponding», «day_noun» and «period_reversed»."""
     for phrase in parsed.phrases:
         yield from _check_impossible(parsed, phrase.readings[0] if phrase.readings else ())
         yield from _check_words(parsed, phrase)
         yield from _check_weekdays(parsed, phrase)
     yield from _check_impossible(parsed, parsed.lone_dates)
     yield from _check_weekday_after(parsed)
+    yield from _check_periods(parsed)
 
 
 def _check_impossible(parsed: ParsedText, dates: Sequence[DateReading]) -> Findings:
@@ -146,6 +148,46 @@ def _check_weekday_after(parsed: ParsedText) -> Findings:
             yield parsed.report(
                 "weekday_date", position, None, right, date=named, right=right, wrong=WEEKDAYS[found[1]]
             )
+
+
+# --- from a date until another ---------------------------------------------------------------------------------------
+
+_FROM: Final = frozenset({"من", "ومن", "بدءا"})
+# Without its year, a date may be of the year before; nobody announces ten months and more.
+_LONGEST_PERIOD: Final = dt.timedelta(300)
+
+
+def _check_periods(parsed: ParsedText) -> Findings:
+    """«من 3 ديسمبر حتى 29 نوفمبر 2026»: a period that ends before it begins."""
+    dates = [(date.start, date) for date in parsed.lone_dates]
+    dates += [
+        (phrase.start, phrase.readings[0][0])
+        for phrase in parsed.phrases
+        if len(phrase.readings) == 1 and len(phrase.readings[0]) == 1
+    ]
+    dates.sort(key=lambda found: found[0])
+    for (start, first), (end, last) in pairwise(dates):
+        if not (_opens(parsed, start, _FROM) and _opens(parsed, end, _RANGE) and exists(first) and exists(last)):
+            continue
+        if parsed.tokens[start].sentence == parsed.tokens[end].sentence and _is_reversed(first, last):
+            yield parsed.report("period_reversed", start, last.end - 1, right=_named(first), wrong=_named(last))
+
+
+def _opens(parsed: ParsedText, position: int, words: frozenset[str]) -> bool:
+    """Whether one of `words` stands right before a date, or before its «يوم»."""
+    before = parsed.key(position - 1)
+    return before in words or (before in ("يوم", "الموافق") and parsed.key(position - 2) in words)
+
+
+def _is_reversed(first: DateReading, last: DateReading) -> bool:
+    if first.year is not None and last.year is not None:
+        return (last.year, last.month, last.day) < (first.year, first.month, first.day)
+    if (last.month, last.day) >= (first.month, first.day):
+        return False
+    # The year between them that is not told makes it as short as it can be.
+    begins = first.year if first.year is not None else last.year - 1 if last.year is not None else 2026
+    span = dt.date(begins + 1, last.month, min(last.day, 28)) - dt.date(begins, first.month, min(first.day, 28))
+    return span > _LONGEST_PERIOD
 
 
 # --- «يوم», «يومي», «أيام» and «الموافق», «الموافقين», «الموافقة» --------------------------------------------------------

@@ -11,11 +11,12 @@ from typing import Final, NamedTuple
 
 from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.counting import counted_in_words
-from announcements.arabic.numbers import Case
+from announcements.arabic.facts import Gender
+from announcements.arabic.numbers import Case, ordinal
 from announcements.arabic.reading.dates import DateReading, dates_of
 from announcements.arabic.reading.numbers import read_cardinal
 from announcements.arabic.reading.times import DAY, TimeReading
-from announcements.arabic.reading.tokens import Kind
+from announcements.arabic.reading.tokens import Kind, bare, fold
 
 _EVENING, _MORNING = 18 * 60, 10 * 60
 
@@ -30,7 +31,8 @@ class Pair(NamedTuple):
 
 
 def check_hours(parsed: ParsedText) -> Findings:
-    """«hour_gender», «hour_impossible», «hour_period», «noon_midnight», «hours_reversed», «hours_equal», «duration»."""
+    """«hour_…», «noon_midnight», «hours_reversed», «hours_equal», «duration»."""
+    yield from _check_masculine(parsed)
     for time in parsed.times:
         yield from _check_one(parsed, time)
     found = pairs(parsed)
@@ -41,8 +43,34 @@ def check_hours(parsed: ParsedText) -> Findings:
             yield from _check_duration(parsed, pair)
 
 
+_HOUR: Final = frozenset({"الساعة", "والساعة", "بالساعة", "للساعة"})
+_SQUARES: Final = frozenset({"ميدان", "برج", "شارع"})
+_FEMININE_HOURS: Final = {"الواحد": "الواحدة"} | {
+    fold(ordinal(hour, Gender.MASCULINE)): ordinal(hour, Gender.FEMININE) for hour in range(2, 11)
+}
+_TENS: Final = {"الحادي": "الحادية عشرة", "الثاني": "الثانية عشرة"}
+
+
+def _check_masculine(parsed: ParsedText) -> Findings:
+    """«الساعة التاسع», «الساعة الحادي عشر»: an hour is feminine."""
+    for position, key in enumerate(parsed.keys):
+        if parsed.key(position - 1) not in _HOUR or bare(parsed.key(position - 2)) in _SQUARES:
+            continue
+        if key in _TENS and parsed.key(position + 1) in ("عشر", "عشرة"):
+            yield parsed.report("hour_gender", position, position + 1, _TENS[key], right=_TENS[key])
+        elif key in _FEMININE_HOURS:
+            right = _FEMININE_HOURS[key]
+            yield parsed.report("hour_gender", position, None, right, right=right)
+
+
 def _check_one(parsed: ParsedText, time: TimeReading) -> Findings:
     first = time.start
+    if time.hour > 12 and time.period and time.minutes and not time.told_from_next:
+        rest = parsed.text[parsed.tokens[first].end : parsed.tokens[time.end - 1].end]
+        # «24:00 منتصف الليل» is no afternoon hour.
+        if time.hour < 24 and parsed.tokens[first].kind is Kind.NUMBER:
+            right = f"{time.hour - 12}:{time.minute:02d}{rest}"
+            yield parsed.report("hour_clock", first, time.end - 1, right, right=right)
     if parsed.key(first) in ("الحادية", "الثانية") and parsed.key(first + 1) == "عشر":
         right = f"{parsed.raw(first)} عشرة"
         yield parsed.report("hour_gender", first, first + 1, right, right=right)

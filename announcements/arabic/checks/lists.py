@@ -13,6 +13,7 @@ from typing import Final
 from announcements.arabic.checks.counts import FORMS, CountedNoun, counted_nouns
 from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.counting import counted
+from announcements.arabic.facts import Gender
 from announcements.arabic.numbers import Case, enumerator
 from announcements.arabic.reading.tokens import Kind, bare, fold, word_set
 
@@ -60,7 +61,36 @@ def check_lists(parsed: ParsedText) -> Findings:
         count = items[1] if announced.number > items[1] else items[0]
         shown = parsed.raw(announced.first, announced.last)
         right = counted(count, announced.noun, Case.OBLIQUE)
-        yield parsed.report("list_count", announced.first, announced.last, right, number=shown, items=right)
+        last, suggestion = _put_right(parsed, announced, colon, count, right)
+        yield parsed.report("list_count", announced.first, last, suggestion, number=shown, items=right)
+
+
+# What stands for what was counted: of one (m, f), of two, of more.
+_PRONOUNS: Final = frozenset({"هو", "هي", "هما"})
+
+
+def _put_right(parsed: ParsedText, announced: CountedNoun, colon: int, count: int, right: str) -> tuple[int, str]:
+    """The last token that a right count replaces, and what with: «وهي» follows three, and «وهما» two.
+
+    Without a suggestion where other words between them would have to follow too.
+    """
+    between = range(announced.last + 1, colon)
+    words = [position for position in between if parsed.tokens[position].kind is Kind.WORD]
+    agrees = count > 2 and announced.number > 2
+    pronoun = parsed.key(words[-1]).removeprefix("و") if words else ""
+    if len(words) == 1 and pronoun in _PRONOUNS:
+        own = "هما" if count == 2 else "هو" if count == 1 and announced.noun.gender is Gender.MASCULINE else "هي"
+        if pronoun == own:
+            return announced.last, right
+        particle = "و" if parsed.key(words[0]).startswith("و") else ""
+        told = parsed.text[parsed.tokens[announced.last].end : parsed.tokens[words[0]].start]
+        return words[0], f"{right}{told}{particle}{own}"
+    agreeing = [position for position in words if parsed.key(position) not in _STANDING]
+    return announced.last, right if agrees or not agreeing else ""
+
+
+# Words that say the same of one, two and many.
+_STANDING: Final = word_set("على النحو الآتي التالي كالآتي كالتالي وذلك في كما يلي")
 
 
 def _duals(parsed: ParsedText) -> list[CountedNoun]:

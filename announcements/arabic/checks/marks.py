@@ -1,8 +1,7 @@
-"""Signs, digits and spelling: what an announcer cannot read, digit sets, pairs of signs, tanwīn, commas, short messages."""
+"""Signs and digits: what an announcer cannot read, digit sets, pairs of signs, short messages."""
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from typing import Final
@@ -123,70 +122,6 @@ def _is_bullet(parsed: ParsedText, position: int) -> bool:
     is_head = position == 0 or parsed.tokens[position - 1].kind is Kind.BREAK
     end = parsed.tokens[position].end
     return is_head and parsed.text[end : end + 1] == " "
-
-
-# --- spelling and punctuation ----------------------------------------------------------------------------------------
-
-_TANWIN_AFTER_ALIF: Final = re.compile("\u0627\u064b")
-_MISSPELT: Final[dict[str, str]] = {
-    "الإثنين": "الاثنين",
-    "الأثنين": "الاثنين",
-    "الاحد": "الأحد",
-    "الاربعاء": "الأربعاء",
-    "الإربعاء": "الأربعاء",
-    "ابريل": "أبريل",
-    "إبريل": "أبريل",
-    "اغسطس": "أغسطس",
-    "اكتوبر": "أكتوبر",
-    "إكتوبر": "أكتوبر",
-    "الساعه": "الساعة",
-    "الموافقه": "الموافقة",
-    "قريه": "قرية",
-    "الموطنين": "المواطنين",
-}
-_PARTICLES: Final = ("", "و", "ب", "ل", "ف")
-_LATIN_SIGNS: Final = re.compile(r"[,;?]")
-_ARABIC_SIGNS: Final = {",": "،", ";": "؛", "?": "؟"}
-_ARABIC_LETTER: Final = re.compile(r"[\u0621-\u064a]")
-
-
-def check_spelling(parsed: ParsedText) -> Findings:
-    """«tanwin_order», «spelling» and «punctuation»."""
-    for position, token in enumerate(parsed.tokens):
-        if token.kind is Kind.WORD:
-            yield from _check_word(parsed, position)
-        elif token.kind is Kind.MARK and token.key in _ARABIC_SIGNS and _is_in_arabic(parsed.text, token.start):
-            right = _ARABIC_SIGNS[token.key]
-            yield parsed.report("punctuation", position, None, right, right=right, wrong=token.key)
-
-
-def _check_word(parsed: ParsedText, position: int) -> Findings:
-    for code, right in _right_spelling(parsed.raw(position)):
-        yield parsed.report(code, position, None, right, right=right)
-
-
-@functools.lru_cache(maxsize=8192)
-def _right_spelling(word: str) -> tuple[tuple[str, str], ...]:
-    """What is wrong with a word's spelling, as (code, the word put right)."""
-    wrong = []
-    if _TANWIN_AFTER_ALIF.search(word):
-        wrong.append(("tanwin_order", _TANWIN_AFTER_ALIF.sub("\u064b\u0627", word)))
-    for particle in _PARTICLES:
-        right = _MISSPELT.get(word[len(particle) :], "") if word.startswith(particle) else ""
-        if right:
-            wrong.append(("spelling", particle + right))
-            break
-    return tuple(wrong)
-
-
-def _is_in_arabic(text: str, start: int) -> bool:
-    """Whether a sign follows Arabic, or a number inside Arabic."""
-    before, after = text[:start].rstrip(), text[start + 1 :].lstrip()
-    if not before or text[start + 1 : start + 2].isdigit():
-        return False
-    if _ARABIC_LETTER.match(before[-1]) or before[-1] in '»)"\u064b\u064e\u064f\u0650':
-        return True
-    return before[-1].isdigit() and bool(after) and bool(_ARABIC_LETTER.match(after[0]))
 
 
 # --- short messages --------------------------------------------------------------------------------------------------

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from announcements.arabic.digits import ARABIC, WESTERN, convert
 from announcements.arabic.facts import Form, NoticeFacts, StopFacts
 from announcements.arabic.findings import Finding, finding
+from announcements.arabic.geography import NOWHERE, Geography
 from announcements.arabic.phrases import OF_THE_DAY
 from announcements.arabic.reading.dates import DateReading, DayPhrase, read_day_phrases, read_lone_dates
 from announcements.arabic.reading.times import TimeReading, read_times
 from announcements.arabic.reading.tokens import Kind, Token, tokenise
+from announcements.arabic.spoken import WORDS_PER_MINUTE
 
 _EASTERN_DIGIT: Final = re.compile(r"[٠-٩۰-۹]")
 _WESTERN_DIGIT: Final = re.compile(r"[0-9]")
@@ -22,15 +24,29 @@ _NUMBERED: Final = re.compile(r"^[0-9]+/([0-9]{4})$")
 
 
 class ParsedText:
-    """A text with its tokens, hours and dates, and what is known about it. `form` and `facts` may be None."""
+    """A text with its tokens, hours and dates, and what is known about it. `form`, `facts` and `geography` may be None."""
 
-    def __init__(self, text: str, form: Form | None = None, facts: NoticeFacts | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        form: Form | None = None,
+        facts: NoticeFacts | None = None,
+        geography: Callable[[], Geography] | None = None,
+        words_per_minute: int = WORDS_PER_MINUTE,
+    ) -> None:
         self.text = text
         self.form = form
         self.facts = facts
+        self.words_per_minute = words_per_minute
+        self._look_up_geography = geography
         self.tokens: list[Token] = tokenise(text)
         self.keys: list[str] = [token.key for token in self.tokens]
         self.digits = ARABIC if _EASTERN_DIGIT.search(text) and not _WESTERN_DIGIT.search(text) else WESTERN
+
+    @functools.cached_property
+    def geography(self) -> Geography:
+        """Where the governorate's places lie; looked up when a text speaks of it, which hardly any does."""
+        return self._look_up_geography() if self._look_up_geography else NOWHERE
 
     @functools.cached_property
     def times(self) -> list[TimeReading]:
@@ -63,6 +79,8 @@ class ParsedText:
         days = {stop.date for stop in self.stops} | set(self.facts.week)
         if self.facts.hours and not self.facts.hours.is_provisional:
             days |= {self.facts.hours.starts_on, self.facts.hours.ends_on}
+        if self.facts.issued_at:
+            days.add(self.facts.issued_at.date())
         return frozenset(days)
 
     @functools.cached_property

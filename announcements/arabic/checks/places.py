@@ -1,8 +1,8 @@
 """Places: a village with its markaz, and «مركز» never alone.
 
 A village named as the place of a visit («بقرية …», «إلى قرية …», or at the head of an item) must have its markaz or hayy told
-with it once in the text. A village inside another name («الوحدة المحلية لقرية …») is left alone. A class noun alone
-(«القرية», «كل قرية») names nothing.
+with it once in the text, or be told under the name of a unit («تنويه 6/2026 – مركز سوهاج: …»). A village inside another name
+(«الوحدة المحلية لقرية …») is left alone. A class noun alone («القرية», «كل قرية») names nothing.
 """
 
 from __future__ import annotations
@@ -90,8 +90,25 @@ def _is_joined(word: str) -> bool:
     return rest.startswith("ال") or rest in _NOT_A_NAME or bare(rest) in _JOINED
 
 
+def _is_under_unit(parsed: ParsedText, position: int) -> bool:
+    """Whether the line opens with a notice's number and its markaz or hayy: «تنويه 6/2026 – مركز سوهاج: … بقرية بلصفورة»."""
+    first = position
+    while first and parsed.tokens[first - 1].kind is not Kind.BREAK:
+        first -= 1
+    opening = parsed.keys[first:position]
+    if ":" not in opening:
+        return False
+    head = first + opening.index(":")
+    return any(
+        parsed.key(one) in _PARENTS and _is_parent(parsed, one) and parsed.key(one - 1) in ("–", "-")
+        for one in range(first + 1, head)
+    ) and any(parsed.tokens[one].kind is Kind.NUMBER for one in range(first, head))
+
+
 def _has_parent(parsed: ParsedText, position: int) -> bool:
     """Whether the same sentence goes on to name a markaz or a hayy («– مركز سوهاج», «التابعة لمركز …», «بنطاق حي …»)."""
+    if _is_under_unit(parsed, position):
+        return True
     sentence = parsed.tokens[position].sentence
     for following in range(position + 1, len(parsed.tokens)):
         if parsed.tokens[following].sentence != sentence:

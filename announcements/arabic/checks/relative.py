@@ -40,6 +40,8 @@ def _is_relative(parsed: ParsedText, position: int) -> bool:
     if key in ("يوم", "بعد"):
         return after in _TOMORROW
     if key in _TOMORROW:
+        if before in ("يوم", "بعد"):
+            return False  # told as one with it
         return (bare(after) in _WEEKDAYS_BARE and after != bare(after)) or before in _PARTS_OF_DAY
     if without_particle(key, _ALWAYS):
         return True

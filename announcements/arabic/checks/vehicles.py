@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from announcements.arabic.checks.against_facts import points_elsewhere, typed_texts
+from announcements.arabic.checks.agreement import describes_two
 from announcements.arabic.checks.counts import FORMS, counted_nouns
 from announcements.arabic.checks.parsed import Findings, ParsedText
 from announcements.arabic.counting import NOUNS, counted
@@ -19,7 +20,7 @@ from announcements.arabic.findings import finding
 from announcements.arabic.layout import is_one_visit
 from announcements.arabic.numbers import Case
 from announcements.arabic.reading.tokens import Kind, bare, keys_of, word_set
-from announcements.arabic.render import cleaned
+from announcements.arabic.render import as_told
 from announcements.arabic.together import count_there
 
 _VEHICLE: Final = NOUNS["سيارة"]
@@ -51,7 +52,8 @@ def _check_agreement(parsed: ParsedText) -> Findings:
         if adjective is None or parsed.tokens[described].sentence != parsed.tokens[position].sentence:
             continue
         stem, found = adjective
-        if found in _RIGHT[number]:
+        # «سيارتان متواجدة» is wrong of two of anything, and `check_agreement` says so.
+        if found in _RIGHT[number] or describes_two(parsed, described):
             continue
         wrong = parsed.raw(described)
         ending = "ة" if number != _DUAL else "تان" if parsed.key(position).endswith("ان") else "تين"
@@ -88,7 +90,7 @@ def _check_count(parsed: ParsedText, facts: NoticeFacts) -> Findings:
     counts += [(2, position, position) for position, number in _vehicles(parsed) if number == _DUAL]
     if not counts and len(codes) == 1:
         return
-    told = cleaned(facts)
+    told = as_told(facts)
     stops = [*told.stops, *(change.before for change in told.changes), *(change.after for change in told.changes)]
     others = [*told.still_valid, *told.also_cancelled, *told.also_postponed, *told.also_stopped]
     right = {len(codes)} | {number for stop in (*stops, *others) for number in (stop.vehicles, count_there(stop))}

@@ -125,7 +125,8 @@ def interrupted(
     names = {field.name for field in dataclasses.fields(InterruptionFacts)}
     known = {name: changes.pop(name) for name in names & set(changes)}
     interruption = dataclasses.replace(InterruptionFacts(dt.time(11, 30)), **known)  # type: ignore[arg-type]
-    values = {"cites": (NoticeReference(5, 2026),), "issuer": UNIT, **changes}
+    issued_at = dt.datetime.combine(visit.date, dt.time(11, 40) if kind is NoticeKind.URGENT else dt.time(12, 50))
+    values = {"cites": (NoticeReference(5, 2026),), "issuer": UNIT, "issued_at": issued_at, **changes}
     issuer = values.pop("issuer")
     return _notice(kind, number, issuer, stops=(visit,), interruption=interruption, **values)  # type: ignore[arg-type]
 
@@ -201,6 +202,8 @@ NOTICES: dict[str, NoticeFacts] = {
     ),
     "announcement_two_days": announcement(stop(), stop(date=MONDAY)),
     "bulletin": announcement(*WEEK),
+    "bulletin_of_one_place": announcement(stop(), stop(date=MONDAY, hours=("10:00", "14:00"))),
+    "bulletin_of_two_places": announcement(stop(), stop(BAJA, "بجوار الجامع الكبير (القديم)", MONDAY)),
     "bulletin_mixed_services": announcement(
         stop(vehicle="S1"),
         stop(HAMLET, "بجوار المدرسة الابتدائية", SUNDAY, services=(SHOPS,), vehicle="S2"),
@@ -220,6 +223,20 @@ NOTICES: dict[str, NoticeFacts] = {
     "correction_landmark": correction(VISIT, stop(landmark="أمام مقر الجمعية الزراعية بالقرية")),
     "correction_hours": correction(VISIT, stop(hours=("09:00", "13:00"), last_intake="12:30")),
     "correction_place": correction(VISIT, stop(BAJA, "بجوار الجامع الكبير")),
+    "correction_of_what_is_offered": correction(
+        VISIT,
+        stop(
+            services=(dataclasses.replace(RECONCILIATION, outcome=Outcome.RECEIVED), *SERVICES[:3]), payments=("نقدًا",)
+        ),
+    ),
+    "change_of_unit": changes_of(ChangeFacts(VISIT, VISIT, UNIT.name, WEST.name), issuer=WEST),
+    "correction_several": dataclasses.replace(
+        changes_of(
+            ChangeFacts(VISIT, stop(BAJA, "بجوار الجامع الكبير")),
+            ChangeFacts(WEEK[2], dataclasses.replace(WEEK[2], last_intake=dt.time(12))),
+        ),
+        is_correction=True,
+    ),
     "change_landmark": change(VISIT, stop(landmark="أمام مقر الجمعية الزراعية بالقرية")),
     "change_place_and_date": change(
         VISIT, stop(BAJA, "بجوار الجامع الكبير", MONDAY), cause="أعمال رصف الطريق", number=8
@@ -266,9 +283,14 @@ NOTICES: dict[str, NoticeFacts] = {
     "dated_anew_elsewhere": dated_anew(
         (VISIT, stop(BAJA, "بجوار الجامع الكبير", THURSDAY, ("10:00", "13:00"), "12:30"))
     ),
+    "dated_anew_after_weather": dated_anew((VISIT, stop(date=WEDNESDAY)), cause=DUST),
+    "dated_anew_elsewhere_after_weather": dated_anew(
+        (VISIT, stop(BAJA, "بجوار الجامع الكبير", THURSDAY, ("10:00", "13:00"), "12:30")), cause=DUST
+    ),
+    "dated_anew_at_another_landmark": dated_anew((VISIT, stop(date=WEDNESDAY, landmark="خلف المدرسة")), cause=DUST),
     "dated_anew_as_before": dated_anew((VISIT, VISIT)),
     "dated_anew_several": dated_anew(
-        (VISIT, stop(date=WEDNESDAY)), (WEEK[2], dataclasses.replace(WEEK[2], date=THURSDAY))
+        (VISIT, stop(date=WEDNESDAY)), (WEEK[2], dataclasses.replace(WEEK[2], date=THURSDAY)), cause=DUST
     ),
     "cancellation_of_postponed": cancellation(
         VISIT, cites=(NoticeReference(6, 2026, NoticeKind.POSTPONEMENT),), cause="استمرار سوء الأحوال الجوية"
@@ -280,6 +302,7 @@ NOTICES: dict[str, NoticeFacts] = {
     "urgent_continued_elsewhere": interrupted(
         VISIT, continuation=stop(BAJA, "بجوار الجامع الكبير", WEDNESDAY), cause="العطل المفاجئ بالسيارة"
     ),
+    "urgent_of_unknown_time": interrupted(VISIT, cause="انقطاع التيار الكهربائي", cites=(), issued_at=None),
     "urgent_fixed_centre": interrupted(VISIT, cause="انقطاع التيار الكهربائي"),
     "urgent_masculine_bare": interrupted(
         StopFacts("q", STATION, "", SUNDAY, dt.time(9, 0), dt.time(12, 0)), issuer=WEST, number=3, page_url=""

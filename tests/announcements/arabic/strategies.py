@@ -255,5 +255,33 @@ def notices(draw: st.DrawFn, kinds: tuple[NoticeKind, ...] = tuple(NoticeKind)) 
             draw(interruptions(stops_told[0], is_over=kind is NoticeKind.RESUMPTION)) if kind in OF_ONE_STOP else None
         ),
         hours=period,
+        issued_at=(
+            dt.datetime.combine(days[0], draw(st.times())).replace(second=0, microsecond=0)
+            if kind in OF_ONE_STOP and draw(st.booleans())
+            else None
+        ),
         week=(min(days), max(days)) if kind is NoticeKind.BULLETIN and draw(st.booleans()) else (),
+    )
+
+
+LONG_LANDMARK = (
+    "أمام المدرسة الإعدادية الحديثة بجوار الوحدة الصحية خلف مقر الجمعية الزراعية على الطريق السريع بعد الكوبري"
+)
+LONG_PLACE = PlaceFacts("EG-L-1", "نجع", "الشيخ أحمد أبو القاسم الشرقي الجديد", "مركز", "جهينة الغربية")
+
+
+def lengthened(facts: NoticeFacts) -> NoticeFacts:
+    """The same notice at a place with a long name, and at a landmark that takes ten seconds to say."""
+
+    def long(stop: StopFacts) -> StopFacts:
+        return dataclasses.replace(stop, place=LONG_PLACE, landmark=LONG_LANDMARK)
+
+    interruption = facts.interruption
+    if interruption and interruption.continuation:
+        interruption = dataclasses.replace(interruption, continuation=long(interruption.continuation))
+    return dataclasses.replace(
+        facts,
+        stops=tuple(map(long, facts.stops)),
+        changes=tuple(dataclasses.replace(change, after=long(change.after)) for change in facts.changes),
+        interruption=interruption,
     )

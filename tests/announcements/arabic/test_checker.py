@@ -252,6 +252,65 @@ def test_place_with_a_figure_in_its_name_is_found_in_the_script() -> None:
     assert check_text(render_notice(facts, Form.RADIO), form=Form.RADIO, facts=facts) == []
 
 
+@pytest.mark.parametrize(
+    ("lost", "code", "told"),
+    [
+        ("أمام مركز شباب القرية", "fact_detail_landmark", "النص لا يذكر العلامة المميزة «أمام مركز شباب القرية»."),
+        ("، وتجديد تراخيص إشغال الطريق", "fact_detail_service", "النص لا يذكر خدمة «تجديد تراخيص إشغال الطريق»."),
+        ("تراخيص المحال العامة", "fact_detail_service", "النص لا يذكر خدمة «تراخيص المحال العامة»."),
+        ("، أو ببطاقة الدفع", "fact_detail_payment", "النص لا يذكر وسيلة السداد «ببطاقة الدفع»."),
+        ("\u2066093-2310000\u2069", "fact_detail_phone", "النص لا يذكر رقم الاستعلام 093-2310000."),
+        (
+            "https://example.org/notices/sohag-markaz/2026/5/",
+            "fact_detail_page",
+            "النص لا يذكر صفحة الإعلان https://example.org/notices/sohag-markaz/2026/5/.",
+        ),
+    ],
+)
+def test_a_detail_taken_out_of_a_written_text_is_a_warning(lost: str, code: str, told: str) -> None:
+    assert lost in SOCIAL
+
+    (finding,) = check_text(SOCIAL.replace(lost, ""), form=Form.SOCIAL, facts=NOTICES["announcement_village"])
+
+    assert (finding.code, finding.severity, finding.message_ar) == (code, Severity.WARNING, told)
+
+
+def test_another_telephone_number_is_an_error() -> None:
+    text = SOCIAL.replace("093-2310000", "093-2310001")
+    facts = NOTICES["announcement_village"]
+
+    found = [(one.code, one.severity, one.excerpt) for one in check_text(text, form=Form.SOCIAL, facts=facts)]
+
+    assert found == [
+        ("fact_detail_phone", Severity.WARNING, ""),
+        ("fact_phone_other", Severity.ERROR, "093-2310001"),
+    ]
+
+
+def test_a_second_telephone_number_is_a_warning() -> None:
+    text = SOCIAL.replace("093-2310000\u2069", "093-2310000\u2069، واتساب: 01012345678")
+
+    found = check_text(text, form=Form.SOCIAL, facts=NOTICES["announcement_village"])
+
+    assert [(one.code, one.severity, one.excerpt) for one in found] == [
+        ("fact_phone_extra", Severity.WARNING, "01012345678")
+    ]
+
+
+@pytest.mark.parametrize("written", ["0932310000", "+20932310000", "٠٩٣٢٣١٠٠٠٠", "093 2310000", "20932310000"])
+def test_the_same_telephone_number_may_be_written_otherwise(written: str) -> None:
+    text = f"للاستعلام: {written}"
+
+    assert not {"fact_phone_other", "fact_detail_phone"} & codes(text, Form.SOCIAL, NOTICES["announcement_village"])
+
+
+def test_an_edited_head_line_keeps_the_minute_in_which_it_was_written() -> None:
+    facts = NOTICES["urgent_resumes"]
+    text = render_notice(facts, Form.SOCIAL).replace("11:40 صباحًا", "11:38 صباحًا")
+
+    assert check_text(text, form=Form.SOCIAL, facts=facts) == []
+
+
 def test_weekday_of_a_date_without_year_is_judged_by_the_facts_alone() -> None:
     text = "قرية بلصفورة – مركز سوهاج: الاثنين 29/11، من 9 ص حتى 2 ظ، آخر استقبال 1:30 ظ"
 

@@ -7,9 +7,10 @@ import pytest
 from announcements.arabic.checker import check_text
 from announcements.arabic.facts import Form
 from announcements.arabic.findings import MESSAGES, Finding, finding
+from tests.announcements.arabic.places import geography
 from tests.announcements.arabic.tables import rows
 
-TABLES = ("dates", "counts", "lists", "vehicles", "hours", "words", "places", "signs", "notices")
+TABLES = ("dates", "counts", "lists", "vehicles", "hours", "words", "places", "sides", "signs", "notices")
 ROWS = [row for table in TABLES for row in rows(f"checker_{table}.tsv")]
 
 
@@ -30,7 +31,7 @@ def test_text_has_exactly_the_findings_of_the_table(row: dict[str, str]) -> None
     text = text_of(row["text"])
     form = Form(row["form"]) if row["form"] else None
 
-    findings = check_text(text, form=form)
+    findings = check_text(text, form=form, geography=geography)
 
     assert [one.code for one in findings] == row["codes"].split()
     assert corrected(text, findings) == text_of(row["corrected"] or row["text"])

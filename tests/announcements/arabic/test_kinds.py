@@ -153,12 +153,12 @@ def test_edge_2_a_date_to_be_announced_is_called_so_in_every_form(name: str, for
 
 
 @pytest.mark.parametrize(
-    ("form", "before"), [(Form.SOCIAL, "الموعد المؤجل: يوم الأحد"), (Form.RADIO, "قبل تأجيله يوم الأحد")]
+    ("form", "before"), [(Form.SOCIAL, "الموعد المؤجل: يوم الأحد"), (Form.RADIO, "قبل تأجيله، يوم الأحد")]
 )
 def test_edge_2_the_date_once_set_follows_the_notice_that_put_it_off(form: Form, before: str) -> None:
     text = render_notice(dated_anew((VISIT, stop(date=WEDNESDAY))), form)
 
-    assert "عن تحديد موعد تواجد" in text
+    assert "عن تحديد موعد جديد لتواجد" in text
     assert "إلحاقًا بالتنويه رقم" in text
     assert before in text
 
@@ -176,7 +176,7 @@ def test_edge_4_a_visit_put_off_and_then_cancelled_cites_only_the_postponement(f
     text = render_notice(NOTICES["cancellation_of_postponed"], form)
 
     assert "كان" in text
-    assert "مقررًا قبل تأجيله يوم الأحد" in text
+    assert "مقررًا، قبل تأجيله، يوم الأحد" in text
     assert "الإعلان رقم" not in text
 
 
@@ -389,8 +389,8 @@ def test_edge_27_noon_and_midnight_are_told_apart(form: Form) -> None:
     noon = render_notice(resumption(VISIT, resumes_at=dt.time(12, 0)), form)
     night = render_notice(resumption(stop(hours=("20:00", "23:59")), resumes_at=dt.time(23, 0)), form)
 
-    assert re.search("12:00 ظهرًا|الثانية عشرة ظهرًا", noon)
-    assert re.search("11:00 (مساءً|م)|الحادية عشرة مساءً", night)
+    assert re.search("12(:00)? ظهرًا|الثانية عشرة ظهرًا", noon)
+    assert re.search("11(:00)? (مساءً|م)|الحادية عشرة مساءً", night)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -496,7 +496,8 @@ def test_a_promise_nobody_made_is_caught(facts: NoticeFacts, form: Form) -> None
     facts = dataclasses.replace(facts, interruption=dataclasses.replace(facts.interruption, requests_stay_valid=False))
     spoilt = f"{render_notice(facts, form)}\nوتظل الطلبات التي استُلمت اليوم سارية، ولا يلزم إعادة تقديمها."
 
-    assert codes(spoilt, form, facts) == {"fact_promise"}
+    # A sentence more may be one too many for its time.
+    assert codes(spoilt, form, facts) - {"spoken_long"} == {"fact_promise"}
 
 
 @given(facts=notices((NoticeKind.POSTPONEMENT,)), form=st.sampled_from((Form.SOCIAL, Form.RADIO)))
@@ -599,4 +600,4 @@ def test_the_place_of_a_visit_is_not_taken_for_that_of_its_markaz() -> None:
 def test_a_postponed_visit_may_return_on_its_day_at_other_hours() -> None:
     script = radio_script(dated_anew((VISIT, stop(hours=("10:00", "14:00")))))
 
-    assert "قبل تأجيله يوم الأحد الموافق التاسع والعشرين من نوفمبر، وأصبح في اليوم نفسه، من الساعة العاشرة" in script
+    assert "قبل تأجيله، يوم الأحد الموافق التاسع والعشرين من نوفمبر، وأصبح في اليوم نفسه، من الساعة العاشرة" in script

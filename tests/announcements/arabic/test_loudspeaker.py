@@ -21,10 +21,6 @@ from tests.announcements.arabic.strategies import notices
 QUICKLY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-# What is new about the services, or where a visit that broke off goes on, is the news itself and gives way to nothing.
-LONGER = {"change_less_and_no_payment": 32, "urgent_continued": 31, "urgent_continued_elsewhere": 36}
-
-
 def aloud(name: str) -> list[str]:
     """The visits of a notice, a text each."""
     return render_notice(NOTICES[name], Form.LOUDSPEAKER).split("\n\n")
@@ -33,7 +29,7 @@ def aloud(name: str) -> list[str]:
 @pytest.mark.parametrize("name", NOTICES)
 def test_every_visit_is_complete_in_half_a_minute(name: str) -> None:
     for visit in aloud(name):
-        assert seconds(visit) <= LONGER.get(name, loudspeaker.SECONDS_PER_VISIT)
+        assert seconds(visit) <= loudspeaker.SECONDS_PER_VISIT
         assert visit.startswith("السادةَ المواطنين، ")
         assert visit.splitlines()[-1].startswith("نكرر: ")
 

@@ -43,7 +43,11 @@ from tests.announcements.arabic.cases import (
 from tests.announcements.arabic.tables import golden, rows
 
 FORMS = [form.value for form in Form]
-ONE_ITEM = [name for name, facts in NOTICES.items() if len({s.place for s in facts.stops}) + len(facts.changes) == 1]
+ONE_ITEM = [
+    name
+    for name, facts in NOTICES.items()
+    if len({(s.place, s.starts_at) for s in facts.stops}) + len(facts.changes) == 1
+]
 
 
 def write(name: str, form: str) -> str:
@@ -336,9 +340,9 @@ def test_edited_post_of_a_cancellation_still_tells_the_services_of_the_dates_tha
 @pytest.mark.parametrize(
     ("count", "phrase"),
     [
-        (2, "إلغاء موعدين لتواجد المركز التكنولوجي المتنقل، وهما:"),
-        (3, "إلغاء 3 مواعيد لتواجد المركز التكنولوجي المتنقل، وهي:"),
-        (11, "إلغاء 11 موعدًا لتواجد المركز التكنولوجي المتنقل، وهي:"),
+        (2, "إلغاء موعدين لتواجد المركز التكنولوجي المتنقل، والموعدان الملغيان هما:"),
+        (3, "إلغاء 3 مواعيد لتواجد المركز التكنولوجي المتنقل، والمواعيد الملغاة هي:"),
+        (11, "إلغاء 11 موعدًا لتواجد المركز التكنولوجي المتنقل، والمواعيد الملغاة هي:"),
     ],
 )
 def test_cancelled_dates_are_counted_from_the_list(count: int, phrase: str) -> None:
@@ -368,7 +372,7 @@ def test_pasted_landmark_reaches_no_text_uncleaned() -> None:
     facts = announcement(stop(landmark="\u200fأمام\u00a0مدرسة ٦ أكتوبر (القديمة)."))
 
     assert "📍 المكان: أمام مدرسة 6 أكتوبر (القديمة)\n" in render_notice(facts, Form.SOCIAL)
-    assert "أمام مدرسة السادس من أكتوبر، القديمة، وذلك يوم" in radio_script(facts)
+    assert "أمام مدرسة السادس من أكتوبر القديمة، وذلك يوم" in radio_script(facts)
 
 
 # --- SMS -------------------------------------------------------------------------------------------------------------
@@ -378,8 +382,8 @@ def test_sms_that_cannot_hold_a_landmark_says_where_it_is_told() -> None:
     facts = announcement(stop(landmark="أمام " + "مبنى الجمعية التعاونية الزراعية " * 3), page_url="")
 
     assert render_notice(facts, Form.SMS) == (
-        "سيارة المركز التكنولوجي – قرية بلصفورة – مركز سوهاج: الأحد 29/11، من 9 ص حتى 2 م. إعلان 5/2026. "
-        "للاستعلام: 0932310000"
+        "السيارة المتنقلة – قرية بلصفورة – مركز سوهاج: الأحد 29/11، من 9 ص حتى 2 م. إعلان 5/2026 – "
+        "مركز ومدينة سوهاج. للاستعلام: 0932310000"
     )
 
 
@@ -388,15 +392,15 @@ def test_sms_never_marks_noon_with_a_letter() -> None:
         *(stop(date=day, landmark="أمام محطة القطار", hours=("09:00", "12:00")) for day in (SUNDAY, MONDAY))
     )
 
-    assert "من 9 ص حتى 12 ظهرًا، أمام محطة القطار. إعلان" in render_notice(facts, Form.SMS)
+    assert "من 9:00 ص حتى 12:00 ظهرًا، أمام محطة القطار." in render_notice(facts, Form.SMS)
 
 
 def test_sms_without_page_or_phone_points_to_the_unit() -> None:
     facts = announcement(*WEEK, issuer=WEST, number=1, page_url="")
 
     assert render_notice(facts, Form.SMS) == (
-        "حي غرب بمدينة سوهاج: أماكن تواجد المركز التكنولوجي المتنقل من الأحد 29/11 حتى الخميس 3/12: 5 مواعيد. "
-        "إعلان 1/2026. التفاصيل لدى الحي"
+        "أماكن تواجد المركز التكنولوجي المتنقل من الأحد 29/11 حتى الخميس 3/12: 5 مواعيد. "
+        "إعلان 1/2026 – حي غرب بمدينة سوهاج. التفاصيل لدى الحي"
     )
 
 
@@ -415,9 +419,37 @@ def test_sms_tells_all_that_fits() -> None:
     facts = announcement(stop(place, "", THURSDAY), issuer=WEST, number=1)
 
     assert render_notice(facts, Form.SMS) == (
-        "سيارة المركز التكنولوجي – نجع تمام – حي غرب: الخميس 3/12، من 9:00 صباحًا حتى 2:00 ظهرًا، "
-        "آخر استقبال للطلبات 1:30 ظهرًا. إعلان 1/2026"
+        "السيارة المتنقلة – نجع تمام – حي غرب: الخميس 3/12، من 9 ص حتى 2 م، "
+        "آخر استقبال للطلبات 1:30 م. إعلان 1/2026 – حي غرب بمدينة سوهاج"
     )
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_sms_names_its_unit_so_that_two_units_never_say_the_same(name: str) -> None:
+    facts = NOTICES[name]
+    other = dataclasses.replace(UNIT, name="الوحدة المحلية لمركز ومدينة المراغة", phone=facts.issuer.phone)
+
+    text = render_notice(facts, Form.SMS)
+
+    assert re.search("محافظة سوهاج|حي غرب|مركز (?:ومدينة )?سوهاج", text)
+    assert render_notice(dataclasses.replace(facts, issuer=other), Form.SMS) != text
+
+
+@pytest.mark.parametrize(
+    ("landmark", "begins"),
+    [
+        ("", "سيارة المركز التكنولوجي – قرية بلصفورة – مركز سوهاج: الأحد 29/11/2026، من 9:00 صباحًا"),
+        ("أمام الوحدة الصحية", "سيارة المركز التكنولوجي – قرية بلصفورة – مركز سوهاج: الأحد 29/11، من 9 ص"),
+        ("أمام مركز شباب القرية", "السيارة المتنقلة – قرية بلصفورة – مركز سوهاج: الأحد 29/11، من 9 ص"),
+        (
+            "أمام مقر الجمعية الزراعية بالقرية",
+            "إعلان 5/2026 – مركز سوهاج: السيارة المتنقلة – قرية بلصفورة: الأحد 29/11",
+        ),
+    ],
+)
+def test_sms_gives_way_in_a_fixed_order(landmark: str, begins: str) -> None:
+    """Hours first, then the unit's name, then the vehicle's, then the markaz that the unit's name tells."""
+    assert render_notice(announcement(stop(landmark=landmark, last_intake="")), Form.SMS).startswith(begins)
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------

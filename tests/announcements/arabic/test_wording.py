@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,30 +11,27 @@ from hypothesis import strategies as st
 
 from announcements.arabic.checker import check_text
 from announcements.arabic.digits import ARABIC
-from announcements.arabic.facts import Form, NoticeReference
+from announcements.arabic.facts import Form, NoticeKind, NoticeReference
 from announcements.arabic.render import notice_marker, render_notice
-from announcements.arabic.wording import (
-    FORMS,
-    MEANINGS,
-    Slot,
-    applies,
-    check_body,
-    examples,
-    names_for,
-    problems_of,
-    write,
-)
+from announcements.arabic.wording import check_body, examples, problems_of, write
 from announcements.arabic.wording_samples import SAMPLES, STARTERS
+from announcements.arabic.wording_slots import FORMS, MEANINGS, Slot, applies, names_for
 from tests.announcements.arabic.cases import (
+    BAJA,
     MONDAY,
     NASIR,
     TOGETHER,
     UNIT,
     VISIT,
+    WEDNESDAY,
     WEEK,
     WEST,
     announcement,
     cancellation,
+    change,
+    correction,
+    dated_anew,
+    postponement,
     stop,
 )
 
@@ -41,6 +39,9 @@ EDITABLE = [(slot, form) for slot, forms in FORMS.items() for form in forms]
 TRIED = [(slot, form, name) for slot, form in EDITABLE for name in SAMPLES[slot]]
 SOCIAL = STARTERS[Slot.VISIT, Form.SOCIAL]
 ONE = announcement(VISIT)
+CANCELLED = cancellation(VISIT, cause="سوء الأحوال الجوية")
+MOVED = change(VISIT, dataclasses.replace(VISIT, date=WEDNESDAY), cause="سوء الأحوال الجوية")
+NEWS = {Slot.CANCELLED: CANCELLED, Slot.POSTPONED: postponement(VISIT), Slot.MOVED: MOVED}
 
 
 # --- to begin with -----------------------------------------------------------------------------------------------------
@@ -64,9 +65,21 @@ def test_every_beginning_suits_every_sample(slot: Slot, form: Form, name: str) -
 
 
 @pytest.mark.parametrize("form", [Form.SOCIAL, Form.PLAIN, Form.WHATSAPP])
-@pytest.mark.parametrize("facts", [ONE, announcement(*WEEK), announcement(stop(NASIR, ""), issuer=WEST)])
-def test_the_beginning_reads_as_the_built_in_wording(form: Form, facts) -> None:  # type: ignore[no-untyped-def]
-    slot = Slot.VISIT if len(facts.stops) == 1 else Slot.WEEK
+@pytest.mark.parametrize(
+    ("slot", "facts"),
+    [
+        (Slot.VISIT, ONE),
+        (Slot.VISIT, announcement(stop(NASIR, ""), issuer=WEST)),
+        (Slot.WEEK, announcement(*WEEK)),
+        (Slot.CANCELLED, CANCELLED),
+        (Slot.CANCELLED, cancellation(stop(NASIR, ""), issuer=WEST)),
+        (Slot.POSTPONED, postponement(VISIT, cause="سوء الأحوال الجوية")),
+        (Slot.POSTPONED, postponement(stop(NASIR, "", services=()), issuer=WEST)),
+        (Slot.MOVED, MOVED),
+        (Slot.MOVED, change(VISIT, dataclasses.replace(VISIT, starts_at=dt.time(10)))),
+    ],
+)
+def test_the_beginning_reads_as_the_built_in_wording(slot: Slot, form: Form, facts) -> None:  # type: ignore[no-untyped-def]
     written = write(STARTERS[slot, form], slot, form, facts).split("\n")
     built_in = render_notice(facts, form).split("\n")
 
@@ -129,6 +142,73 @@ def test_what_carries_a_fact_may_not_be_missing(form: Form, names: list[str]) ->
         (problem,) = check_body(body.replace(f"{{{name}}}", "كلام"), Slot.VISIT, form)
         assert f"{{{name}}}" in problem
         assert problem.startswith("ينقص الصياغة")
+
+
+@pytest.mark.parametrize(
+    ("slot", "form", "names"),
+    [
+        (Slot.CANCELLED, Form.SOCIAL, ["رقم_الإعلان", "بشأن_الإعلان", "المكان", "اليوم", "الساعات"]),
+        (Slot.CANCELLED, Form.SMS, ["رقم_الإعلان", "بشأن_الإعلان", "المكان", "اليوم"]),
+        (Slot.CANCELLED, Form.RADIO, ["رقم_الإعلان", "بشأن_الإعلان", "المكان", "اليوم", "الساعات", "نكرر"]),
+        (Slot.CANCELLED, Form.LOUDSPEAKER, ["المكان", "اليوم", "نكرر"]),
+        (Slot.POSTPONED, Form.WHATSAPP, ["بشأن_الإعلان", "المكان", "اليوم", "الساعات", "إلى_موعد_لاحق"]),
+        (Slot.POSTPONED, Form.SMS, ["رقم_الإعلان", "المكان", "اليوم", "إلى_موعد_لاحق"]),
+        (
+            Slot.MOVED,
+            Form.PLAIN,
+            ["بشأن_الإعلان", "التعديل", "الموعد_السابق", "الموعد_الجديد", "العلامة", "التنبيه"],
+        ),
+        (Slot.MOVED, Form.SMS, ["رقم_الإعلان", "التعديل", "الموعد_السابق", "الموعد_الجديد"]),
+        (Slot.MOVED, Form.LOUDSPEAKER, ["التعديل", "الموعد_السابق", "الموعد_الجديد", "العلامة", "نكرر"]),
+    ],
+)
+def test_news_of_a_visit_tells_what_was_and_what_is(slot: Slot, form: Form, names: list[str]) -> None:
+    body = STARTERS[slot, form]
+
+    for name in names:
+        (problem,) = check_body(body.replace(f"{{{name}}}", "كلام"), slot, form)
+        assert f"{{{name}}}" in problem
+
+
+@pytest.mark.parametrize(
+    ("slot", "form"), [(slot, form) for slot in (Slot.CANCELLED, Slot.POSTPONED) for form in FORMS[slot]]
+)
+def test_what_is_taken_back_is_said_to_be(slot: Slot, form: Form) -> None:
+    silent = STARTERS[slot, form].replace("إلغاء", "موعد").replace("تأجيل", "موعد").replace("{نكرر}", "{المكان}")
+
+    assert [one for one in problems_of(write(silent, slot, form, NEWS[slot]), slot, form, NEWS[slot]) if "يخص" in one]
+
+
+def test_a_cancellation_is_not_called_a_postponement() -> None:
+    body = STARTERS[Slot.CANCELLED, Form.SOCIAL].replace("إلغاء", "تأجيل")
+
+    (called, silent) = problems_of(
+        write(body, Slot.CANCELLED, Form.SOCIAL, CANCELLED), Slot.CANCELLED, Form.SOCIAL, CANCELLED
+    )
+
+    assert "والمكتوب «تأجيل»" in silent
+    assert called == "هذا النص يخص: إلغاء، ولم يُذكر ذلك فيه."
+
+
+@pytest.mark.parametrize("typed", ["تأجيل الموعد", "التأجيل", "تبكير الموعد", "تقديم موعد", "بتأجيل"])
+def test_a_move_is_named_by_the_facts(typed: str) -> None:
+    body = f"{STARTERS[Slot.MOVED, Form.SOCIAL]}\n{typed}"
+
+    assert check_body(body, Slot.MOVED, Form.SOCIAL) == [
+        "قد يكون الموعد الجديد بعد السابق أو قبله؛ فاكتب {التعديل} بدلًا من «تأجيل» أو «تقديم»."
+    ]
+    assert check_body(body.replace(typed, "تقديم الخدمة"), Slot.MOVED, Form.SOCIAL) == []
+
+
+def test_a_move_is_put_off_brought_forward_or_only_changed() -> None:
+    def told(before, after) -> str:  # type: ignore[no-untyped-def]
+        return write("{التعديل}", Slot.MOVED, Form.SOCIAL, change(before, after))
+
+    later = dataclasses.replace(VISIT, date=WEDNESDAY)
+    where = "موعد تواجد سيارة المركز التكنولوجي المتنقل بقرية بلصفورة – مركز سوهاج"
+    assert told(VISIT, later) == f"تأجيل {where}"
+    assert told(later, VISIT) == f"تقديم {where}"
+    assert told(VISIT, dataclasses.replace(VISIT, ends_at=dt.time(15))) == f"تعديل {where}"
 
 
 def test_both_hours_do_in_the_place_of_the_pair() -> None:
@@ -232,6 +312,26 @@ def test_two_days_and_a_hayy_agree_by_themselves() -> None:
         (Slot.WEEK, Form.SMS, announcement(*WEEK), False),
         (Slot.VISIT, Form.LOUDSPEAKER, announcement(*WEEK), True),
         (Slot.VISIT, Form.SOCIAL, cancellation(VISIT), False),
+        (Slot.CANCELLED, Form.SOCIAL, CANCELLED, True),
+        (Slot.CANCELLED, Form.SOCIAL, dataclasses.replace(CANCELLED, still_valid=(WEEK[3],)), True),
+        (Slot.CANCELLED, Form.SOCIAL, cancellation(*WEEK), False),
+        (Slot.CANCELLED, Form.LOUDSPEAKER, cancellation(*WEEK), True),
+        (Slot.CANCELLED, Form.SOCIAL, postponement(VISIT), False),
+        (
+            Slot.CANCELLED,
+            Form.SOCIAL,
+            cancellation(VISIT, cites=(NoticeReference(6, 2026, NoticeKind.POSTPONEMENT),)),
+            False,
+        ),
+        (Slot.POSTPONED, Form.RADIO, postponement(VISIT), True),
+        (Slot.MOVED, Form.SOCIAL, MOVED, True),
+        (Slot.MOVED, Form.SOCIAL, change(VISIT, dataclasses.replace(VISIT, last_intake=None, date=MONDAY)), False),
+        (Slot.MOVED, Form.SOCIAL, change(VISIT, dataclasses.replace(VISIT, landmark="", date=MONDAY)), False),
+        (Slot.MOVED, Form.SOCIAL, change(VISIT, dataclasses.replace(VISIT, place=BAJA, date=MONDAY)), False),
+        (Slot.MOVED, Form.SOCIAL, change(VISIT, dataclasses.replace(VISIT, services=(), date=MONDAY)), False),
+        (Slot.MOVED, Form.SOCIAL, change(VISIT, dataclasses.replace(VISIT, landmark="أمام السنترال")), False),
+        (Slot.MOVED, Form.SOCIAL, correction(VISIT, dataclasses.replace(VISIT, date=MONDAY)), False),
+        (Slot.MOVED, Form.SOCIAL, dated_anew((VISIT, dataclasses.replace(VISIT, date=MONDAY))), False),
         (Slot.VISIT, Form.SOCIAL, dataclasses.replace(ONE, cites=(NoticeReference(1, 2026),)), False),
         (Slot.VISIT, Form.SOCIAL, dataclasses.replace(ONE, still_valid=(WEEK[3],)), False),
         # A wording for a visit speaks of one vehicle.
@@ -241,7 +341,7 @@ def test_two_days_and_a_hayy_agree_by_themselves() -> None:
         (Slot.WEEK, Form.SOCIAL, announcement(*TOGETHER, stop(NASIR)), True),
     ],
 )
-def test_a_wording_applies_to_new_visits_alone(slot: Slot, form: Form, facts, expected: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_wording_applies_to_its_own_notices_alone(slot: Slot, form: Form, facts, expected: bool) -> None:  # type: ignore[no-untyped-def]
     assert applies(slot, form, facts) is expected
 
 

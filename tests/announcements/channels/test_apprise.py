@@ -8,7 +8,6 @@ from email.parser import BytesParser
 import pytest
 from django.utils import timezone
 
-from announcements.channels import http
 from announcements.channels.apprise import AppriseAdapter
 from announcements.channels.base import Message, PermanentChannelError, PostGone, Target, UncertainOutcome
 from announcements.channels.mailing import MailAdapter
@@ -24,7 +23,8 @@ def target(standin: StandIn) -> Target:
 
 @pytest.fixture(autouse=True)
 def _library_may_log_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http._HideSecrets, "hides_all", False)
+    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
 
 
 def test_post_sends_the_text_as_it_is(standin: StandIn, target: Target, message: Message) -> None:

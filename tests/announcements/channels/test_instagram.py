@@ -83,6 +83,8 @@ def test_failure_before_publishing_leaves_nothing_in_doubt(
         ("server_error", "server_error", 0),
         ("garbled", "malformed", 1),
         ("accepted_no_answer", "no_answer", 1),
+        ("duplicate", "blocked", 0),
+        ("refused_yet_live", "blocked", 1),
     ],
 )
 def test_publishing_whose_end_is_in_doubt_is_uncertain(
@@ -107,10 +109,8 @@ def test_unknown_address_does_not_put_the_post_in_question(standin: StandIn, mes
     assert (receipt.external_id, receipt.url) == (standin.state.posts[0].id, "")
 
 
-def test_picture_that_is_never_ready_is_tried_later(
-    standin: StandIn, message: Message, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("announcements.standin.instagram._POLLS", 1000)
+def test_picture_that_is_never_ready_is_tried_later(standin: StandIn, message: Message) -> None:
+    standin.state.polls_until_ready = 1000
 
     with pytest.raises(TemporaryChannelError) as caught:
         adapter.post(TARGET, message)

@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("schedules", "0006_hours_periods"),
+        ("schedules", "0007_visit_reports"),
         ("services", "0001_initial"),
-        ("vehicles", "0003_friday_prayer_hours"),
+        ("vehicles", "0004_friday_prayer_hours"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vehicles", "0002_governorate_issuer"),
+        ("vehicles", "0003_marakez"),
     ]
 
     operations = [

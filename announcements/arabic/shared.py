@@ -1,0 +1,51 @@
+"""The few lines about a place that readers send on to each other: in figures, with the date, and never with «اليوم».
+
+What is sent on is read at another time, so nothing in it depends on the moment. No dash stands between figures and every
+figure is followed by an Arabic word, so that no messenger turns anything round. Facts must have been cleaned (`render.cleaned`).
+"""
+
+from __future__ import annotations
+
+from announcements.arabic.answers import PlaceAnswer, Standing, VisitFacts
+from announcements.arabic.dates import days_in_figures
+from announcements.arabic.digits import WESTERN, convert
+from announcements.arabic.facts import StopFacts
+from announcements.arabic.phrases import VEHICLE, place_label, to_be_announced
+from announcements.arabic.times import hours_in_figures, time_in_figures
+
+
+def write_place(facts: PlaceAnswer, *, digits: str = WESTERN) -> str:
+    """What was taken back, and the visit that counts now, a line each."""
+    lines = [_visit(visit) for visit in (*facts.taken_back, *([facts.answer] if facts.answer else []))]
+    return convert("\n".join(lines) or f"لم يُعلن موعد قادم لتواجد {VEHICLE} ب{place_label(facts.place)}.", digits)
+
+
+def _visit(visit: VisitFacts) -> str:
+    stop, later = visit.stop, visit.later
+    because = f"، بسبب {visit.cause}" if visit.cause else ""
+    match visit.standing:
+        case Standing.CANCELLED:
+            return f"أُلغي تواجد {VEHICLE} ب{place_label(stop.place)}، {_when(stop)}{because}."
+        case Standing.POSTPONED:
+            return f"تأجل تواجد {VEHICLE} ب{place_label(stop.place)}، {_when(stop)}، {to_be_announced()}{because}."
+        case Standing.MOVED:
+            new = f" وأصبح التواجد ب{_where(later)}، {_when(later)}." if later else ""
+            return f"لن تتواجد {VEHICLE} ب{place_label(stop.place)}، {days_in_figures([stop.date])}{because}.{new}"
+        case Standing.STOPPED:
+            since = f"، اعتبارًا من الساعة {time_in_figures(visit.stopped_at)}" if visit.stopped_at else ""
+            day = days_in_figures([stop.date])
+            news = f"توقفت {VEHICLE} عن العمل ب{place_label(stop.place)}، {day}{since}{because}."
+            return f"{news} ويُستكمل تقديم الخدمة ب{_where(later)}، {_when(later)}." if later else news
+        case Standing.COMING | Standing.OPEN | Standing.INTAKE_OVER:
+            intake = (
+                f" وآخر موعد لاستقبال الطلبات الساعة {time_in_figures(stop.last_intake)}." if stop.last_intake else ""
+            )
+            return f"تتواجد {VEHICLE} ب{_where(stop)}، {_when(stop)}.{intake}"
+
+
+def _where(stop: StopFacts) -> str:
+    return f"{place_label(stop.place)}، {stop.landmark}" if stop.landmark else place_label(stop.place)
+
+
+def _when(stop: StopFacts) -> str:
+    return f"{days_in_figures([stop.date])}، {hours_in_figures(stop.starts_at, stop.ends_at)}"

@@ -1,0 +1,138 @@
+"""What the pages answer, in plain English: for the ear, and to be sent on. The Arabic is written by the text engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from django.utils.formats import date_format
+
+from announcements.arabic.answers import MOST_ITEMS
+from schedules.models import Place, StopRevision
+from schedules.queries import Day, PlaceTimetable, PublicStop
+from sohag_mobile.templatetags.display import reason
+
+
+def tell_place(place: Place, timetable: PlaceTimetable, *, today: dt.date | None, papers: str = "") -> str:
+    """The answer of a place's page, a line for each visit.
+
+    Without `today`, as it is sent on: read at another time, it names dates alone and never «today» or «now».
+    """
+    stops = [*timetable.owed, *timetable.withdrawn, *([timetable.answer] if timetable.answer else [])]
+    lines = [_visit(stop, today=today) for stop in stops]
+    if timetable.answer is None:
+        lines.append(f"No coming visit to {place.label} has been announced yet.")
+    elif today is not None and papers:
+        lines.append(f"Bring: {papers}.")
+    return "\n".join(lines)
+
+
+def tell_days(days: Sequence[Day], *, today: dt.date, period: tuple[dt.date, dt.date] | None = None) -> str:
+    """The answer of a page about several days; days without visits are named today and tomorrow only."""
+    heading = "Where the mobile technology centres stand"
+    lines = [f"{heading}, from {_date(period[0])} to {_date(period[1])}." if period else f"{heading}."]
+    number = 0
+    for day in days:
+        if day.ahead:
+            lines.append(f"{_day(day.date, today=today)}.")
+        elif (day.date - today).days in (0, 1):
+            lines.append(f"{_day(day.date, today=today)}: no visit has been announced.")
+        for stop in day.ahead:
+            number += 1
+            if number > MOST_ITEMS:
+                return "\n".join([*lines, "The other visits are written on the page."])
+            lines.append(_item(stop))
+    return "\n".join(lines)
+
+
+def _visit(stop: PublicStop, *, today: dt.date | None) -> str:
+    return " ".join(_sentences(stop, today=today))
+
+
+def _sentences(stop: PublicStop, *, today: dt.date | None) -> Iterator[str]:
+    fact, because = stop.revision, _because(stop)
+    place, when = fact.place.label, f"{_day(fact.date, today=today)}, {_hours(fact)}"
+    match stop.look:
+        case "cancelled":
+            yield f"Cancelled: the visit of the mobile technology centre to {place}. {when}{because}."
+        case "postponed":
+            yield f"Postponed: the visit of the mobile technology centre to {place}. {when}{because}."
+            yield "Its new date will be announced."
+        case "moved":
+            yield f"The mobile technology centre does not come to {place} on {_date(fact.date)}{because}."
+            if stop.moved_to is not None:
+                yield f"It comes instead to {_where(stop.moved_to)}. {_when(stop.moved_to, today=today)}."
+        case "stopped":
+            since = f" at {_time(fact.stopped_at)}" if fact.stopped_at else ""
+            yield f"The mobile technology centre in {place} stopped working on {_date(fact.date)}{since}{because}."
+            if stop.continuation is not None:
+                yield f"The visit is completed: {_when(stop.continuation, today=today)}."
+        case "open" if today is not None:
+            yield f"The mobile technology centre is now in {_where(fact)}, until {_time(fact.ends_at)}."
+            yield from _intake(fact)
+        case "late" if today is not None:
+            yield f"The mobile technology centre in {place} takes no more requests today."
+        case _:
+            yield f"The mobile technology centre comes to {_where(fact)}. {when}."
+            if today is not None and stop.changed and stop.before is not None and stop.time_changed:
+                yield f"This is a change. Before, it was {_date(stop.before.date)}, {_hours(stop.before)}."
+            yield from _intake(fact)
+
+
+def _item(stop: PublicStop) -> str:
+    fact, because = stop.revision, _because(stop)
+    place = fact.place.label
+    match stop.look:
+        case "cancelled":
+            return f"{place}: cancelled{because}."
+        case "postponed":
+            return f"{place}: postponed to a date that will be announced{because}."
+        case "moved":
+            later = f" It comes instead to {_where(stop.moved_to)}. {_when(stop.moved_to)}." if stop.moved_to else ""
+            return f"{place}: the vehicle does not come{because}.{later}"
+        case "stopped":
+            return f"{place}: the vehicle stopped working{because}."
+        case "open":
+            return f"{_where(fact)}: the vehicle is there now, until {_time(fact.ends_at)}."
+        case "late":
+            return f"{place}: no more requests are taken."
+        case _:
+            return f"{_where(fact)}, {_hours(fact)}."
+
+
+def _because(stop: PublicStop) -> str:
+    why = reason(stop.moved_to or stop.revision)
+    return f", because of: {why}" if why else ""
+
+
+def _intake(fact: StopRevision) -> Iterator[str]:
+    if fact.intake_only:
+        yield "Requests are only taken this time, and nothing can be paid there."
+    if fact.last_intake:
+        yield f"The last request is taken at {_time(fact.last_intake)}."
+
+
+def _where(fact: StopRevision) -> str:
+    return f"{fact.place.label}, {fact.landmark}" if fact.landmark else fact.place.label
+
+
+def _when(fact: StopRevision, *, today: dt.date | None = None) -> str:
+    return f"{_day(fact.date, today=today)}, {_hours(fact)}"
+
+
+def _hours(fact: StopRevision) -> str:
+    return f"from {_time(fact.starts_at)} to {_time(fact.ends_at)}"
+
+
+def _time(time: dt.time) -> str:
+    return f"{time.hour % 12 or 12}:{time.minute:02d} {'am' if time.hour < 12 else 'pm'}"
+
+
+def _day(date: dt.date, *, today: dt.date | None) -> str:
+    away = None if today is None else (date - today).days
+    near = {0: "Today, ", 1: "Tomorrow, "}.get(away, "") if away is not None else ""
+    return f"{near}{_date(date)}"
+
+
+def _date(date: dt.date) -> str:
+    return date_format(date, "l j F Y")

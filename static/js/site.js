@@ -1,0 +1,110 @@
+// What a reader's device can do beyond reading: speak, send on, keep. Without this file every page says the same. Each block
+// stands alone, and does nothing where its part of the page or of the browser is missing.
+"use strict";
+
+// --- Listen: the page's answer in the device's own voice, sentence by sentence, because some engines cut long texts off.
+(() => {
+  const box = document.querySelector(".listen");
+  const engine = window.speechSynthesis;
+  if (!box || !engine || !window.SpeechSynthesisUtterance) return;
+  const copy = document.querySelector("[data-kept]");
+  if (copy && "stale" in copy.dataset) return; // «Today» in an old copy is another day.
+  const { language, text, pause, goOn, again } = box.dataset;
+  const [play, stop] = box.querySelectorAll("button");
+  const label = play.querySelector("span");
+  const parts = [...(copy ? [copy.textContent] : []), ...text.split("\n")].flatMap((line) => line.match(/.{1,160}(?:[\s،.]|$)|\S+/g) || []);
+  let voice = null;
+  let next = 0;
+  let isReading = false;
+  let turn = 0; // Engines report late: what belongs to an earlier turn is not listened to.
+
+  // Only voices of the device itself: others send the text to somebody's server.
+  const find = () => {
+    const mine = engine.getVoices().filter((each) => each.localService !== false && each.lang.toLowerCase().split(/[-_]/)[0] === language);
+    voice = mine.find((each) => /eg$/i.test(each.lang)) || mine[0] || null;
+    box.hidden = !voice;
+  };
+  const show = (words, reading) => {
+    label.textContent = words;
+    isReading = reading;
+    stop.hidden = next === 0 && !reading;
+  };
+  const rest = (words) => {
+    turn += 1;
+    engine.cancel();
+    if (document.activeElement === stop && next === 0) play.focus();
+    show(words, false);
+  };
+  const read = () => {
+    const mine = ++turn;
+    const speak = () => {
+      if (mine !== turn) return;
+      if (next >= parts.length) {
+        next = 0;
+        rest(again);
+        return;
+      }
+      const said = new SpeechSynthesisUtterance(parts[next]);
+      said.voice = voice;
+      said.lang = voice.lang;
+      said.onend = () => {
+        if (mine !== turn) return;
+        next += 1;
+        speak();
+      };
+      said.onerror = () => { if (mine === turn) rest(goOn); };
+      engine.speak(said);
+    };
+    engine.cancel();
+    show(pause, true);
+    speak();
+  };
+  const first = label.textContent;
+  // Pausing is left to ourselves: on Android the engine's own pause is an end.
+  play.addEventListener("click", () => (isReading ? rest(goOn) : read()));
+  stop.addEventListener("click", () => { next = 0; rest(first); });
+  addEventListener("pagehide", () => engine.cancel());
+  find();
+  if (engine.addEventListener) engine.addEventListener("voiceschanged", find);
+})();
+
+// --- Send on
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  const said = button.parentElement.parentElement.querySelector(".said");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      said.textContent = button.dataset.done;
+    } catch {
+      // No clipboard without HTTPS: the words are put where they can be copied by hand.
+      said.textContent = `${button.dataset.failed} ${button.dataset.copy}`;
+    }
+  });
+});
+document.querySelectorAll("[data-share]").forEach((button) => {
+  if (!navigator.share) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.share({ text: button.dataset.share, url: button.dataset.url }).catch(() => {}); // Changed one's mind: no error.
+  });
+});
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
+// --- Keep: the pages of places and weeks, for the time without a connection (templates/offline/worker.js).
+(() => {
+  const address = document.currentScript.dataset.worker;
+  const workers = navigator.serviceWorker;
+  if (!address || !workers) return;
+  addEventListener("load", async () => {
+    const isFirst = !workers.controller;
+    await workers.register(address).catch(() => {});
+    if (!isFirst) return;
+    const { active } = await workers.ready;
+    const loaded = performance.getEntriesByType("resource").map((each) => each.name);
+    active.postMessage({ keep: [location.href.split("#")[0], ...loaded] });
+  });
+})();

@@ -1,0 +1,110 @@
+"""What a telephone makes of the pages: what a first visit costs, whether a thumb finds its way, and large type."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.journeys.people import Browser, Page
+from tests.journeys.test_access import public_pages
+from tests.support.system import System
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif("DATABASE_URL" in os.environ, reason="pages look the same on every database"),
+]
+KILOBYTES = 1024
+# How far things moved when the font came, as Chromium sums it up.
+JUMPED = """() => new Promise(done => new PerformanceObserver(
+    list => done(list.getEntries().reduce((sum, each) => sum + each.value, 0))
+).observe({type: 'layout-shift', buffered: true}) || setTimeout(done, 300, 0))"""
+WIDTH = "document.documentElement.scrollWidth"
+# What there is to press and lower than a thumb needs, each with its height; links in the text of a notice are exempt.
+TOO_LOW = """() => [...document.querySelectorAll('a, button, input, select, summary')]
+    .filter(each => each.checkVisibility() && !each.closest('.letter'))
+    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && box.height < 44)
+    .map(([name, box]) => `${name} ${box.height}`)"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="ar-EG", timezone_id="Africa/Cairo", viewport={"width": 360, "height": 740})
+    yield context.new_page()
+    context.close()
+
+
+def first_visit(page: Page, url: str) -> dict[str, int]:
+    """The bytes that came over the wire for each address, headers included, until nothing more is loaded."""
+    watching = page.context.new_cdp_session(page)
+    watching.send("Network.enable")
+    addresses: dict[str, str] = {}
+    weights: dict[str, int] = {}
+    watching.on("Network.responseReceived", lambda it: addresses.update({it["requestId"]: it["response"]["url"]}))
+    watching.on(
+        "Network.loadingFinished",
+        lambda it: weights.update({addresses.get(it["requestId"], "?"): int(it["encodedDataLength"])}),
+    )
+    page.goto(url, wait_until="networkidle")
+    return weights
+
+
+def a_place_to_come(system: System) -> str:
+    """The address of a place whose page has all that a page can have: a visit ahead, with its services."""
+    stops: list[dict[str, Any]] = json.loads(system.get("/api/v1/stops/"))["results"]
+    coming = [stop for stop in stops if stop["status"] == "scheduled"]
+    return f"/places/{coming[-1]['place']['code']}/"
+
+
+def test_a_first_visit_is_light(system: System, page: Page) -> None:
+    """Nothing is kept from before. The web font is counted apart: text stands before it comes."""
+    weights = first_visit(page, f"{system.url}{a_place_to_come(system)}")
+    fonts = {address for address in weights if address.endswith(".woff2")}
+    plain = {address: weight for address, weight in weights.items() if address not in fonts}
+
+    jumped = page.evaluate(JUMPED)
+
+    assert len(plain) <= 4, plain
+    assert sum(plain.values()) <= 30 * KILOBYTES, plain
+    assert fonts != set()
+    assert sum(weights.values()) <= 60 * KILOBYTES, weights
+    # A tenth is what «good» ends at (web.dev/articles/cls).
+    assert jumped < 0.1
+
+
+def test_nothing_but_the_style_sheet_holds_a_page_up(system: System, page: Page) -> None:
+    page.goto(f"{system.url}{a_place_to_come(system)}")
+
+    waited_for = page.evaluate(
+        "performance.getEntriesByType('resource').filter(e => e.renderBlockingStatus === 'blocking').map(e => e.name)"
+    )
+    faces = page.evaluate("[...document.fonts].filter(face => face.family === 'Tajawal').map(face => face.display)")
+
+    assert [address.split("/")[-1].split(".")[0] for address in waited_for] == ["site"]
+    assert set(faces) == {"swap"}
+
+
+@pytest.mark.parametrize("language", ["", "/en"], ids=["arabic", "english"])
+def test_every_page_fits_small_screens_thumbs_and_large_type(system: System, page: Page, language: str) -> None:
+    """No page is wider than a feature phone's 240 px, nor than 320 px with letters of twice the size; what can be pressed
+    is 44 px high.
+    """
+    problems: dict[str, list[str]] = {}
+    for name, path in public_pages(system).items():
+        page.set_viewport_size({"width": 240, "height": 320})
+        page.goto(f"{system.url}{language}{path}")
+        found = [f"{width} px wide on 240" for width in [page.evaluate(WIDTH)] if width > 240]
+        page.set_viewport_size({"width": 360, "height": 740})
+        found += page.evaluate(TOO_LOW)
+        page.set_viewport_size({"width": 320, "height": 740})
+        # By script: the page's own policy forbids a style attribute.
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += [f"{width} px wide on 320 with large type" for width in [page.evaluate(WIDTH)] if width > 320]
+        if found:
+            problems[name] = found
+
+    assert problems == {}

@@ -1,0 +1,279 @@
+"""What the public pages hand out beside their text: words to be read aloud, lines to send on, links to calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import time_machine
+from django.test import Client
+
+from announcements.enums import NoticeKind, TextForm
+from schedules.enums import RevisionState
+from sohag_mobile.models import bump_content_version
+from tests.factories.announcements import NoticeFactory, NoticeItemFactory
+from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopRevisionFactory
+from tests.factories.vehicles import DistrictFactory, GovernorateFactory
+
+pytestmark = pytest.mark.django_db
+
+MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)  # Sunday 29 November 2026
+WHERE = "قرية بلصفورة، التابعة لمركز نقادة، أمام مركز شباب القرية"
+ON_SUNDAY = "يوم الأحد الموافق التاسع والعشرين من نوفمبر"
+NINE_TO_TWO = "من الساعة التاسعة صباحًا وحتى الساعة الثانية ظهرًا"
+LATE = "تتأخر التقاويم في التحديث، وبعضها لا يُحدَّث إلا مرة في اليوم. التغييرات العاجلة تجدونها على الصفحة وفي الإذاعة."
+NOON = MORNING.replace(hour=12)
+
+
+@pytest.fixture
+def place() -> Any:
+    GovernorateFactory(general_documents_ar="أصل البطاقة", general_documents_en="your identity card")
+    return PlaceFactory(
+        code="P1",
+        name_ar="بلصفورة",
+        name_en="Balasfurah",
+        district=DistrictFactory(slug="naqada", name_ar="نقادة", name_en="Naqada"),
+    )
+
+
+def fetch(client: Client, path: str, at: dt.datetime = MORNING) -> str:
+    with time_machine.travel(at, tick=False):
+        response = client.get(path)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def attribute(page: str, name: str) -> str | None:
+    found = re.search(rf'{name}="([^"]*)"', page)
+    return html.unescape(found[1]) if found else None
+
+
+def spoken(client: Client, path: str, at: dt.datetime = MORNING) -> list[str]:
+    return (attribute(fetch(client, path, at), "data-text") or "").splitlines()
+
+
+def links(page: str, host: str) -> list[str]:
+    return [
+        html.unescape(url) for url in re.findall(r'href="([^"]+)"', page) if urlsplit(html.unescape(url)).netloc == host
+    ]
+
+
+def test_place_page_says_aloud_what_it_shows(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+    StopRevisionFactory(place=place, date=STOP_DATE + dt.timedelta(days=1))
+
+    page = fetch(client, "/places/P1/")
+
+    assert attribute(page, "data-language") == "ar"
+    assert spoken(client, "/places/P1/") == [
+        f"تتواجد سيارة المركز التكنولوجي المتنقل ب{WHERE}، اليوم، {ON_SUNDAY}، {NINE_TO_TWO}.",
+        "وآخر موعد لاستقبال الطلبات الساعة الواحدة والنصف ظهرًا.",
+        "ونكرر: قرية بلصفورة، يوم الأحد.",
+        "وعلى الراغبين في الحصول على الخدمة إحضار أصل البطاقة.",
+        f"والزيارة التالية غدًا، يوم الاثنين الموافق الثلاثين من نوفمبر، {NINE_TO_TWO}.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "at", "expected"),
+    [
+        ({}, MORNING, ["The mobile technology centre comes to"]),
+        ({}, NOON, ["The mobile technology centre is now in"]),
+        (
+            {},
+            NOON.replace(hour=13, minute=40),
+            ["The mobile technology centre in Balasfurah – Naqada takes no more requests"],
+        ),
+        ({"state": RevisionState.CANCELLED}, MORNING, ["Cancelled: the visit", "No coming visit"]),
+        ({"state": RevisionState.POSTPONED}, MORNING, ["Postponed: the visit", "No coming visit"]),
+        (
+            {"state": RevisionState.STOPPED, "stopped_at": dt.time(11)},
+            NOON,
+            ["The mobile technology centre in Balasfurah – Naqada stopped working", "No coming visit"],
+        ),
+        ({"place": "P2"}, MORNING, ["The mobile technology centre does not come to Balasfurah", "No coming visit"]),
+        ({"starts_at": dt.time(10)}, MORNING, ["The mobile technology centre comes to"]),
+    ],
+    ids=["coming", "open", "late", "cancelled", "postponed", "stopped", "moved", "changed"],
+)
+def test_place_page_says_every_state_in_english(
+    client: Client, place: Any, facts: dict[str, Any], at: dt.datetime, expected: list[str]
+) -> None:
+    first = StopRevisionFactory(place=place)
+    if "place" in facts:
+        facts = {"place": PlaceFactory(code=facts["place"], district=place.district)}
+    if facts:
+        StopRevisionFactory(stop=first.stop, **facts)
+
+    page = fetch(client, "/en/places/P1/", at)
+    lines = spoken(client, "/en/places/P1/", at)
+
+    assert attribute(page, "data-language") == "en"
+    told = [line for line in lines if not line.startswith("Bring: ")]
+    assert [line[: len(start)] for line, start in zip(told, expected, strict=False)] == expected
+    assert re.findall(r"[؀-ۿ]+", " ".join(lines)) == []
+
+
+def test_change_is_said_in_english_with_what_was_before(client: Client, place: Any) -> None:
+    first = StopRevisionFactory(place=place)
+    StopRevisionFactory(stop=first.stop, starts_at=dt.time(10), last_intake=None)
+
+    told, _ = spoken(client, "/en/places/P1/")
+    assert told == (
+        "The mobile technology centre comes to Balasfurah – Naqada, In front of the youth centre. Today, Sunday 29 November"
+        " 2026, from 10:00 am to 2:00 pm. This is a change. Before, it was Sunday 29 November 2026, from 9:00 am to 2:00 pm."
+    )
+
+
+def test_first_page_says_today_and_tomorrow(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+    HolidayFactory(name_ar="عيد العمال")
+
+    assert [line.split("،")[0] for line in spoken(client, "/")] == [
+        "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة.",
+        "اليوم",
+        "أولًا: قرية بلصفورة",
+        "غدًا",
+    ]
+    assert [line.split(",")[0] for line in spoken(client, "/en/")] == [
+        "Where the mobile technology centres stand.",
+        "Today",
+        "Balasfurah – Naqada",
+        "Tomorrow",
+    ]
+
+
+def test_week_page_says_what_is_still_to_come_of_it(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+    tuesday = STOP_DATE + dt.timedelta(days=2)
+    StopRevisionFactory(place=place, date=tuesday)
+    at = dt.datetime.combine(tuesday, dt.time(8), tzinfo=CAIRO)
+
+    lines = spoken(client, "/calendar/2026-W49/", at)
+
+    assert lines[0].startswith("مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة، من يوم السبت الموافق الثامن والعشرين")
+    assert [line for line in lines if "قرية" in line] == [
+        f"أولًا: قرية بلصفورة، التابعة لمركز نقادة، أمام مركز شباب القرية، {NINE_TO_TWO}."
+    ]
+    assert attribute(fetch(client, "/calendar/2026-W49/", at + dt.timedelta(days=7)), "data-text") is None
+
+
+def test_long_list_is_told_as_far_as_anybody_listens(client: Client, place: Any) -> None:
+    first = StopRevisionFactory(place=place)
+    for number in range(1, 32):
+        StopRevisionFactory(place=place, services=[], payment_means=[], starts_at=dt.time(9, number))
+
+    arabic, english = spoken(client, "/"), spoken(client, "/en/")
+
+    assert len([line for line in arabic if first.place.name_ar in line]) == 30
+    assert arabic[-1] == "وبقية المواعيد مكتوبة في الصفحة."
+    assert len([line for line in english if first.place.name_en in line]) == 30
+    assert english[-1] == "The other visits are written on the page."
+
+
+def test_notice_page_says_the_radio_script_and_first_that_it_no_longer_holds(client: Client, place: Any) -> None:
+    first = StopRevisionFactory(place=place)
+    texts = {TextForm.SOCIAL: "للعين", TextForm.RADIO: "للأذن"}
+    NoticeItemFactory(notice=NoticeFactory(district=place.district, texts=texts), revision=first)
+    page = "/notices/naqada/2026/1/"
+    assert spoken(client, page) == ["للأذن"]
+    assert spoken(client, f"/en{page}") == ["للأذن"]
+
+    newer = NoticeFactory(district=place.district, kind=NoticeKind.CANCELLATION)
+    NoticeItemFactory(notice=newer, revision=StopRevisionFactory(stop=first.stop, state=RevisionState.CANCELLED))
+
+    bump_content_version()
+    assert spoken(client, page) == [
+        "هذا الإعلان لم يعد ساريًا.",
+        "ويُرجع بدلًا منه إلى التنويه رقم اثنين لسنة ألفين وست وعشرين.",
+    ]
+
+
+def test_notice_without_a_script_is_not_read(client: Client, place: Any) -> None:
+    NoticeItemFactory(notice=NoticeFactory(district=place.district, texts={TextForm.SOCIAL: "للعين"}))
+
+    assert "data-text" not in fetch(client, "/notices/naqada/2026/1/")
+
+
+# --- sent on -----------------------------------------------------------------------------------------------------------
+
+
+def test_place_page_is_sent_on_with_place_day_hours_and_its_address(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+
+    page = fetch(client, "/places/P1/")
+
+    text = attribute(page, "data-share")
+    assert text == (
+        "تتواجد سيارة المركز التكنولوجي المتنقل بقرية بلصفورة – مركز نقادة، أمام مركز شباب القرية، يوم الأحد الموافق 29 نوفمبر"
+        " 2026، من الساعة 9:00 صباحًا حتى الساعة 2:00 ظهرًا. وآخر موعد لاستقبال الطلبات الساعة 1:30 ظهرًا."
+    )
+    (whatsapp,), (telegram,) = links(page, "wa.me"), links(page, "t.me")
+    assert parse_qs(urlsplit(whatsapp).query) == {"text": [f"{text}\nhttp://testserver/places/P1/"]}
+    assert "+" not in whatsapp
+    assert parse_qs(urlsplit(telegram).query) == {"text": [text], "url": ["http://testserver/places/P1/"]}
+    assert attribute(page, "data-copy") == "http://testserver/places/P1/"
+
+
+def test_what_is_sent_on_in_english_names_dates_and_not_today(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+
+    assert attribute(fetch(client, "/en/places/P1/", NOON), "data-share") == (
+        "The mobile technology centre comes to Balasfurah – Naqada, In front of the youth centre."
+        " Sunday 29 November 2026, from 9:00 am to 2:00 pm. The last request is taken at 1:30 pm."
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "text"),
+    [
+        (
+            "/calendar/",
+            "/calendar/2026-W49/",
+            "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة من 28 نوفمبر 2026 حتى 4 ديسمبر 2026",
+        ),
+        ("/districts/naqada/", "/districts/naqada/", "مواعيد تواجد سيارة المركز التكنولوجي المتنقل: مركز نقادة"),
+        ("/en/districts/naqada/", "/en/districts/naqada/", "Visits of the mobile technology centre: Naqada"),
+    ],
+)
+def test_lists_are_sent_on_by_what_they_are(client: Client, place: Any, path: str, address: str, text: str) -> None:
+    page = fetch(client, path)
+
+    assert attribute(page, "data-share") == text
+    assert attribute(page, "data-copy") == f"http://testserver{address}"
+
+
+# --- calendars ---------------------------------------------------------------------------------------------------------
+
+
+def test_visit_goes_to_google_by_the_clock_on_the_wall(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+
+    (link,) = links(fetch(client, "/places/P1/"), "calendar.google.com")
+
+    assert parse_qs(urlsplit(link).query) == {
+        "action": ["TEMPLATE"],
+        "text": ["سيارة المركز التكنولوجي: قرية بلصفورة – مركز نقادة"],
+        "dates": ["20261129T090000/20261129T140000"],
+        "ctz": ["Africa/Cairo"],
+        "location": ["أمام مركز شباب القرية, قرية بلصفورة – مركز نقادة"],
+        "details": [f"http://testserver/places/P1/\n{LATE}"],
+    }
+
+
+def test_place_without_a_visit_has_nothing_for_google(client: Client, place: Any) -> None:
+    assert links(fetch(client, "/places/P1/"), "calendar.google.com") == []
+
+
+@pytest.mark.parametrize("path", ["/places/P1/", "/districts/naqada/", "/calendar/2026-W49/", "/en/places/P1/"])
+def test_lists_can_be_subscribed_to(client: Client, place: Any, path: str) -> None:
+    page = fetch(client, path)
+
+    (feed,) = re.findall(r'href="(webcal:[^"]+)"', page)
+    expected = {"/calendar/2026-W49/": "/"}.get(path, path)
+    assert unquote(feed) == f"webcal://testserver{expected}calendar.ics"
+    assert client.get(urlsplit(feed).path)["Content-Type"] == "text/calendar; charset=utf-8"

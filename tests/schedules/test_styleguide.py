@@ -1,0 +1,40 @@
+"""The living page of components: in development only, and whole."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from django.test import Client
+
+from schedules.styleguide_examples import list_stops_by_state
+from tests.factories.vehicles import GovernorateFactory
+
+pytestmark = pytest.mark.django_db
+# Those that draw no thing of their own: parts of others, or of the head of a page.
+COMPONENTS = project.BASE_DIR / "templates/components"
+
+
+def test_there_is_no_such_page_in_production(client: Client) -> None:
+    assert [client.get(path).status_code for path in ("/styleguide/", "/en/styleguide/")] == [404, 404]
+
+
+@pytest.mark.parametrize(("path", "direction"), [("/styleguide/", "rtl"), ("/en/styleguide/", "ltr")])
+def test_the_page_is_drawn_in_both_directions(client: Client, settings: Any, path: str, direction: str) -> None:
+    GovernorateFactory()
+    settings.STYLEGUIDE = True
+
+    response = client.get(path)
+
+    assert response.status_code == 200
+    assert re.findall(r'<html lang="(?:ar|en)" dir="(rtl|ltr)">', response.content.decode()) == [direction]
+    assert re.findall(r"<style|\sstyle=|\son\w+=|<script", response.content.decode()) == []
+    assert response.cookies == {}
+
+
+def test_examples_have_every_look_that_the_signs_are_drawn_for(client: Client) -> None:
+    looks = {stop.look for stop in list_stops_by_state().values()}
+
+    assert looks == {"open", "soon", "late", "moved", "postponed", "stopped", "cancelled", "done"}
