@@ -78,7 +78,7 @@ def share_place(place: Place, timetable: PlaceTimetable, *, path: str) -> Shared
 
 
 def _place_answer(place: Place, timetable: PlaceTimetable, *, papers: str = "") -> PlaceAnswer:
-    following = next((stop.revision for stop in timetable.following if stop.is_firm), None)
+    following = next((stop.revision for stop in timetable.following if _comes_later(stop, timetable.answer)), None)
     return PlaceAnswer(
         place=place_facts(place),
         issuer=issuer_facts(place.district),
@@ -88,11 +88,21 @@ def _place_answer(place: Place, timetable: PlaceTimetable, *, papers: str = "") 
     )
 
 
+def _comes_later(stop: PublicStop, answer: PublicStop | None) -> bool:
+    """Whether a firm visit is another one to whoever comes: not that of a vehicle which stands there at the same hour."""
+    if not stop.is_firm:
+        return False
+    return answer is None or (stop.revision.date, stop.revision.starts_at) != (
+        answer.revision.date,
+        answer.revision.starts_at,
+    )
+
+
 def _visit_facts(stop: PublicStop, *, papers: str = "") -> VisitFacts:
     fact = stop.revision
     later = stop.moved_to or stop.continuation or stop.instead
     return VisitFacts(
-        stop=_stop_facts(fact, papers=papers),
+        stop=dataclasses.replace(_stop_facts(fact, papers=papers), beside=len(stop.beside)),
         standing=_STANDINGS[stop.look],
         cause=(stop.moved_to or fact).cause_ar,
         before=_stop_facts(stop.before) if stop.changed and stop.before else None,

@@ -52,19 +52,20 @@ def _visit(stop: PublicStop, *, today: dt.date | None) -> str:
 def _sentences(stop: PublicStop, *, today: dt.date | None) -> Iterator[str]:
     fact, because = stop.revision, _because(stop)
     place, when = fact.place.label, f"{_day(fact.date, today=today)}, {_hours(fact)}"
+    the_centre = "one of the mobile technology centres" if stop.beside else "the mobile technology centre"
     match stop.look:
         case "cancelled":
-            yield f"Cancelled: the visit of the mobile technology centre to {place}. {when}{because}."
+            yield f"Cancelled: the visit of {the_centre} to {place}. {when}{because}."
         case "postponed":
-            yield f"Postponed: the visit of the mobile technology centre to {place}. {when}{because}."
+            yield f"Postponed: the visit of {the_centre} to {place}. {when}{because}."
             yield "Its new date will be announced."
         case "moved":
-            yield f"The mobile technology centre does not come to {place} on {_date(fact.date)}{because}."
+            yield f"{the_centre.capitalize()} does not come to {place} on {_date(fact.date)}{because}."
             if stop.moved_to is not None:
                 yield f"It comes instead to {_where(stop.moved_to)}. {_when(stop.moved_to, today=today)}."
         case "stopped":
             since = f" at {_time(fact.stopped_at)}" if fact.stopped_at else ""
-            yield f"The mobile technology centre in {place} stopped working on {_date(fact.date)}{since}{because}."
+            yield f"{the_centre.capitalize()} in {place} stopped working on {_date(fact.date)}{since}{because}."
             if stop.continuation is not None:
                 yield f"The visit is completed: {_when(stop.continuation, today=today)}."
         case "open" if today is not None:

@@ -39,7 +39,8 @@ class PublicStop:
     `before` is what the public was told before this fact, if it was something else. `moved_to` is set when the fact itself no
     longer stands because the visit was moved to another day or place: it is kept in view under the old day, and says where it
     went. `instead` is the next visit to the place of a stop that is off. `continuation` is the announced visit that completes
-    one that stopped half-way. `beside` is the visit of another vehicle at the place on the day of what was taken back.
+    one that stopped half-way. `beside` are the visits of other vehicles, one of each, at the place and on the day of what was
+    taken back.
     """
 
     revision: StopRevision
@@ -49,7 +50,7 @@ class PublicStop:
     moved_to: StopRevision | None = None
     instead: StopRevision | None = None
     continuation: StopRevision | None = None
-    beside: StopRevision | None = None
+    beside: tuple[StopRevision, ...] = ()
 
     @property
     def look(self) -> str:
@@ -338,10 +339,13 @@ def build_place_timetable(place: Place, *, now: dt.datetime) -> PlaceTimetable:
     )
 
 
-def _find_beside(stop: PublicStop, firm: Sequence[PublicStop]) -> StopRevision | None:
-    """The visit of another vehicle on the day of `stop`: one of two called off does not leave the place without any."""
-    same_day = (other.revision for other in firm if other.revision.date == stop.revision.date)
-    return next((one for one in same_day if one.vehicle_id != stop.revision.vehicle_id), None)
+def _find_beside(stop: PublicStop, firm: Sequence[PublicStop]) -> tuple[StopRevision, ...]:
+    """The first visit of each other vehicle on the day of `stop`: one of two called off does not leave the place without any."""
+    others: dict[int, StopRevision] = {}
+    for one in (other.revision for other in firm):
+        if one.date == stop.revision.date and one.vehicle_id != stop.revision.vehicle_id:
+            others.setdefault(one.vehicle_id, one)
+    return tuple(others.values())
 
 
 def list_service_stops(service: Service, *, now: dt.datetime, of_each_unit: int) -> list[PublicStop]:

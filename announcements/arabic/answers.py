@@ -26,6 +26,7 @@ from announcements.arabic.phrases import (
 )
 from announcements.arabic.radio_parts import documents_to_bring, where_in_words
 from announcements.arabic.times import hours_in_words, time_in_words
+from announcements.arabic.together import vehicles_at
 
 _HEADING: Final = "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة"
 # Who listens to a list keeps little of it; the page has all of it.
@@ -143,17 +144,17 @@ def _why_empty(day: DayFacts) -> str:
 
 
 def _visit(visit: VisitFacts, *, today: dt.date) -> Iterator[str]:
-    stop = visit.stop
+    stop, vehicles = visit.stop, vehicles_at(visit.stop, in_words=True)
     because = f"، بسبب {visit.cause}" if visit.cause else ""
     match visit.standing:
         case Standing.CANCELLED:
-            yield f"أُلغي تواجد {VEHICLE} ب{where_in_words(stop)}{because}."
+            yield f"أُلغي تواجد {vehicles} ب{where_in_words(stop)}{because}."
             yield f"وكان التواجد مقررًا {_when(stop, today=today)}."
         case Standing.POSTPONED:
-            yield f"تأجل تواجد {VEHICLE} ب{where_in_words(stop)}{because}، {to_be_announced()}."
+            yield f"تأجل تواجد {vehicles} ب{where_in_words(stop)}{because}، {to_be_announced()}."
             yield f"وكان التواجد مقررًا {_when(stop, today=today)}."
         case Standing.MOVED:
-            yield f"لن تتواجد {VEHICLE} ب{place_in_words(stop.place)}، {_day(stop.date, today=today)}{because}."
+            yield f"لن تتواجد {vehicles} ب{place_in_words(stop.place)}، {_day(stop.date, today=today)}{because}."
             if visit.later:
                 yield f"وأصبح التواجد ب{where_in_words(visit.later)}، {_when(visit.later, today=today)}."
         case Standing.STOPPED:
@@ -192,7 +193,8 @@ def _details(visit: VisitFacts, *, today: dt.date) -> Iterator[str]:
 def _stopped(visit: VisitFacts, because: str, *, today: dt.date) -> Iterator[str]:
     stop, later = visit.stop, visit.later
     since = f"، اعتبارًا من الساعة {time_in_words(visit.stopped_at)}" if visit.stopped_at else ""
-    yield f"توقفت {VEHICLE} عن العمل ب{where_in_words(stop)}، {_day(stop.date, today=today)}{since}{because}."
+    vehicles = vehicles_at(stop, in_words=True)
+    yield f"توقفت {vehicles} عن العمل ب{where_in_words(stop)}، {_day(stop.date, today=today)}{since}{because}."
     if visit.resumes_at:
         yield f"ومن المتوقع أن يُستأنف العمل الساعة {time_in_words(visit.resumes_at)}."
     if later:

@@ -150,9 +150,9 @@ def _fitted_lines(lines: list[str], steps: Sequence[Step]) -> list[str]:
 def _steps(facts: NoticeFacts) -> list[Step]:
     """What gives way in the text of one visit, first to last."""
     steps = [
-        _vehicles_briefly,
         _without_cause_of_old(facts.cause),
         *_ASIDES,
+        _vehicles_briefly,
         _now_alone,
         _without_known_hours,
         _without_new_intake,

@@ -12,6 +12,7 @@ from announcements.arabic.digits import WESTERN, convert
 from announcements.arabic.facts import StopFacts
 from announcements.arabic.phrases import VEHICLE, place_label, to_be_announced
 from announcements.arabic.times import hours_in_figures, time_in_figures
+from announcements.arabic.together import vehicles_at
 
 
 def write_place(facts: PlaceAnswer, *, digits: str = WESTERN) -> str:
@@ -21,20 +22,20 @@ def write_place(facts: PlaceAnswer, *, digits: str = WESTERN) -> str:
 
 
 def _visit(visit: VisitFacts) -> str:
-    stop, later = visit.stop, visit.later
+    stop, later, vehicles = visit.stop, visit.later, vehicles_at(visit.stop)
     because = f"، بسبب {visit.cause}" if visit.cause else ""
     match visit.standing:
         case Standing.CANCELLED:
-            return f"أُلغي تواجد {VEHICLE} ب{place_label(stop.place)}، {_when(stop)}{because}."
+            return f"أُلغي تواجد {vehicles} ب{place_label(stop.place)}، {_when(stop)}{because}."
         case Standing.POSTPONED:
-            return f"تأجل تواجد {VEHICLE} ب{place_label(stop.place)}، {_when(stop)}، {to_be_announced()}{because}."
+            return f"تأجل تواجد {vehicles} ب{place_label(stop.place)}، {_when(stop)}، {to_be_announced()}{because}."
         case Standing.MOVED:
             new = f" وأصبح التواجد ب{_where(later)}، {_when(later)}." if later else ""
-            return f"لن تتواجد {VEHICLE} ب{place_label(stop.place)}، {days_in_figures([stop.date])}{because}.{new}"
+            return f"لن تتواجد {vehicles} ب{place_label(stop.place)}، {days_in_figures([stop.date])}{because}.{new}"
         case Standing.STOPPED:
             since = f"، اعتبارًا من الساعة {time_in_figures(visit.stopped_at)}" if visit.stopped_at else ""
             day = days_in_figures([stop.date])
-            news = f"توقفت {VEHICLE} عن العمل ب{place_label(stop.place)}، {day}{since}{because}."
+            news = f"توقفت {vehicles} عن العمل ب{place_label(stop.place)}، {day}{since}{because}."
             return f"{news} ويُستكمل تقديم الخدمة ب{_where(later)}، {_when(later)}." if later else news
         case Standing.COMING | Standing.OPEN | Standing.INTAKE_OVER:
             intake = (

@@ -92,7 +92,9 @@ def _vehicles(stop: StopFacts) -> str:
 
 
 def _short_vehicles(stop: StopFacts) -> str:
-    """«السيارتين المتنقلتين», «إحدى السيارتين المتنقلتين», «السيارات المتنقلة»."""
+    """«السيارتين المتنقلتين», «3 سيارات متنقلة», «إحدى السيارتين المتنقلتين», «إحدى السيارات المتنقلة»."""
+    if stop.vehicles == count_there(stop) > 2:
+        return f"{counted(stop.vehicles, 'سيارة')} متنقلة"
     adjective = "المتنقلتين" if count_there(stop) == 2 else "المتنقلة"
     return f"{the_vehicles(stop, in_words=False)} {adjective}"
 

@@ -199,6 +199,28 @@ def test_notice_without_a_script_is_not_read(client: Client, place: Any) -> None
     assert "data-text" not in fetch(client, "/notices/naqada/2026/1/")
 
 
+def test_place_page_says_that_one_of_two_vehicles_stays_away(client: Client, place: Any) -> None:
+    first = StopRevisionFactory(place=place)
+    StopRevisionFactory(place=place)
+    StopRevisionFactory(stop=first.stop, place=place, state=RevisionState.CANCELLED)
+
+    lines = spoken(client, "/places/P1/")
+    english = spoken(client, "/en/places/P1/")
+    sent = attribute(fetch(client, "/places/P1/"), "data-share") or ""
+
+    assert lines[0] == f"أُلغي تواجد إحدى سيارتي المركزين التكنولوجيين المتنقلين ب{WHERE}."
+    assert lines[2] == f"تتواجد سيارة المركز التكنولوجي المتنقل ب{WHERE}، اليوم، {ON_SUNDAY}، {NINE_TO_TWO}."
+    assert english[0].startswith("Cancelled: the visit of one of the mobile technology centres to Balasfurah – Naqada. ")
+    assert sent.startswith("أُلغي تواجد إحدى سيارتي المركزين التكنولوجيين المتنقلين بقرية بلصفورة – مركز نقادة، ")
+
+
+def test_next_visit_is_not_that_of_a_vehicle_which_stands_there_as_well(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+    StopRevisionFactory(place=place)
+
+    assert [line for line in spoken(client, "/places/P1/") if line.startswith("والزيارة التالية")] == []
+
+
 # --- sent on -----------------------------------------------------------------------------------------------------------
 
 

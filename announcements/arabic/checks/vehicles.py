@@ -108,8 +108,11 @@ def _check_count(parsed: ParsedText, facts: NoticeFacts) -> Findings:
 
 
 def _counts_ours(parsed: ParsedText, last: int) -> bool:
-    """Whether the vehicles counted at `last` are those of the centres, or are said to stand there."""
-    return parsed.key(last + 1) in _OF_CENTRES or bare(parsed.key(last + 1)) in _ADJECTIVES
+    """Whether the vehicles counted at `last` are those of the centres, some of these, or are said to stand there."""
+    following = parsed.key(last + 1)
+    if following == "من":  # «سيارتين من سيارات المراكز», «سيارتين من السيارات»
+        return bare(parsed.key(last + 2)) == _VEHICLE.plural
+    return following in _OF_CENTRES or bare(following) in _ADJECTIVES
 
 
 def _says_several(parsed: ParsedText, several: int) -> bool:

@@ -19,7 +19,20 @@ from announcements.arabic.errors import TextTooLong
 from announcements.arabic.facts import Form, NoticeFacts, NoticeKind
 from announcements.arabic.findings import MESSAGES, Severity
 from announcements.arabic.render import render_notice
-from tests.announcements.arabic.cases import BAJA, KAWAMIL, MONDAY, NOTICES, SUNDAY, VISIT, WEEK, announcement, stop
+from tests.announcements.arabic.cases import (
+    BAJA,
+    KAWAMIL,
+    MONDAY,
+    NOTICES,
+    SUNDAY,
+    THIRD,
+    TOGETHER,
+    VISIT,
+    WEEK,
+    announcement,
+    cancellation,
+    stop,
+)
 from tests.announcements.arabic.strategies import VILLAGES, notices, stops, weeks
 from tests.announcements.arabic.tables import golden
 
@@ -336,6 +349,14 @@ def test_number_of_vehicles_in_a_week_is_that_of_the_facts() -> None:
     facts = NOTICES["two_vehicles_in_a_week"]
     text = render_notice(facts, Form.RADIO).replace("سيارتين للمراكز", "خمس سيارات للمراكز")
     assert codes(text, Form.RADIO, facts) == {"fact_vehicle_count"}
+
+
+def test_number_of_vehicles_that_stay_away_is_said_of_those_that_were_to_come() -> None:
+    facts = cancellation(*TOGETHER, still_valid=(THIRD,))
+    text = render_notice(facts, Form.PLAIN)
+    assert "سيارتين من سيارات المراكز التكنولوجية المتنقلة" in text
+    assert codes(text, Form.PLAIN, facts) == set()
+    assert codes(text.replace("سيارتين من سيارات", "إحدى سيارات"), Form.PLAIN, facts) == {"fact_vehicles_missing"}
 
 
 # --- marks that cannot be seen, order, speed ----------------------------------------------------------------------------

@@ -209,7 +209,7 @@ def test_vehicles_that_stand_together_are_told_once(form: str) -> None:
 
     # A script names every place twice.
     assert text.count("بلصفورة") == (2 if form in ("radio", "loudspeaker") else 1)
-    assert re.findall(r"سيارت\w+", text)[0] == ("سيارتا" if form == "sms" else "سيارتين")
+    assert re.findall(r"سيارت\w+", text)[0] == ("سيارتان" if form == "sms" else "سيارتين")
 
 
 @pytest.mark.parametrize("form", FORMS)

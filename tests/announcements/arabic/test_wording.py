@@ -31,6 +31,7 @@ from tests.announcements.arabic.cases import (
     change,
     correction,
     dated_anew,
+    on,
     postponement,
     stop,
 )
@@ -339,6 +340,11 @@ def test_two_days_and_a_hayy_agree_by_themselves() -> None:
         (Slot.WEEK, Form.SOCIAL, announcement(*TOGETHER), False),
         (Slot.VISIT, Form.LOUDSPEAKER, announcement(*TOGETHER), False),
         (Slot.WEEK, Form.SOCIAL, announcement(*TOGETHER, stop(NASIR)), True),
+        (Slot.CANCELLED, Form.SOCIAL, cancellation(*TOGETHER), False),
+        (Slot.CANCELLED, Form.SOCIAL, cancellation(TOGETHER[0], still_valid=TOGETHER[1:]), False),
+        (Slot.POSTPONED, Form.LOUDSPEAKER, postponement(*TOGETHER), False),
+        (Slot.MOVED, Form.SOCIAL, change(TOGETHER[0], *on(WEDNESDAY, TOGETHER[0])), True),
+        (Slot.MOVED, Form.SOCIAL, change(TOGETHER[0], *on(WEDNESDAY, TOGETHER[0]), still_valid=TOGETHER[1:]), False),
     ],
 )
 def test_a_wording_applies_to_its_own_notices_alone(slot: Slot, form: Form, facts, expected: bool) -> None:  # type: ignore[no-untyped-def]
