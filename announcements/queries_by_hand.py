@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from announcements.enums import AcknowledgementKind
 from announcements.models import Acknowledgement, Notice, NoticeItem
@@ -34,5 +34,8 @@ def is_owed(kind: Kind) -> Q:
 
 
 def list_owed(notice: Notice) -> list[Kind]:
-    """What has to be done with `notice` by hand, because it was done with what it corrects. One query for each kind."""
-    return [kind for kind in Kind if Notice.objects.filter(is_owed(kind), pk=notice.pk).exists()]
+    """What has to be done with `notice` by hand, because it was done with what it corrects. One query."""
+    owed = {kind.value: ExpressionWrapper(is_owed(kind), BooleanField()) for kind in Kind}
+    found = Notice.objects.filter(pk=notice.pk).annotate(**{f"owes_{kind}": each for kind, each in owed.items()})
+    row = found.values(*(f"owes_{kind}" for kind in owed)).get()
+    return [kind for kind in Kind if row[f"owes_{kind.value}"]]

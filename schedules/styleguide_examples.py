@@ -146,6 +146,7 @@ def list_services() -> dict[str, Service]:
         name: _with(
             Service(
                 pk=1,
+                slug="example-licence",
                 name_ar="تجديد ترخيص محل عام",
                 name_en="Renewal of a shop's licence",
                 processing_time_ar="خلال شهر",
@@ -161,7 +162,7 @@ def list_services() -> dict[str, Service]:
         )
         for name, amounts in fees.items()
     }
-    unknown = Service(pk=2, name_ar="طلب توصيل كهرباء", name_en="Request for electricity")
+    unknown = Service(pk=2, slug="example-electricity", name_ar="طلب توصيل كهرباء", name_en="Request for electricity")
     return known | {"nothing announced": _with(unknown, documents=[], fees=[])}
 
 

@@ -28,6 +28,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import brotli
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -276,7 +277,8 @@ def _write_assets(site: Path) -> None:
     for finder in finders.get_finders():
         if not isinstance(finder, finders.FileSystemFinder):
             continue  # those of the admin and of the API's documentation belong to Django
-        for name, storage in finder.list([]):
+        # What `collectstatic` passes over has no name in its list.
+        for name, storage in finder.list(apps.get_app_config("staticfiles").ignore_patterns):  # type: ignore[attr-defined]
             url = staticfiles_storage.url(name)
             target = site / url.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)

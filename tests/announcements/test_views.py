@@ -45,7 +45,10 @@ def test_notice_page_shows_the_text_as_issued(client: Client, district: District
 
     text = read(client, "/notices/naqada/2026/1/")
 
-    assert "الإعلان رقم 1/2026 مركز نقادة · صدر في الأحد 22 نوفمبر 2026، 12:00 ظهرًا سطر أول سطر ثان" in text
+    assert (
+        "الإعلان رقم 1/2026 مركز نقادة · صدر في الأحد 22 نوفمبر 2026، 12:00 ظهرًا استمع إنهاء القراءة سطر أول سطر ثان"
+        in text
+    )
     assert "كما يُذاع في الراديو السادة المستمعين" in text
     assert "قصير" not in text
     assert "لم يعد ساريًا" not in text
@@ -171,7 +174,7 @@ def test_archive_says_what_holds_instead(client: Client, district: District) -> 
     rows = (
         client.get("/notices/")
         .content.decode()
-        .partition('<ul class="card rows">')[2]
+        .partition('<ul class="card rows notices">')[2]
         .partition("</ul>")[0]
         .split("<li>")[1:]
     )

@@ -20,7 +20,6 @@ from sohag_mobile.processes import answers, die_with_parent, end_process_groups,
 from tests.bench.deliveries import measure_deliveries, show_deliveries
 from tests.bench.growth import measure_growth, show_growth
 from tests.bench.load import Target, ask, requests_per_second
-from tests.bench.site import measure_site, show_site
 from tests.support.services import services
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -170,11 +169,9 @@ def main() -> int:
         deliveries = measure_deliveries(environment, folder, rounds=ROUNDS)
         # Nobody else may be at the database that is copied.
         servers.close()
-        print("Exporting the site…", flush=True)
-        site = measure_site(environment)
         print("Filling the past…", flush=True)
         growth = measure_growth(environment)
-    report(targets, sizes, speeds, deliveries, growth, site)
+    report(targets, sizes, speeds, deliveries, growth)
     return 0
 
 
@@ -193,9 +190,8 @@ def report(
     speeds: dict[str, list[float]],
     deliveries: dict[str, Any],
     growth: dict[str, Any],
-    site: dict[str, Any],
 ) -> None:
-    """Print the medians with their ratios, then deliveries, growth and files, and write all of it as JSON."""
+    """Print the medians with their ratios, then deliveries and growth, and write all of it as JSON."""
     median = {name: statistics.median(values) for name, values in speeds.items()}
     bare, nginx = median["bare view, 30 KB"], median.get("nginx, 30 KB file")
     rows = [
@@ -231,10 +227,9 @@ def report(
     )
     show_deliveries(deliveries)
     show_growth(growth)
-    show_site(site)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     summary = {"client": client, "rounds": ROUNDS, "seconds": SECONDS, "wanted_of_bare_view": WANTED, "results": rows}
-    summary |= {"deliveries": deliveries, "growth": growth, "site": site}
+    summary |= {"deliveries": deliveries, "growth": growth}
     REPORT.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     print(f"Written to {REPORT.relative_to(ROOT)}.")
 

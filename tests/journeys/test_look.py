@@ -24,8 +24,9 @@ JUMPED = """() => new Promise(done => new PerformanceObserver(
 ).observe({type: 'layout-shift', buffered: true}) || setTimeout(done, 300, 0))"""
 WIDTH = "document.documentElement.scrollWidth"
 # What there is to press and lower than a thumb needs, each with its height; links in the text of a notice are exempt.
-TOO_LOW = """() => [...document.querySelectorAll('a, button, input, select, summary')]
-    .filter(each => each.checkVisibility() && !each.closest('.letter'))
+# Of a box to tick its label counts.
+TOO_LOW = """() => [...document.querySelectorAll('a, button, input, label:has(input), select, summary')]
+    .filter(each => each.checkVisibility() && !each.closest('.letter') && !each.parentElement.closest('label'))
     .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
     .filter(([, box]) => box.width > 0 && box.height < 44)
     .map(([name, box]) => `${name} ${box.height}`)"""

@@ -271,7 +271,7 @@ def test_hours_bulletins_and_incidents_rewrite_what_they_are_about_and_leave_the
         changed = addresses_of(differing(before, contents(tmp_path / "kept")))
         return {each for each in changed if not each.startswith("/en/")}
 
-    of_hours = {"/notices/", "/notices.atom", "/districts/naqada/notices.atom"}
+    of_hours = {"/", "/notices/", "/notices.atom", "/districts/naqada/notices.atom"}
     assert rewritten(announce_hours, period, stop.district) == of_hours | {"/notices/naqada/2026/2/"}
     HoursPeriod.objects.update(ends_at=dt.time(15))
     assert rewritten(announce_hours, period, stop.district) == of_hours | {
@@ -297,8 +297,10 @@ def test_hours_bulletins_and_incidents_rewrite_what_they_are_about_and_leave_the
         "/places/P3/",
         "/places/P3/calendar.ics",
         "/places/P3/notices.atom",
+        "/places/P3/visits.json",
         "/districts/",
         "/districts/other/",
+        *("/near/", "/near/denied/", "/near/unavailable/"),
     }
 
 

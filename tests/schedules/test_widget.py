@@ -54,7 +54,7 @@ def test_file_says_what_the_page_says(client: Client, place: Any) -> None:
                 "place": "قرية بلصفورة – مركز نقادة",
                 "url": "http://testserver/places/P1/",
                 "day": "الأحد 29 نوفمبر",
-                "hours": "من 9:00 صباحًا حتى 2:00 ظهرًا",
+                "hours": "من 9:00\xa0صباحًا حتى 2:00\xa0ظهرًا",
                 "landmark": "أمام مركز شباب القرية",
                 "state": "",
                 "holds": True,
@@ -63,7 +63,7 @@ def test_file_says_what_the_page_says(client: Client, place: Any) -> None:
         ],
     }
     assert visits(client, UNIT)["visits"] == visits(client)["visits"]
-    assert visits(client, f"/en{UNIT}")["visits"][0]["hours"] == "from 9:00 am to 2:00 pm"
+    assert visits(client, f"/en{UNIT}")["visits"][0]["hours"] == "from 9:00\xa0am to 2:00\xa0pm"
 
 
 @pytest.mark.parametrize(
@@ -74,10 +74,10 @@ def test_file_says_what_the_page_says(client: Client, place: Any) -> None:
         (
             {"state": RevisionState.STOPPED, "stopped_at": dt.time(11)},
             MORNING.replace(hour=12),
-            "Stopped working at 11:00 am",
+            "Stopped working at 11:00\xa0am",
             False,
         ),
-        ({}, MORNING.replace(hour=10), "Open until 2:00 pm", True),
+        ({}, MORNING.replace(hour=10), "Open until 2:00\xa0pm", True),
         ({}, MORNING.replace(hour=13, minute=40), "No new requests are taken", True),
         ({"starts_at": dt.time(10)}, MORNING, "Time changed", True),
         ({"landmark_ar": "أمام المدرسة"}, MORNING, "Place changed", True),
@@ -104,7 +104,7 @@ def test_file_says_where_a_visit_went(client: Client, place: Any) -> None:
 
     (visit,) = visits(client, f"/en{PLACE}")["visits"]
 
-    assert visit["state"] == "It now stands: Idfa – Naqada, Sunday 29 November, from 9:00 am to 2:00 pm"
+    assert visit["state"] == "It now stands: Idfa – Naqada, Sunday 29 November, from 9:00\xa0am to 2:00\xa0pm"
     assert visit["holds"] is False
 
 
