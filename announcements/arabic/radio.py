@@ -55,6 +55,7 @@ from announcements.arabic.radio_parts import (
 from announcements.arabic.spoken import SECONDS_PER_VISIT
 from announcements.arabic.times import hours_in_words, time_in_words
 from announcements.arabic.together import (
+    outcome_at,
     services_given,
     still_there,
     the_vehicles,
@@ -63,7 +64,6 @@ from announcements.arabic.together import (
 )
 
 _OUTCOME_VERBS = {
-    Outcome.FINISHED: "يُنجز في السيارة",
     Outcome.RECEIVED: "يُستلم طلبه فقط",
     Outcome.INFORMATION: "يقتصر على الاستعلام والإرشاد",
 }
@@ -269,7 +269,7 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
         limited = join_phrases([without_receiving(service.name) for service in group])
         lines.append(f"وتقتصر {services_following(len(group))} على {only}: {limited}.")
     if altered_otherwise(found):
-        lines.append(_altered(altered_otherwise(found), is_mistake))
+        lines.append(_altered(change, altered_otherwise(found), is_mistake))
     if found.documents:
         documents = "والصحيح أن المستندات المطلوبة هي" if is_mistake else "وأصبحت المستندات المطلوبة"
         needed = f"{documents}: {join_phrases(after.documents)}."
@@ -284,13 +284,21 @@ def _corrected(change: ChangeFacts, found: Differences, is_mistake: bool) -> lis
     return lines
 
 
-def _altered(services: Sequence[tuple[ServiceFacts, ServiceFacts]], is_mistake: bool) -> str:
+def _altered(change: ChangeFacts, services: Sequence[tuple[ServiceFacts, ServiceFacts]], is_mistake: bool) -> str:
     """How the services that give more now are given."""
     was, now = ("والمعلن أنه", "والصحيح أنه") if is_mistake else ("وكان", "وأصبح")
     altered = [
-        f"{new.name}، {was} {_OUTCOME_VERBS[old.outcome]}، {now} {_OUTCOME_VERBS[new.outcome]}" for old, new in services
+        f"{new.name}، {was} {_outcome(change.before, old)}، {now} {_outcome(change.after, new)}"
+        for old, new in services
     ]
     return f"{'ويُصوَّب' if is_mistake else 'وتغيّر'} أسلوب تقديم ما يلي: {join_phrases(altered)}."
+
+
+def _outcome(stop: StopFacts, service: ServiceFacts) -> str:
+    """«يُستلم طلبه فقط», «يُنجز في السيارتين»; of a service that not every vehicle gives, where it is given so."""
+    if service.in_some or service.outcome not in _OUTCOME_VERBS:
+        return outcome_at(stop, service)
+    return _OUTCOME_VERBS[service.outcome]
 
 
 def _moved(change: ChangeFacts, is_mistake: bool) -> str:

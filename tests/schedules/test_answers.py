@@ -210,7 +210,9 @@ def test_place_page_says_that_one_of_two_vehicles_stays_away(client: Client, pla
 
     assert lines[0] == f"أُلغي تواجد إحدى سيارتي المركزين التكنولوجيين المتنقلين ب{WHERE}."
     assert lines[2] == f"تتواجد سيارة المركز التكنولوجي المتنقل ب{WHERE}، اليوم، {ON_SUNDAY}، {NINE_TO_TWO}."
-    assert english[0].startswith("Cancelled: the visit of one of the mobile technology centres to Balasfurah – Naqada. ")
+    assert english[0].startswith(
+        "Cancelled: the visit of one of the mobile technology centres to Balasfurah – Naqada. "
+    )
     assert sent.startswith("أُلغي تواجد إحدى سيارتي المركزين التكنولوجيين المتنقلين بقرية بلصفورة – مركز نقادة، ")
 
 

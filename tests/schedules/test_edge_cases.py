@@ -241,7 +241,7 @@ def test_edge_09_two_vehicles_in_one_village_are_one_announcement_in_the_dual(
     assert [notice.items.count() for notice in notices] == [2]
     for form in TextForm:
         text = text_of(notices[0], form)
-        assert re.search("سيارتين للمراكز التكنولوجية المتنقلة|سيارتا المركز", text), form
+        assert re.search("سيارتين للمراكز التكنولوجية المتنقلة|السيارتان المتنقلتان", text), form
         assert text.count("بلصفورة") == (2 if form in (TextForm.RADIO, TextForm.LOUDSPEAKER) else 1), form
     assert ("في إحدى السيارتين" in text_of(notices[0])) is not same_services
 

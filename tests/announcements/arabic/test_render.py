@@ -11,7 +11,7 @@ import pytest
 
 from announcements.arabic.checker import check_text
 from announcements.arabic.errors import NothingToSay, TextTooLong
-from announcements.arabic.facts import ChangeFacts, Form, NoticeFacts, NoticeKind, NoticeReference, PlaceFacts
+from announcements.arabic.facts import ChangeFacts, Form, NoticeFacts, NoticeKind, NoticeReference, Outcome, PlaceFacts
 from announcements.arabic.render import notice_marker, notice_title, radio_script, render_notice
 from announcements.arabic.sms import TWO_PARTS, length
 from announcements.arabic.spoken import SECONDS_PER_VISIT, seconds
@@ -22,8 +22,10 @@ from tests.announcements.arabic.cases import (
     MONDAY,
     NOTICES,
     RAMADAN,
+    RENTS,
     SUNDAY,
     THURSDAY,
+    TOGETHER,
     UNIT,
     VISIT,
     WEDNESDAY,
@@ -220,6 +222,16 @@ def test_news_of_one_of_several_vehicles_says_that_it_is_of_one(name: str, form:
     assert re.search("إحدى (?:ال)?سيار", text)
     if form != "sms":
         assert re.search("السيار(?:ة الأخرى متواجدة|تان الأخريان متواجدت)", text)
+
+
+def test_services_of_two_vehicles_become_what_both_of_them_give() -> None:
+    received = dataclasses.replace(RENTS, outcome=Outcome.RECEIVED)
+    told = [
+        ChangeFacts(dataclasses.replace(one, services=(received,)), dataclasses.replace(one, services=(RENTS,)))
+        for one in TOGETHER
+    ]
+
+    assert "سداد الإيجارات والأقساط، وكان يُستلم طلبه فقط، وأصبح يُنجز في السيارتين." in radio_script(changes_of(*told))
 
 
 def test_vehicles_at_one_place_at_other_hours_are_two_visits() -> None:
