@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 PLACE, NAME = "EG260323", "جزيرة شندويل"
 SECONDS = 8
 
-# A vehicle of its own, which stands there the whole day: this story can be told at any hour.
+# A vehicle of its own, which stands there the whole day: this story can be told at any hour, on a Friday too.
 STANDING = f"""
 import datetime as dt
 from django.contrib.auth.models import User
@@ -26,8 +26,9 @@ from schedules.actions import draft_stop, publish_stops
 from schedules.models import Place
 from schedules.validators import StopData
 from services.models import Offer, PaymentMeans
-from vehicles.models import Assignment, Vehicle
+from vehicles.models import Assignment, Governorate, Vehicle
 now = timezone.now()
+Governorate.objects.update(friday_prayer_starts_at=None, friday_prayer_ends_at=None)
 place = Place.objects.get(code="{PLACE}")
 vehicle = Vehicle.objects.create(code="SOH-B", name_ar="سيارة احتياطية", name_en="Spare vehicle")
 Assignment.objects.create(vehicle=vehicle, district=place.district, starts_on=dt.date(2026, 1, 1))
@@ -37,7 +38,8 @@ offer.save()
 stop = draft_stop(StopData(vehicle=vehicle, place=place, date=timezone.localdate(now),
     starts_at=dt.time(0), ends_at=dt.time(23, 59),
     last_intake=None, landmark_ar="أمام المدرسة", services=(offer.service,),
-    payment_means=tuple(PaymentMeans.objects.all()), off_day_reason="تجربة"),
+    payment_means=tuple(PaymentMeans.objects.all()), off_day_reason="تجربة",
+    landmark_confirmed_for=timezone.localdate(now)),
     by=User.objects.get(username="supervisor"), now=now)
 publish_stops([stop], by=User.objects.get(username="supervisor"), now=now)
 print("stop", stop.pk)

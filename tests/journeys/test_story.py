@@ -91,7 +91,7 @@ def test_the_story_of_a_stop(system, log_in, citizen, day, pictures):
     editor.fill_stop(vehicle="SOH-1", day=friday, starts="9:00", ends="8:00", last_intake="", landmark=LANDMARK)
     editor.choose_place("عرابه ابو دهب", LABEL)
     editor.save()
-    assert set(editor.refusals()) == {"ends_at", "off_day_reason", "services"}
+    assert set(editor.refusals()) == {"ends_at", "off_day_reason", "services", "landmark_confirmed"}
     assert editor.page.input_value("#id_landmark_ar") == LANDMARK
     editor.fill_stop(vehicle="SOH-1", day=day, starts="٩:٠٠", ends="14:00", last_intake="13:30", landmark=LANDMARK)
     editor.page.check("#id_all_services")
