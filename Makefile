@@ -46,15 +46,16 @@ test: install-dev $(CATALOGUES:.po=.mo) chromium
 	exit $$((sqlite + postgres > 0))
 
 PYTEST_ARGS ?=
-# The text engine knows no database: its thousands of cases say the same on either, and run once.
-PURE := tests/announcements/arabic
+# The text engine and the channel adapters know no database: their thousands of cases say the same on either, and run once; so
+# do single tests with the mark `once`.
+PURE := tests/announcements/arabic tests/announcements/channels
 test-sqlite:
 	@echo "== SQLite =="
 	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 test-postgres:
 	@echo "== PostgreSQL and Redis =="
-	@$(BIN)/python -m tests.support.services -- $(BIN)/python -m pytest -n 2 --ignore=$(PURE) $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.support.services -- $(BIN)/python -m pytest -n 2 $(addprefix --ignore=,$(PURE)) -m "not once" $(PYTEST_ARGS)
 
 bench: install-dev $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m tests.bench

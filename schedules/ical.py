@@ -25,6 +25,7 @@ from schedules.models import Place, RevisionService, StopRevision
 from schedules.models.stops import local_zone
 from schedules.queries_feeds import MovedAway
 from services.enums import Outcome
+from sohag_mobile.templatetags.display import plain_clock
 
 PRODUCT_ID = "-//sohag-mobile//Stops of mobile technology centres//AR"
 # What follows the @ of every UID. It names the kind of thing and not the host, because the host may change (another
@@ -217,7 +218,7 @@ def _describe(revision: StopRevision, *, url: str) -> Iterator[str]:
         if revision.intake_only:
             yield _("Requests are only taken that day: nothing is finished on the vehicle, and nothing can be paid.")
         intake = revision.last_intake or revision.ends_at
-        yield _("Last intake of requests: %(time)s") % {"time": f"{intake:%H:%M}"}
+        yield _("Last intake of requests: %(time)s") % {"time": plain_clock(intake)}
         general = revision.district.governorate.general_documents
         if general:
             yield _("Bring for every service: %(papers)s") % {"papers": general}

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from schedules import styleguide_examples as examples
 from sohag_mobile.render import render_html
+from sohag_mobile.sharing import share_page
 
 _TOKEN = re.compile(r"(--[a-z0-9-]+): ([^;]+);")
 _COLOUR = re.compile(r"#[0-9a-f]{3,6}\Z")
@@ -37,6 +38,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "outcomes": examples.list_outcomes(),
         "notices": examples.list_notices(),
         "signs": _signs(),
+        "filter": examples.make_filter(),
+        "share": share_page(str(examples.VILLAGE.label), path="/"),
     }
     return HttpResponse(render_html(request.path, "schedules/styleguide.html", context))
 

@@ -14,6 +14,7 @@ from announcements.enums import NoticeKind
 from announcements.models import Notice, NoticeItem
 from schedules.clock import is_over, phase_of
 from schedules.enums import Cause, PlaceKind, RevisionState
+from schedules.filters import StopFilter
 from schedules.models import Holiday, Place, Stop, StopRevision
 from schedules.models.stops import local_zone
 from schedules.queries import Day, PublicStop
@@ -164,6 +165,16 @@ def list_services() -> dict[str, Service]:
     }
     unknown = Service(pk=2, slug="example-electricity", name_ar="طلب توصيل كهرباء", name_en="Request for electricity")
     return known | {"nothing announced": _with(unknown, documents=[], fees=[])}
+
+
+def make_filter() -> StopFilter:
+    """A calendar narrowed down to one unit, and all that could be chosen."""
+    service = Service(
+        pk=1, slug="example-licence", name_ar="تجديد ترخيص محل عام", name_en="Renewal of a shop's licence"
+    )
+    return StopFilter(
+        district=UNIT, vehicle=None, service=None, districts=(UNIT,), vehicles=(VEHICLE,), services=(service,)
+    )
 
 
 def list_notices() -> dict[str, Notice]:

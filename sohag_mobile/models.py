@@ -45,8 +45,9 @@ def bump_content_version(mentions: Iterable[str] | None = None) -> None:
     """
     row = ContentVersion.objects.filter(pk=1)
     if not row.update(number=F("number") + 1):
-        # A database restored without its rows: stored pages must not live for ever because of it.
-        ContentVersion.objects.create(pk=1, number=1)
+        # A database restored without its rows: stored pages must not live for ever because of it. Another act may be doing the same.
+        ContentVersion.objects.get_or_create(pk=1, defaults={"number": 0})
+        row.update(number=F("number") + 1)
     for number in row.values_list("number", flat=True):
         ContentChange.objects.filter(number__lte=number - CHANGES_REMEMBERED).delete()
         ContentChange.objects.create(number=number, mentions=None if mentions is None else sorted(set(mentions)))

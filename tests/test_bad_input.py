@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.factories.announcements import NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOON = dt.datetime.combine(STOP_DATE, dt.time(12), tzinfo=CAIRO)
 SCRIPT = "<script>alert(1)</script>"

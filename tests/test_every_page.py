@@ -15,7 +15,7 @@ from tests.factories.services import CategoryFactory, DocumentFactory, FeeFactor
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
 from tests.support.markup import Document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOON = dt.datetime.combine(STOP_DATE, dt.time(12), tzinfo=CAIRO)
 PAGES = {

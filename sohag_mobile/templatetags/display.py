@@ -13,7 +13,7 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -83,6 +83,11 @@ def clock(time: dt.time) -> SafeString:
     figures = f"{time.hour % 12 or 12}:{time.minute:02d}"
     part = period(time) if _in_arabic() else "am" if time.hour < 12 else "pm"
     return format_html("<bdi>{}</bdi>\N{NO-BREAK SPACE}{}", digits(figures), part)
+
+
+def plain_clock(time: dt.time) -> str:
+    """The same for plain text: «9:00 صباحًا», “9:00 am”."""
+    return strip_tags(clock(time)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @register.simple_tag

@@ -55,6 +55,8 @@ from tests.announcements.arabic.cases import (
 )
 from tests.factories.announcements import NoticeFactory
 
+# What is drawn from the same facts is the same on every database.
+pytestmark = pytest.mark.once
 SMALLEST = 24.0
 PRINTED = dt.date(2026, 11, 22)
 LONG_NAME = PlaceFacts("L", "قرية", "أولاد نصير والنجوع البحرية التابعة لها", "مركز", "جرجا والعسيرات البحرية")

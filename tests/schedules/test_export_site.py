@@ -159,6 +159,7 @@ def test_site_is_whole_without_django_and_without_the_database(tmp_path: Path, p
     assert wanted - seen == set()
 
 
+@pytest.mark.once
 def test_files_are_the_answers_of_django_in_every_encoding(tmp_path: Path, place: Place, client: Any) -> None:
     export_site(tmp_path, SITE)
 
@@ -170,6 +171,7 @@ def test_files_are_the_answers_of_django_in_every_encoding(tmp_path: Path, place
         assert files[file] == gzip.decompress(files[f"{file}.gz"]) == brotli.decompress(files[f"{file}.br"]) == body
 
 
+@pytest.mark.once
 def test_second_run_writes_nothing(tmp_path: Path, place: Place) -> None:
     first = export_site(tmp_path, SITE)
     before = contents(tmp_path)
@@ -206,6 +208,7 @@ def test_publish_rewrites_the_pages_that_tell_of_it_and_no_other(tmp_path: Path,
     assert unconcerned == set()
 
 
+@pytest.mark.once
 def test_a_publish_costs_the_same_however_many_places_there_are(tmp_path: Path, stop: Stop) -> None:
     other = Stop.objects.get(place__code="P2")
     export_site(tmp_path, SITE)
@@ -252,6 +255,7 @@ def test_files_after_a_publish_are_those_of_a_new_export(tmp_path: Path, stop: S
     assert addresses_of(differing(contents(tmp_path / "kept"), contents(tmp_path / "new"))) == set()
 
 
+@pytest.mark.once
 def test_hours_bulletins_and_incidents_rewrite_what_they_are_about_and_leave_the_rest_alone(
     tmp_path: Path, stop: Stop
 ) -> None:
@@ -304,6 +308,7 @@ def test_hours_bulletins_and_incidents_rewrite_what_they_are_about_and_leave_the
     }
 
 
+@pytest.mark.once
 def test_clock_alone_rewrites_the_pages_it_changes(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     before = contents(tmp_path)
@@ -316,6 +321,7 @@ def test_clock_alone_rewrites_the_pages_it_changes(tmp_path: Path, place: Place)
     assert not any("P2" in name for name in changed)
 
 
+@pytest.mark.once
 def test_page_that_is_no_more_disappears_in_every_encoding(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     lonely = PlaceFactory(code="P3")
@@ -342,6 +348,7 @@ def files_no_longer_than(most: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (former, hard))
 
 
+@pytest.mark.once
 def test_run_that_breaks_half_way_leaves_the_old_site_whole(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     before = contents(tmp_path)
@@ -360,6 +367,7 @@ def test_run_that_breaks_half_way_leaves_the_old_site_whole(tmp_path: Path, plac
     assert "العوامية" in contents(tmp_path)["places/P1/index.html"].decode()
 
 
+@pytest.mark.once
 def test_run_that_breaks_while_files_are_put_in_place_is_finished_by_the_next(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     before = contents(tmp_path)
@@ -382,6 +390,7 @@ def test_run_that_breaks_while_files_are_put_in_place_is_finished_by_the_next(tm
     assert differing(contents(tmp_path), contents(tmp_path / "new")) == set()
 
 
+@pytest.mark.once
 def test_new_program_makes_a_new_folder_and_moves_the_link_when_it_is_whole(
     tmp_path: Path, place: Place, settings: Any
 ) -> None:
@@ -407,6 +416,7 @@ def test_two_runs_do_not_write_at_once(tmp_path: Path, place: Place) -> None:
     assert export_site(tmp_path, SITE) is not None
 
 
+@pytest.mark.once
 def test_versions_of_a_file_never_share_a_date(tmp_path: Path, place: Place) -> None:
     export_site(tmp_path, SITE)
     page = tmp_path / "current" / "site" / "places" / "P1" / "index.html"
