@@ -24,12 +24,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
 from announcements import credentials, pacing, quiet
 from announcements.channels.base import (
@@ -63,6 +61,7 @@ from announcements.models import Delivery, DeliveryAttempt
 from announcements.on_air import split_for_air, text_for_air
 from announcements.pictures import with_picture
 from sohag_mobile.log import without_secrets
+from sohag_mobile.wake import ask_worker
 
 logger = logging.getLogger(__name__)
 
@@ -93,18 +92,12 @@ class _MustWait(Exception):
 
 def wake_worker() -> None:
     """Ask for a sweep now. A broker that is away costs two seconds of waiting, nothing else."""
-    try:
-        current_app.send_task("announcements.tasks.sweep_deliveries", expires=10, ignore_result=True)
-    except (BrokerError, OSError) as error:
-        logger.warning("could not wake the worker (%s); the sweep will find the deliveries", type(error).__name__)
+    ask_worker("announcements.tasks.sweep_deliveries", expires=10)
 
 
 def warn_soon() -> None:
     """Have the supervisors told that a token does not work; should the broker be away, the hourly run tells them."""
-    try:
-        current_app.send_task("announcements.tasks.warn_about_tokens", expires=600, ignore_result=True)
-    except (BrokerError, OSError) as error:
-        logger.warning("could not wake the worker (%s)", type(error).__name__)
+    ask_worker("announcements.tasks.warn_about_tokens", expires=600)
 
 
 def lease() -> dt.timedelta:

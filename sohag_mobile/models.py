@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
+
+from sohag_mobile.wake import wake_for_files
 
 # Whoever has missed more than that looks at every page.
 CHANGES_REMEMBERED = 1000
@@ -45,12 +47,13 @@ def bump_content_version(mentions: Iterable[str] | None = None) -> None:
     """
     row = ContentVersion.objects.filter(pk=1)
     if not row.update(number=F("number") + 1):
-        # A database restored without its rows: stored pages must not live for ever because of it. Another act may be doing the same.
+        # A database restored without its rows: stored pages must not live for ever because of it. Another act may do the same.
         ContentVersion.objects.get_or_create(pk=1, defaults={"number": 0})
         row.update(number=F("number") + 1)
     for number in row.values_list("number", flat=True):
         ContentChange.objects.filter(number__lte=number - CHANGES_REMEMBERED).delete()
         ContentChange.objects.create(number=number, mentions=None if mentions is None else sorted(set(mentions)))
+    transaction.on_commit(wake_for_files)
 
 
 class LoadedReference(models.Model):
