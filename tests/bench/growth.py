@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 FEW, MANY = 1_000, int(os.environ.get("BENCH_PAST_STOPS", "1000000"))
 FLEETS = (5, 50, 500)
+# Of a calendar page that is not narrowed down.
+UNFILTERED = {"district": "", "vehicle": "", "service": ""}
 # So that the last sixty days, which a place page reads, are the same with few and with many.
 STOPS_A_DAY = 16
 DAYS_OF_A_WEEK = 5
@@ -182,7 +184,7 @@ def main() -> None:
     pages: dict[str, Callable[[], Any]] = {
         "place page": lambda: views.place.__wrapped__(request, now=now, code=busiest.code),  # type: ignore[attr-defined]
         "first page": lambda: views.home.__wrapped__(request, now=now, q=""),  # type: ignore[attr-defined]
-        "week page": lambda: views.calendar.__wrapped__(request, now=now),  # type: ignore[attr-defined]
+        "week page": lambda: views.calendar.__wrapped__(request, now=now, **UNFILTERED),  # type: ignore[attr-defined]
         "service page": lambda: views.service.__wrapped__(request, now=now, slug=service.slug),  # type: ignore[attr-defined]
         "place's calendar": lambda: feeds.place_calendar.__wrapped__(request, now=now, code=busiest.code),  # type: ignore[attr-defined]
         "unit's page": lambda: views.district.__wrapped__(request, now=now, slug=busiest.district.slug),  # type: ignore[attr-defined]
@@ -216,7 +218,9 @@ def main() -> None:
             vehicle=f"1000001 + (i - {begin}) / {DAYS_OF_A_WEEK}",
             date=f"DATE '{first.first}' + 1 + i % {DAYS_OF_A_WEEK}",
         )
-        week_pages[str(fleet)] = lambda name=first.name: views.week.__wrapped__(request, now=now, name=name)  # type: ignore[attr-defined,misc]
+        week_pages[str(fleet)] = lambda name=first.name: views.week.__wrapped__(
+            request, now=now, name=name, **UNFILTERED
+        )  # type: ignore[attr-defined,misc]
     tidy()
     costs = _fastest(week_pages, rounds=ROUNDS)
     weeks = [
