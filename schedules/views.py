@@ -28,8 +28,8 @@ from services.enums import Outcome
 from services.queries import find_service, list_offers
 from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
-from sohag_mobile.sharing import share_page
-from sohag_mobile.templatetags.display import plain_day
+from sohag_mobile.sharing import Shared, share_page
+from sohag_mobile.templatetags.display import digits, plain_day
 from sohag_mobile.weeks import Week
 from vehicles.models import District, Governorate, Vehicle
 from vehicles.queries import find_assignment, get_governorate
@@ -302,11 +302,7 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
         **_feeds_of(chosen),
         "poster_weeks": _drawn_weeks(days[: len(days) - ISO_TAIL.days], chosen),
         "spoken": speak_days(shown_days, today=today, period=(shown.first, shown.last)),
-        "share": share_page(
-            _("Visits of the mobile technology centres from %(first)s to %(last)s")
-            % {"first": plain_day(shown.first), "last": plain_day(shown.last)},
-            path=reverse("week", args=[shown.name]),
-        ),
+        "share": _share_week(shown, chosen),
         "updated_at": queries.latest_publication(stops),
     }
     return render_page(
@@ -317,6 +313,15 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
         governorate=governorate,
         mentions=_mentions_of_days(days, stops),
     )
+
+
+def _share_week(shown: Week, chosen: StopFilter) -> Shared:
+    """A week as readers send it on: of what it is narrowed down to, if it is."""
+    dates = {"first": plain_day(shown.first), "last": plain_day(shown.last)}
+    parts = [_("Visits of the mobile technology centres from %(first)s to %(last)s") % dates]
+    if chosen.choices:
+        parts.append(_(", ").join(digits(choice.label) for choice in chosen.choices))
+    return share_page(_(": ").join(parts), path=f"{reverse('week', args=[shown.name])}{chosen.query}")
 
 
 def _drawn_weeks(days: list[queries.Day], chosen: StopFilter) -> list[tuple[Week, str]]:

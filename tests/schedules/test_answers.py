@@ -17,7 +17,7 @@ from schedules.enums import RevisionState
 from sohag_mobile.models import bump_content_version
 from tests.factories.announcements import NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopRevisionFactory
-from tests.factories.vehicles import DistrictFactory, GovernorateFactory
+from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -236,14 +236,29 @@ def test_what_is_sent_on_in_english_names_dates_and_not_today(client: Client, pl
             "/calendar/2026-W49/",
             "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة من 28 نوفمبر 2026 حتى 4 ديسمبر 2026",
         ),
+        (
+            "/calendar/2026-W49/?service=&district=naqada",
+            "/calendar/2026-W49/?district=naqada",
+            "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة من 28 نوفمبر 2026 حتى 4 ديسمبر 2026: مركز نقادة",
+        ),
+        (
+            "/en/calendar/?district=naqada&vehicle=V1",
+            "/en/calendar/2026-W49/?district=naqada&vehicle=V1",
+            "Visits of the mobile technology centres from 28 November 2026 to 4 December 2026: Naqada, First vehicle",
+        ),
         ("/districts/naqada/", "/districts/naqada/", "مواعيد تواجد سيارة المركز التكنولوجي المتنقل: مركز نقادة"),
         ("/en/districts/naqada/", "/en/districts/naqada/", "Visits of the mobile technology centre: Naqada"),
     ],
 )
 def test_lists_are_sent_on_by_what_they_are(client: Client, place: Any, path: str, address: str, text: str) -> None:
+    VehicleFactory(code="V1", name_en="First vehicle")
+
     page = fetch(client, path)
 
     assert attribute(page, "data-share") == text
+    assert [parse_qs(urlsplit(link).query)["text"] for link in links(page, "wa.me")] == [
+        [f"{text}\nhttp://testserver{address}"]
+    ]
     assert attribute(page, "data-copy") == f"http://testserver{address}"
 
 
