@@ -11,9 +11,10 @@ from django.utils.translation import get_language
 
 from announcements.arabic import answers as arabic
 from announcements.arabic import shared
-from announcements.arabic.answers import DayFacts, PlaceAnswer, Standing, VisitFacts
+from announcements.arabic.answers import DayFacts, Ending, PlaceAnswer, Standing, VisitFacts
 from announcements.arabic.facts import StopFacts
 from announcements.arabic.render import cleaned, made_speakable
+from announcements.arabic.spoken import speakable
 from announcements.facts import issuer_facts, place_facts
 from schedules import answers_english as english
 from schedules.models import Place, StopRevision
@@ -40,22 +41,35 @@ def speak_place(place: Place, timetable: PlaceTimetable, *, today: dt.date) -> S
     return Spoken(arabic.tell_place(made_speakable(facts), today=today), "ar")
 
 
-def speak_days(days: Sequence[Day], *, today: dt.date, period: tuple[dt.date, dt.date] | None = None) -> Spoken | None:
-    """The answer of a page about several days, from `today` on; None when all of them are past."""
+def speak_days(
+    days: Sequence[Day],
+    *,
+    today: dt.date,
+    period: tuple[dt.date, dt.date] | None = None,
+    about: Sequence[str] = (),
+) -> Spoken | None:
+    """The answer of a page about several days, from `today` on; None when all of them are past.
+
+    `about` names, in the page's language, what the list is narrowed down to: a day on which that does not come is not empty.
+    """
     coming = _first_of([day for day in days if day.date >= today])
     if not coming:
         return None
     if _is_english():
-        return Spoken(english.tell_days(coming, today=today, period=period), "en")
+        return Spoken(english.tell_days(coming, today=today, period=period, about=about), "en")
     facts = tuple(
         DayFacts(
             date=day.date,
             visits=tuple(_visit_facts(stop) for stop in day.ahead),
             holiday=day.holiday.name_ar if day.holiday else "",
+            is_day_off=day.is_off,
+            ending=Ending(day.ending) if day.ending else None,
         )
         for day in coming
     )
-    return Spoken(arabic.tell_days([made_speakable(day) for day in facts], today=today, period=period), "ar")
+    told = [made_speakable(day) for day in facts]
+    named = [speakable(label) for label in about]
+    return Spoken(arabic.tell_days(told, today=today, period=period, about=named), "ar")
 
 
 def _first_of(days: Sequence[Day]) -> list[Day]:
@@ -63,7 +77,7 @@ def _first_of(days: Sequence[Day]) -> list[Day]:
     found, left = [], arabic.MOST_ITEMS + 1
     for day in days:
         ahead = day.ahead[: max(0, left)]
-        found.append(dataclasses.replace(day, stops=tuple(ahead)))
+        found.append(dataclasses.replace(day, stops=(*day.past, *ahead)))
         left -= len(ahead)
     return found
 

@@ -301,7 +301,12 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
         "today": today,
         **_feeds_of(chosen),
         "poster_weeks": _drawn_weeks(days[: len(days) - ISO_TAIL.days], chosen),
-        "spoken": speak_days(shown_days, today=today, period=(shown.first, shown.last)),
+        "spoken": speak_days(
+            shown_days,
+            today=today,
+            period=(shown.first, shown.last),
+            about=[choice.label for choice in chosen.choices],
+        ),
         "share": _share_week(shown, chosen),
         "updated_at": queries.latest_publication(stops),
     }

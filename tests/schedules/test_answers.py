@@ -125,7 +125,25 @@ def test_change_is_said_in_english_with_what_was_before(client: Client, place: A
     told, _ = spoken(client, "/en/places/P1/")
     assert told == (
         "The mobile technology centre comes to Balasfurah – Naqada, In front of the youth centre. Today, Sunday 29 November"
-        " 2026, from 10:00 am to 2:00 pm. This is a change. Before, it was Sunday 29 November 2026, from 9:00 am to 2:00 pm."
+        " 2026, from 10:00 am to 2:00 pm. This is a change. It was planned from 9:00 am to 2:00 pm."
+    )
+    told, _ = spoken(client, "/en/places/P1/", NOON)
+    assert told == (
+        "The mobile technology centre is now in Balasfurah – Naqada, In front of the youth centre, until 2:00 pm."
+        " This is a change. It was planned from 9:00 am to 2:00 pm."
+    )
+
+
+def test_move_is_said_in_english_with_the_former_day_and_place(client: Client, place: Any) -> None:
+    elsewhere = PlaceFactory(name_en="Nasir", district=place.district)
+    first = StopRevisionFactory(place=elsewhere)
+    StopRevisionFactory(stop=first.stop, place=place, date=STOP_DATE + dt.timedelta(days=1), last_intake=None)
+
+    told, _ = spoken(client, "/en/places/P1/")
+
+    assert told.split(". ", 2)[2] == (
+        "This is a change. It was planned for Sunday 29 November 2026, from 9:00 am to 2:00 pm."
+        " The place announced before was Nasir – Naqada."
     )
 
 
@@ -147,6 +165,48 @@ def test_first_page_says_today_and_tomorrow(client: Client, place: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("states", "hour", "arabic", "english"),
+    [
+        ((), 8, "لم تُعلن زيارات.", "no visit has been announced."),
+        (("held",), 13, "", ""),
+        (("cancelled",), 13, "", ""),
+        (("held", "cancelled"), 14, "انتهت زيارات اليوم.", "the visits of today are over."),
+        (("cancelled",), 14, "أُلغيت زيارات اليوم.", "the visits of today were cancelled."),
+        (
+            ("cancelled", "postponed"),
+            14,
+            "أُلغيت زيارات اليوم أو تأجلت.",
+            "the visits of today were cancelled or postponed.",
+        ),
+    ],
+)
+def test_a_day_tells_over_cancelled_and_none_apart(
+    client: Client, place: Any, states: tuple[str, ...], hour: int, arabic: str, english: str
+) -> None:
+    for state in states:
+        first = StopRevisionFactory(place=place)
+        if state != "held":
+            StopRevisionFactory(stop=first.stop, state=RevisionState(state))
+    StopRevisionFactory(place=place, date=STOP_DATE + dt.timedelta(days=1))
+    at = MORNING.replace(hour=hour, minute=0)
+
+    for path in ("/", "/calendar/"):
+        assert spoken(client, path, at)[1] == f"اليوم، {ON_SUNDAY}{f': {arabic}' if arabic else '.'}"
+        told = spoken(client, f"/en{path}", at)[1]
+        assert told == f"Today, Sunday 29 November 2026{f': {english}' if english else '.'}"
+
+
+def test_weekly_day_off_is_said_as_the_page_shows_it(client: Client, place: Any) -> None:
+    friday = MORNING - dt.timedelta(days=2)
+
+    assert spoken(client, "/", friday)[1:] == [
+        "اليوم، يوم الجمعة الموافق السابع والعشرين من نوفمبر: راحة أسبوعية، لا تعمل السيارات.",
+        "غدًا، يوم السبت الموافق الثامن والعشرين من نوفمبر: راحة أسبوعية، لا تعمل السيارات.",
+    ]
+    assert spoken(client, "/en/", friday)[1] == ("Today, Friday 27 November 2026: weekly day off, no vehicle stands.")
+
+
 def test_week_page_says_what_is_still_to_come_of_it(client: Client, place: Any) -> None:
     StopRevisionFactory(place=place)
     tuesday = STOP_DATE + dt.timedelta(days=2)
@@ -160,6 +220,19 @@ def test_week_page_says_what_is_still_to_come_of_it(client: Client, place: Any) 
         f"أولًا: قرية بلصفورة، التابعة لمركز نقادة، أمام مركز شباب القرية، {NINE_TO_TWO}."
     ]
     assert attribute(fetch(client, "/calendar/2026-W49/", at + dt.timedelta(days=7)), "data-text") is None
+
+
+def test_narrowed_week_says_what_it_is_of(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+    StopRevisionFactory(district=DistrictFactory(slug="naqada2", name_ar="قوص"), date=STOP_DATE + dt.timedelta(days=1))
+
+    lines = spoken(client, "/calendar/?district=naqada2")
+
+    assert lines[0].endswith("وحتى يوم الجمعة الموافق الرابع من ديسمبر: مركز قوص.")
+    assert lines[1] == f"اليوم، {ON_SUNDAY}: لم تُعلن زيارات."
+    assert spoken(client, "/en/calendar/?district=naqada")[0] == (
+        "Where the mobile technology centres stand, from Saturday 28 November 2026 to Friday 4 December 2026: Naqada."
+    )
 
 
 def test_long_list_is_told_as_far_as_anybody_listens(client: Client, place: Any) -> None:
