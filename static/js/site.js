@@ -113,17 +113,24 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => print());
 });
 
-// --- Keep: the pages of places and weeks, for the time without a connection (templates/offline/worker.js).
+// --- Keep: the pages of places and weeks, for the time without a connection (templates/offline/worker.js). Not on a first visit,
+// which is to cost no more than it shows: readers who come again are known by the style sheet that their browser has kept.
 (() => {
-  const address = document.currentScript.dataset.worker;
+  const { worker: address, styles } = document.currentScript.dataset;
   const workers = navigator.serviceWorker;
   if (!address || !workers) return;
-  addEventListener("load", async () => {
-    const isFirst = !workers.controller;
+  const keep = async () => {
+    const loaded = performance.getEntriesByType("resource");
+    // Not `controller`: a worker may have taken over a page that came without it.
+    const isNew = !performance.getEntriesByType("navigation").some((each) => each.workerStart);
+    const cameFrom = document.referrer.split("/").slice(0, 3).join("/") === location.origin ? [document.referrer] : [];
+    // In bytes; «not modified» weighs some hundreds.
+    const comesAgain = cameFrom.length || loaded.some((each) => each.name.endsWith(styles) && each.transferSize < 1000);
+    if (isNew && (!comesAgain || (navigator.connection && navigator.connection.saveData))) return;
     await workers.register(address).catch(() => {});
-    if (!isFirst) return;
+    if (!isNew) return;
     const { active } = await workers.ready;
-    const loaded = performance.getEntriesByType("resource").map((each) => each.name);
-    active.postMessage({ keep: [location.href.split("#")[0], ...loaded] });
-  });
+    active.postMessage({ keep: [...cameFrom, location.href.split("#")[0], ...loaded.map((each) => each.name)] });
+  };
+  addEventListener("load", () => (window.requestIdleCallback || setTimeout)(keep));
 })();
