@@ -101,7 +101,7 @@ def _config() -> dict[str, Any]:
     }
 
 
-def _words(language: str) -> dict[str, str]:
+def _words(language: str) -> dict[str, Any]:
     """What the worker says on the pages of a language; it writes this into HTML."""
     digits = "arab" if settings.ARABIC_DIGITS == "arabic" else "latn"
     with translation.override(language):
