@@ -99,8 +99,7 @@ def _sentences(stop: PublicStop, *, today: dt.date | None) -> Iterator[str]:
             yield f"The mobile technology centre in {place} takes no more requests today."
         case _:
             yield f"The mobile technology centre comes to {_where(fact)}. {when}."
-            if today is not None:
-                yield from _change(stop)
+            yield from _change(stop)
             yield from _intake(fact)
 
 

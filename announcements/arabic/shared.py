@@ -10,7 +10,7 @@ from announcements.arabic.answers import PlaceAnswer, Standing, VisitFacts
 from announcements.arabic.dates import days_in_figures
 from announcements.arabic.digits import WESTERN, convert
 from announcements.arabic.facts import StopFacts
-from announcements.arabic.phrases import VEHICLE, place_label, to_be_announced
+from announcements.arabic.phrases import VEHICLE, because_of, place_label, to_be_announced
 from announcements.arabic.times import hours_in_figures, time_in_figures
 
 
@@ -40,7 +40,23 @@ def _visit(visit: VisitFacts) -> str:
             intake = (
                 f" وآخر موعد لاستقبال الطلبات الساعة {time_in_figures(stop.last_intake)}." if stop.last_intake else ""
             )
-            return f"تتواجد {VEHICLE} ب{_where(stop)}، {_when(stop)}.{intake}"
+            return f"تتواجد {VEHICLE} ب{_where(stop)}، {_when(stop)}.{_change(visit)}{intake}"
+
+
+def _change(visit: VisitFacts) -> str:
+    """What was told otherwise before; of a visit that keeps its day the hours alone."""
+    stop, before = visit.stop, visit.before
+    if before is None:
+        return ""
+    told = ""
+    if (before.date, before.starts_at, before.ends_at) != (stop.date, stop.starts_at, stop.ends_at):
+        when = hours_in_figures(before.starts_at, before.ends_at) if before.date == stop.date else _when(before)
+        told = f" وقد تغيّر الموعد{because_of(visit.cause)}، وكان مقررًا {when}."
+    if before.place != stop.place:
+        return f"{told} وكان المكان المعلن {place_label(before.place)}."
+    if before.landmark != stop.landmark and before.landmark:
+        return f"{told} وقد تغيّر مكان التواجد، وكان {before.landmark}."
+    return told
 
 
 def _where(stop: StopFacts) -> str:

@@ -301,6 +301,15 @@ def test_what_is_sent_on_in_english_names_dates_and_not_today(client: Client, pl
     )
 
 
+def test_what_is_sent_on_in_english_tells_what_is_no_longer_so(client: Client, place: Any) -> None:
+    first = StopRevisionFactory(place=place)
+    StopRevisionFactory(stop=first.stop, starts_at=dt.time(10), last_intake=None)
+
+    assert (attribute(fetch(client, "/en/places/P1/"), "data-share") or "").endswith(
+        " Sunday 29 November 2026, from 10:00 am to 2:00 pm. This is a change. It was planned from 9:00 am to 2:00 pm."
+    )
+
+
 @pytest.mark.parametrize(
     ("path", "address", "text"),
     [

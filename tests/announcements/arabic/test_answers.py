@@ -267,7 +267,8 @@ COMING_WRITTEN = (
 )
 SENT_ON = {
     "coming": COMING_WRITTEN,
-    "changed": COMING_WRITTEN,
+    "changed": f"تتواجد {CENTRE} بقرية بلصفورة – مركز سوهاج، أمام مركز شباب القرية، {SUNDAY_WRITTEN}. وقد تغيّر الموعد،"
+    f" وذلك بسبب إعادة تنظيم المواعيد، وكان مقررًا {MONDAY_WRITTEN}. وآخر موعد لاستقبال الطلبات الساعة 1:30 ظهرًا.",
     "open": COMING_WRITTEN,
     "intake over": COMING_WRITTEN,
     "stopped": f"توقفت {CENTRE} عن العمل بقرية بلصفورة – مركز سوهاج، يوم الأحد الموافق 29 نوفمبر 2026، اعتبارًا من الساعة"
@@ -285,6 +286,27 @@ def test_what_is_sent_on_names_the_place_the_day_and_the_hours(state: str) -> No
     told, _, _ = EVERY_STATE[state]
 
     assert write_place(cleaned(PlaceAnswer(BALASFURA, UNIT, taken_back=(told,)))) == SENT_ON[state]
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (
+            {"starts_at": dt.time(10)},
+            "وقد تغيّر الموعد، وكان مقررًا من الساعة 10:00 صباحًا حتى الساعة 2:00 ظهرًا.",
+        ),
+        ({"place": BAJA}, "وكان المكان المعلن قرية باجا – مركز سوهاج."),
+        ({"landmark": "أمام المدرسة"}, "وقد تغيّر مكان التواجد، وكان أمام المدرسة."),
+        ({"landmark": ""}, ""),
+    ],
+)
+def test_what_is_sent_on_tells_what_is_no_longer_so(before: dict[str, Any], told: str) -> None:
+    changed = visit(Standing.COMING, before=dataclasses.replace(SUNDAY_STOP, **before))
+
+    text = write_place(cleaned(PlaceAnswer(BALASFURA, UNIT, answer=changed)))
+
+    first, intake = COMING_WRITTEN.split(" وآخر")
+    assert text == " ".join(filter(None, [first, told, f"وآخر{intake}"]))
 
 
 def test_what_is_sent_on_without_a_visit_names_the_place() -> None:
