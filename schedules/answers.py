@@ -7,7 +7,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from announcements.arabic import answers as arabic
 from announcements.arabic import shared
@@ -17,10 +19,15 @@ from announcements.arabic.render import cleaned, made_speakable
 from announcements.arabic.spoken import speakable
 from announcements.facts import issuer_facts, place_facts
 from schedules import answers_english as english
+from schedules.filters import StopFilter
 from schedules.models import Place, StopRevision
 from schedules.queries import Day, PlaceTimetable, PublicStop
 from sohag_mobile.sharing import Shared, Spoken, share_page
+from sohag_mobile.templatetags.display import digits, plain_day
+from sohag_mobile.weeks import Week
 
+# A message of more lines is folded by messengers, and not read.
+MOST_SENT = 5
 _STANDINGS = {
     "soon": Standing.COMING,
     "open": Standing.OPEN,
@@ -89,6 +96,27 @@ def share_place(place: Place, timetable: PlaceTimetable, *, path: str) -> Shared
     else:
         text = shared.write_place(cleaned(_place_answer(place, timetable)), digits=settings.ARABIC_DIGITS)
     return share_page(text, path=path)
+
+
+def share_days(title: str, days: Sequence[Day], *, path: str) -> Shared:
+    """A page about several days as readers send it on: what it is, in the page's language, and the next of its visits."""
+    firm = [stop.revision for day in days for stop in day.ahead if stop.is_firm]
+    told, is_whole = firm[:MOST_SENT], len(firm) <= MOST_SENT
+    if _is_english():
+        text = english.write_list(title, told, is_whole=is_whole)
+    else:
+        facts = [cleaned(_stop_facts(fact)) for fact in told]
+        text = shared.write_list(title, facts, is_whole=is_whole, digits=settings.ARABIC_DIGITS)
+    return share_page(text, path=path)
+
+
+def share_week(week: Week, days: Sequence[Day], chosen: StopFilter) -> Shared:
+    """A week as readers send it on: under its own address, and named by what it is narrowed down to, if it is."""
+    dates = {"first": plain_day(week.first), "last": plain_day(week.last)}
+    parts = [_("Visits of the mobile technology centres from %(first)s to %(last)s") % dates]
+    if chosen.choices:
+        parts.append(_(", ").join(digits(choice.label) for choice in chosen.choices))
+    return share_days(_(": ").join(parts), days, path=f"{reverse('week', args=[week.name])}{chosen.query}")
 
 
 def _place_answer(place: Place, timetable: PlaceTimetable, *, papers: str = "") -> PlaceAnswer:

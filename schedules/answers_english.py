@@ -61,6 +61,12 @@ def tell_days(
     return "\n".join(lines)
 
 
+def write_list(title: str, stops: Sequence[StopRevision], *, is_whole: bool) -> str:
+    """`title` and under it a visit a line; `is_whole` says whether the page has no more of them."""
+    lines = [title, *(f"{fact.place.label}. {_when(fact)}." for fact in stops)]
+    return "\n".join(lines if is_whole else [*lines, "The other visits are on the page."])
+
+
 def _why_empty(day: Day) -> str:
     if day.ending:
         return _ENDINGS[day.ending]

@@ -1,10 +1,12 @@
-"""The few lines about a place that readers send on to each other: in figures, with the date, and never with «اليوم».
+"""The few lines about a place or a list that readers send on to each other: in figures, with the date, and never with «اليوم».
 
 What is sent on is read at another time, so nothing in it depends on the moment. No dash stands between figures and every
 figure is followed by an Arabic word, so that no messenger turns anything round. Facts must have been cleaned (`render.cleaned`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from announcements.arabic.answers import PlaceAnswer, Standing, VisitFacts
 from announcements.arabic.dates import days_in_figures
@@ -18,6 +20,15 @@ def write_place(facts: PlaceAnswer, *, digits: str = WESTERN) -> str:
     """What was taken back, and the visit that counts now, a line each."""
     lines = [_visit(visit) for visit in (*facts.taken_back, *([facts.answer] if facts.answer else []))]
     return convert("\n".join(lines) or f"لم يُعلن موعد قادم لتواجد {VEHICLE} ب{place_label(facts.place)}.", digits)
+
+
+def write_list(title: str, stops: Sequence[StopFacts], *, is_whole: bool = True, digits: str = WESTERN) -> str:
+    """`title` («مواعيد تواجد …: مركز نقادة») and under it a visit a line; `is_whole` says whether the page has no more of them.
+
+    Landmarks are left to the pages: a link that opens a messenger holds the whole text, and has to stay short.
+    """
+    lines = [title, *(f"{place_label(stop.place)}، {_when(stop)}." for stop in stops)]
+    return convert("\n".join(lines if is_whole else [*lines, "وبقية المواعيد في الصفحة."]), digits)
 
 
 def _visit(visit: VisitFacts) -> str:

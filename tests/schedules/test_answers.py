@@ -330,10 +330,12 @@ def test_what_is_sent_on_in_english_tells_what_is_no_longer_so(client: Client, p
         ),
         ("/districts/naqada/", "/districts/naqada/", "مواعيد تواجد سيارة المركز التكنولوجي المتنقل: مركز نقادة"),
         ("/en/districts/naqada/", "/en/districts/naqada/", "Visits of the mobile technology centre: Naqada"),
+        ("/vehicles/V1/", "/vehicles/V1/", "مواعيد تواجد سيارة المركز التكنولوجي المتنقل الأولى"),
+        ("/en/vehicles/V1/", "/en/vehicles/V1/", "Visits of First vehicle"),
     ],
 )
 def test_lists_are_sent_on_by_what_they_are(client: Client, place: Any, path: str, address: str, text: str) -> None:
-    VehicleFactory(code="V1", name_en="First vehicle")
+    VehicleFactory(code="V1", name_ar="سيارة المركز التكنولوجي المتنقل الأولى", name_en="First vehicle")
 
     page = fetch(client, path)
 
@@ -342,6 +344,26 @@ def test_lists_are_sent_on_by_what_they_are(client: Client, place: Any, path: st
         [f"{text}\nhttp://testserver{address}"]
     ]
     assert attribute(page, "data-copy") == f"http://testserver{address}"
+
+
+def test_lists_are_sent_on_with_their_next_visits(client: Client, place: Any) -> None:
+    for days in range(7):
+        first = StopRevisionFactory(place=place, district=place.district, date=STOP_DATE + dt.timedelta(days=days))
+        if days == 0:
+            StopRevisionFactory(stop=first.stop, state=RevisionState.CANCELLED)
+    first_line = (
+        "قرية بلصفورة – مركز نقادة، يوم الاثنين الموافق 30 نوفمبر 2026، من الساعة 9:00 صباحًا حتى الساعة 2:00 ظهرًا."
+    )
+
+    title, *visits, rest = (attribute(fetch(client, "/districts/naqada/"), "data-share") or "").splitlines()
+    assert title == "مواعيد تواجد سيارة المركز التكنولوجي المتنقل: مركز نقادة"
+    assert (visits[0], len(visits), rest) == (first_line, 5, "وبقية المواعيد في الصفحة.")
+    # A week ends on Friday: five are all of it.
+    _, *visits = (attribute(fetch(client, "/calendar/2026-W49/"), "data-share") or "").splitlines()
+    assert (visits[0], len(visits)) == (first_line, 5)
+    _, visit, *visits = (attribute(fetch(client, "/en/districts/naqada/"), "data-share") or "").splitlines()
+    assert visit == ("Balasfurah – Naqada. Monday 30 November 2026, from 9:00 am to 2:00 pm.")
+    assert visits[4:] == ["The other visits are on the page."]
 
 
 # --- calendars ---------------------------------------------------------------------------------------------------------
