@@ -135,7 +135,7 @@ def tell_days(
     period: tuple[dt.date, dt.date] | None = None,
     about: Sequence[str] = (),
 ) -> str:
-    """The answer of a page about several days, an item a visit, numbered from the first of each day.
+    """The answer of a page about several days, an item a visit; where a day has several they are numbered.
 
     `period` is the first and last day of the list, `about` names what it is narrowed down to. Days without visits are named today
     and tomorrow only.
@@ -152,7 +152,8 @@ def tell_days(
             told += 1
             if told > MOST_ITEMS:
                 return "\n".join([*lines, "وبقية المواعيد مكتوبة في الصفحة."])
-            lines.append(f"{item_opening(number)}: {_item(visit, today=today)}.")
+            opening = f"{item_opening(number)}: " if len(day.visits) > 1 else ""
+            lines.append(f"{opening}{_item(visit, today=today)}.")
     return "\n".join(lines)
 
 

@@ -154,7 +154,7 @@ def test_first_page_says_today_and_tomorrow(client: Client, place: Any) -> None:
     assert [line.split("،")[0] for line in spoken(client, "/")] == [
         "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة.",
         "اليوم",
-        "أولًا: قرية بلصفورة",
+        "قرية بلصفورة",
         "غدًا",
     ]
     assert [line.split(",")[0] for line in spoken(client, "/en/")] == [
@@ -217,7 +217,7 @@ def test_week_page_says_what_is_still_to_come_of_it(client: Client, place: Any) 
 
     assert lines[0].startswith("مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة، من يوم السبت الموافق الثامن والعشرين")
     assert [line for line in lines if "قرية" in line] == [
-        f"أولًا: قرية بلصفورة، التابعة لمركز نقادة، أمام مركز شباب القرية، {NINE_TO_TWO}."
+        f"قرية بلصفورة، التابعة لمركز نقادة، أمام مركز شباب القرية، {NINE_TO_TWO}."
     ]
     assert attribute(fetch(client, "/calendar/2026-W49/", at + dt.timedelta(days=7)), "data-text") is None
 
