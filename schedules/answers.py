@@ -7,19 +7,27 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from announcements.arabic import answers as arabic
 from announcements.arabic import shared
-from announcements.arabic.answers import DayFacts, PlaceAnswer, Standing, VisitFacts
+from announcements.arabic.answers import DayFacts, Ending, PlaceAnswer, Standing, VisitFacts
 from announcements.arabic.facts import StopFacts
 from announcements.arabic.render import cleaned, made_speakable
+from announcements.arabic.spoken import speakable
 from announcements.facts import issuer_facts, place_facts
 from schedules import answers_english as english
+from schedules.filters import StopFilter
 from schedules.models import Place, StopRevision
 from schedules.queries import Day, PlaceTimetable, PublicStop
 from sohag_mobile.sharing import Shared, Spoken, share_page
+from sohag_mobile.templatetags.display import digits, plain_day
+from sohag_mobile.weeks import Week
 
+# A message of more lines is folded by messengers, and not read.
+MOST_SENT = 5
 _STANDINGS = {
     "soon": Standing.COMING,
     "open": Standing.OPEN,
@@ -40,22 +48,35 @@ def speak_place(place: Place, timetable: PlaceTimetable, *, today: dt.date) -> S
     return Spoken(arabic.tell_place(made_speakable(facts), today=today), "ar")
 
 
-def speak_days(days: Sequence[Day], *, today: dt.date, period: tuple[dt.date, dt.date] | None = None) -> Spoken | None:
-    """The answer of a page about several days, from `today` on; None when all of them are past."""
+def speak_days(
+    days: Sequence[Day],
+    *,
+    today: dt.date,
+    period: tuple[dt.date, dt.date] | None = None,
+    about: Sequence[str] = (),
+) -> Spoken | None:
+    """The answer of a page about several days, from `today` on; None when all of them are past.
+
+    `about` names, in the page's language, what the list is narrowed down to: a day on which that does not come is not empty.
+    """
     coming = _first_of([day for day in days if day.date >= today])
     if not coming:
         return None
     if _is_english():
-        return Spoken(english.tell_days(coming, today=today, period=period), "en")
+        return Spoken(english.tell_days(coming, today=today, period=period, about=about), "en")
     facts = tuple(
         DayFacts(
             date=day.date,
             visits=tuple(_visit_facts(stop) for stop in day.ahead),
             holiday=day.holiday.name_ar if day.holiday else "",
+            is_day_off=day.is_off,
+            ending=Ending(day.ending) if day.ending else None,
         )
         for day in coming
     )
-    return Spoken(arabic.tell_days([made_speakable(day) for day in facts], today=today, period=period), "ar")
+    told = [made_speakable(day) for day in facts]
+    named = [speakable(label) for label in about]
+    return Spoken(arabic.tell_days(told, today=today, period=period, about=named), "ar")
 
 
 def _first_of(days: Sequence[Day]) -> list[Day]:
@@ -63,7 +84,7 @@ def _first_of(days: Sequence[Day]) -> list[Day]:
     found, left = [], arabic.MOST_ITEMS + 1
     for day in days:
         ahead = day.ahead[: max(0, left)]
-        found.append(dataclasses.replace(day, stops=tuple(ahead)))
+        found.append(dataclasses.replace(day, stops=(*day.past, *ahead)))
         left -= len(ahead)
     return found
 
@@ -75,6 +96,27 @@ def share_place(place: Place, timetable: PlaceTimetable, *, path: str) -> Shared
     else:
         text = shared.write_place(cleaned(_place_answer(place, timetable)), digits=settings.ARABIC_DIGITS)
     return share_page(text, path=path)
+
+
+def share_days(title: str, days: Sequence[Day], *, path: str) -> Shared:
+    """A page about several days as readers send it on: what it is, in the page's language, and the next of its visits."""
+    firm = [stop.revision for day in days for stop in day.ahead if stop.is_firm]
+    told, is_whole = firm[:MOST_SENT], len(firm) <= MOST_SENT
+    if _is_english():
+        text = english.write_list(title, told, is_whole=is_whole)
+    else:
+        facts = [cleaned(_stop_facts(fact)) for fact in told]
+        text = shared.write_list(title, facts, is_whole=is_whole, digits=settings.ARABIC_DIGITS)
+    return share_page(text, path=path)
+
+
+def share_week(week: Week, days: Sequence[Day], chosen: StopFilter) -> Shared:
+    """A week as readers send it on: under its own address, and named by what it is narrowed down to, if it is."""
+    dates = {"first": plain_day(week.first), "last": plain_day(week.last)}
+    parts = [_("Visits of the mobile technology centres from %(first)s to %(last)s") % dates]
+    if chosen.choices:
+        parts.append(_(", ").join(digits(choice.label) for choice in chosen.choices))
+    return share_days(_(": ").join(parts), days, path=f"{reverse('week', args=[week.name])}{chosen.query}")
 
 
 def _place_answer(place: Place, timetable: PlaceTimetable, *, papers: str = "") -> PlaceAnswer:

@@ -12,6 +12,12 @@ from schedules.models import Place, StopRevision
 from schedules.queries import Day, PlaceTimetable, PublicStop
 from sohag_mobile.templatetags.display import reason
 
+_ENDINGS = {
+    "over": "the visits of today are over",
+    "cancelled": "the visits of today were cancelled",
+    "off": "the visits of today were cancelled or postponed",
+}
+
 
 def tell_place(place: Place, timetable: PlaceTimetable, *, today: dt.date | None, papers: str = "") -> str:
     """The answer of a place's page, a line for each visit.
@@ -27,22 +33,46 @@ def tell_place(place: Place, timetable: PlaceTimetable, *, today: dt.date | None
     return "\n".join(lines)
 
 
-def tell_days(days: Sequence[Day], *, today: dt.date, period: tuple[dt.date, dt.date] | None = None) -> str:
-    """The answer of a page about several days; days without visits are named today and tomorrow only."""
-    heading = "Where the mobile technology centres stand"
-    lines = [f"{heading}, from {_date(period[0])} to {_date(period[1])}." if period else f"{heading}."]
-    number = 0
+def tell_days(
+    days: Sequence[Day],
+    *,
+    today: dt.date,
+    period: tuple[dt.date, dt.date] | None = None,
+    about: Sequence[str] = (),
+) -> str:
+    """The answer of a page about several days; `about` names what it is narrowed down to.
+
+    Days without visits are named today and tomorrow only.
+    """
+    dates = f", from {_date(period[0])} to {_date(period[1])}" if period else ""
+    lines = [f"Where the mobile technology centres stand{dates}{': ' if about else ''}{', '.join(about)}."]
+    told = 0
     for day in days:
+        holiday = f", {day.holiday.name}" if day.holiday else ""
         if day.ahead:
-            lines.append(f"{_day(day.date, today=today)}.")
+            lines.append(f"{_day(day.date, today=today)}{holiday}.")
         elif (day.date - today).days in (0, 1):
-            lines.append(f"{_day(day.date, today=today)}: no visit has been announced.")
+            lines.append(f"{_day(day.date, today=today)}{holiday}: {_why_empty(day)}.")
         for stop in day.ahead:
-            number += 1
-            if number > MOST_ITEMS:
+            told += 1
+            if told > MOST_ITEMS:
                 return "\n".join([*lines, "The other visits are written on the page."])
             lines.append(_item(stop))
     return "\n".join(lines)
+
+
+def write_list(title: str, stops: Sequence[StopRevision], *, is_whole: bool) -> str:
+    """`title` and under it a visit a line; `is_whole` says whether the page has no more of them."""
+    lines = [title, *(f"{fact.place.label}. {_when(fact)}." for fact in stops)]
+    return "\n".join(lines if is_whole else [*lines, "The other visits are on the page."])
+
+
+def _why_empty(day: Day) -> str:
+    if day.ending:
+        return _ENDINGS[day.ending]
+    if day.holiday:
+        return "no vehicle stands"
+    return "weekly day off, no vehicle stands" if day.is_off else "no visit has been announced"
 
 
 def _visit(stop: PublicStop, *, today: dt.date | None) -> str:
@@ -70,14 +100,28 @@ def _sentences(stop: PublicStop, *, today: dt.date | None) -> Iterator[str]:
                 yield f"The visit is completed: {_when(stop.continuation, today=today)}."
         case "open" if today is not None:
             yield f"The mobile technology centre is now in {_where(fact)}, until {_time(fact.ends_at)}."
+            yield from _change(stop)
             yield from _intake(fact)
         case "late" if today is not None:
             yield f"The mobile technology centre in {place} takes no more requests today."
         case _:
             yield f"The mobile technology centre comes to {_where(fact)}. {when}."
-            if today is not None and stop.changed and stop.before is not None and stop.time_changed:
-                yield f"This is a change. Before, it was {_date(stop.before.date)}, {_hours(stop.before)}."
+            yield from _change(stop)
             yield from _intake(fact)
+
+
+def _change(stop: PublicStop) -> Iterator[str]:
+    """What was told otherwise before; of a visit that keeps its day the hours alone."""
+    before = stop.before
+    if before is None or not stop.changed:
+        return
+    if stop.time_changed:
+        day = f"for {_date(before.date)}, " if stop.date_changed else ""
+        yield f"This is a change. It was planned {day}{_hours(before)}."
+    if stop.place_changed:
+        yield f"The place announced before was {before.place.label}."
+    elif stop.landmark_changed and before.landmark:
+        yield f"It stands elsewhere than announced before, which was: {before.landmark}."
 
 
 def _item(stop: PublicStop) -> str:

@@ -168,6 +168,18 @@ class Day:
     def past(self) -> list[PublicStop]:
         return [stop for stop in self.stops if stop.is_past]
 
+    @property
+    def ending(self) -> str:
+        """How the visits of the day ended: over, cancelled (all of them) or off (none was held); "" while one is ahead, or if
+        there was none.
+        """
+        looks = {stop.look for stop in self.past}
+        if not looks or self.ahead:
+            return ""
+        if looks == {"cancelled"}:
+            return "cancelled"
+        return "off" if looks <= {"cancelled", "postponed", "moved"} else "over"
+
 
 def list_coming(scope: Q, *, now: dt.datetime) -> list[PublicStop]:
     """The stops under `scope` that are not over, without their notices. Two queries."""

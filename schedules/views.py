@@ -14,7 +14,7 @@ from announcements.posters import can_draw
 from announcements.queries_notices import list_notices, with_successors
 from announcements.queries_posters import read_facts
 from schedules import queries
-from schedules.answers import share_place, speak_days, speak_place
+from schedules.answers import share_days, share_place, share_week, speak_days, speak_place
 from schedules.calendar_links import google_event
 from schedules.centres import find_fallback_centre
 from schedules.clock import local_date
@@ -28,8 +28,6 @@ from services.enums import Outcome
 from services.queries import find_service, list_offers
 from sohag_mobile import mentions
 from sohag_mobile.pages import Page, PublicNotFound, public_page, render_page
-from sohag_mobile.sharing import share_page
-from sohag_mobile.templatetags.display import plain_day
 from sohag_mobile.weeks import Week
 from vehicles.models import District, Governorate, Vehicle
 from vehicles.queries import find_assignment, get_governorate
@@ -146,9 +144,6 @@ def district(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
         "places": list(unit.places.all()),
         "vehicles": list(Vehicle.objects.active().of_district(unit, on=local_date(now))),
         "feeds": f"/districts/{unit.slug}/",
-        "share": share_page(
-            _("Visits of the mobile technology centre: %(label)s") % {"label": unit.label}, path=request.path
-        ),
     }
     return _list_ahead(
         request,
@@ -157,6 +152,7 @@ def district(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
         Q(district=unit),
         unit.governorate,
         now=now,
+        title=_("Visits of the mobile technology centre: %(label)s") % {"label": unit.label},
         about=mentions.unit(slug),
         unit=unit,
     )
@@ -175,9 +171,6 @@ def vehicle(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         "unit": assignment.district if assignment else None,
         "offers": list_offers(found, on=today),
         "feeds": f"/vehicles/{found.code}/",
-        "share": share_page(
-            _("Visits of the mobile technology centre: %(label)s") % {"label": found.name}, path=request.path
-        ),
     }
     return _list_ahead(
         request,
@@ -186,6 +179,7 @@ def vehicle(request: HttpRequest, *, now: dt.datetime, code: str) -> Page:
         Q(vehicle=found),
         get_governorate(),
         now=now,
+        title=_("Visits of %(label)s") % {"label": found.name},
         about=mentions.vehicle(code),
     )
 
@@ -301,12 +295,13 @@ def _render_week(request: HttpRequest, shown: Week, chosen: StopFilter, *, now: 
         "today": today,
         **_feeds_of(chosen),
         "poster_weeks": _drawn_weeks(days[: len(days) - ISO_TAIL.days], chosen),
-        "spoken": speak_days(shown_days, today=today, period=(shown.first, shown.last)),
-        "share": share_page(
-            _("Visits of the mobile technology centres from %(first)s to %(last)s")
-            % {"first": plain_day(shown.first), "last": plain_day(shown.last)},
-            path=reverse("week", args=[shown.name]),
+        "spoken": speak_days(
+            shown_days,
+            today=today,
+            period=(shown.first, shown.last),
+            about=[choice.label for choice in chosen.choices],
         ),
+        "share": share_week(shown, shown_days, chosen),
         "updated_at": queries.latest_publication(stops),
     }
     return render_page(
@@ -354,6 +349,7 @@ def _list_ahead(
     governorate: Governorate | None,
     *,
     now: dt.datetime,
+    title: str,
     about: str,
     unit: District | None = None,
 ) -> Page:
@@ -364,6 +360,7 @@ def _list_ahead(
     stops = queries.with_replacements([stop for day in days for stop in day.stops], now=now)
     more = {
         "days": _regroup(days, stops),
+        "share": share_days(title, days, path=request.path),
         "poster_weeks": _poster_weeks(unit, days) if unit else [],
         "today": today,
         "last": last,

@@ -21,6 +21,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from announcements.arabic.times import periods_in_use
 from sohag_mobile.pages import Page, public_page, render_page
 
 MANIFEST_TYPE = "application/manifest+json; charset=utf-8"
@@ -100,12 +101,13 @@ def _config() -> dict[str, Any]:
     }
 
 
-def _words(language: str) -> dict[str, str]:
+def _words(language: str) -> dict[str, Any]:
     """What the worker says on the pages of a language; it writes this into HTML."""
     digits = "arab" if settings.ARABIC_DIGITS == "arabic" else "latn"
     with translation.override(language):
         return {
             "locale": f"ar-EG-u-nu-{digits}" if language == "ar" else "en-GB",
+            "name": dict(settings.LANGUAGES)[language],
             "offline": reverse("offline"),
             # The worker puts the day and the time in the place of the name.
             "kept": escape(
@@ -114,10 +116,19 @@ def _words(language: str) -> dict[str, str]:
                     "what was changed since is missing from it."
                 )
             ),
+            # The names are those of `Intl.DateTimeFormat.formatToParts`; `periods` are the parts of the day from when on.
+            "when": escape(_("%(weekday)s %(day)s %(month)s at %(hour)s:%(minute)s %(period)s")),
+            "periods": _periods(language),
             "stale": escape(_("“Today”, “tomorrow” and “now” in it mean the day it is of.")),
             "over": escape(_("The visit is over")),
             "again": escape(_("Try again")),
         }
+
+
+def _periods(language: str) -> list[tuple[str, str]]:
+    if language != "ar":
+        return [("00:00", "am"), ("12:00", "pm")]
+    return [(f"{start:%H:%M}", name) for start, name in periods_in_use()]
 
 
 def _as_script(value: Any) -> str:

@@ -45,6 +45,14 @@ class Standing(enum.Enum):
     MOVED = "moved"
 
 
+class Ending(enum.Enum):
+    """How the announced visits of a day came to an end, when none of them is ahead any more."""
+
+    OVER = "over"
+    CANCELLED = "cancelled"
+    OFF = "off"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class VisitFacts:
     """A visit as a page shows it. `stop.documents` are what every visitor brings.
@@ -66,11 +74,17 @@ class VisitFacts:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DayFacts:
-    """A local day with its visits, those that are over left out; `holiday` is its name on an official holiday."""
+    """A local day with its visits, those that are over left out.
+
+    `holiday` is its name on an official holiday, `is_day_off` says that it is a weekly one, and `ending` how its visits ended,
+    once none is left.
+    """
 
     date: dt.date
     visits: tuple[VisitFacts, ...] = ()
     holiday: str = ""
+    is_day_off: bool = False
+    ending: Ending | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,29 +129,47 @@ def tell_notice(script: str, *, replaced_by: Sequence[NoticeReference], wholly: 
     return "\n".join(filter(None, [over, partly, script]))
 
 
-def tell_days(days: Sequence[DayFacts], *, today: dt.date, period: tuple[dt.date, dt.date] | None = None) -> str:
-    """The answer of a page about several days, an item a visit; `period` names the first and last day of the list.
+def tell_days(
+    days: Sequence[DayFacts],
+    *,
+    today: dt.date,
+    period: tuple[dt.date, dt.date] | None = None,
+    about: Sequence[str] = (),
+) -> str:
+    """The answer of a page about several days, an item a visit; where a day has several they are numbered.
 
-    Days without visits are named today and tomorrow only.
+    `period` is the first and last day of the list, `about` names what it is narrowed down to. Days without visits are named today
+    and tomorrow only.
     """
-    lines = [f"{_HEADING}، {period_in_words(*period)}." if period else f"{_HEADING}."]
-    number = 0
+    dates = f"، {period_in_words(*period)}" if period else ""
+    lines = [f"{_HEADING}{dates}{': ' if about else ''}{'، '.join(about)}."]
+    told = 0
     for day in days:
         if not day.visits and (day.date - today).days not in (0, 1):
             continue
-        lines.append(f"{_day(day.date, today=today)}{_why_empty(day)}")
-        for visit in day.visits:
-            number += 1
-            if number > MOST_ITEMS:
+        holiday = f"، {day.holiday}" if day.holiday else ""
+        lines.append(f"{_day(day.date, today=today)}{holiday}{'.' if day.visits else f': {_why_empty(day)}.'}")
+        for number, visit in enumerate(day.visits, start=1):
+            told += 1
+            if told > MOST_ITEMS:
                 return "\n".join([*lines, "وبقية المواعيد مكتوبة في الصفحة."])
-            lines.append(f"{item_opening(number)}: {_item(visit, today=today)}.")
+            opening = f"{item_opening(number)}: " if len(day.visits) > 1 else ""
+            lines.append(f"{opening}{_item(visit, today=today)}.")
     return "\n".join(lines)
 
 
 def _why_empty(day: DayFacts) -> str:
-    if day.visits:
-        return "."
-    return f"، {day.holiday}: لا تتواجد السيارات." if day.holiday else ": لم تُعلن زيارات."
+    """Why a day has nothing to be told. Visits end within a day, so one that has had some is today."""
+    match day.ending:
+        case Ending.OVER:
+            return "انتهت زيارات اليوم"
+        case Ending.CANCELLED:
+            return "أُلغيت زيارات اليوم"
+        case Ending.OFF:
+            return "أُلغيت زيارات اليوم أو تأجلت"
+    if day.holiday:
+        return "لا تتواجد السيارات"
+    return "راحة أسبوعية، لا تعمل السيارات" if day.is_day_off else "لم تُعلن زيارات"
 
 
 # --- one visit, in sentences -------------------------------------------------------------------------------------------
@@ -178,8 +210,10 @@ def _details(visit: VisitFacts, *, today: dt.date) -> Iterator[str]:
     stop, before = visit.stop, visit.before
     if before is not None:
         if (before.date, before.starts_at, before.ends_at) != (stop.date, stop.starts_at, stop.ends_at):
-            because = because_of(visit.cause)
-            yield f"وقد تغيّر الموعد{because}، وكان {_when(before, today=today)}."
+            # Of a visit that keeps its day the hours alone are news.
+            hours = hours_in_words(before.starts_at, before.ends_at)
+            when = hours if before.date == stop.date else _when(before, today=today)
+            yield f"وقد تغيّر الموعد{because_of(visit.cause)}، وكان مقررًا {when}."
         if before.place != stop.place:
             yield f"وكان المكان المعلن {place_in_words(before.place)}."
         elif before.landmark != stop.landmark and before.landmark:

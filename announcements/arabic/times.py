@@ -45,6 +45,11 @@ def use_periods(table: PeriodTable = PERIODS) -> None:
     _in_use[0] = table
 
 
+def periods_in_use() -> PeriodTable:
+    """The table by which the parts of the day are told where none is passed, in the order of time."""
+    return _in_use[0]
+
+
 _AFTER: Final = {15: "والربع", 20: "والثلث", 30: "والنصف"}
 _BEFORE: Final = {40: "إلا الثلث", 45: "إلا الربع"}
 

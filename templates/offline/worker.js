@@ -10,7 +10,7 @@ const asset = new RegExp(config.assets);
 const staff = /^\/(admin|api|metrics|healthz|readyz)\b/;
 
 const languageOf = (path) => (path.startsWith("/en/") ? "en" : "ar");
-const offlinePage = (path) => config.words[languageOf(path)].offline;
+const offlinePages = Object.values(config.words).map((words) => words.offline);
 
 // How an answer was compressed on its way does not matter any more.
 const find = (name, key) => caches.match(key, { cacheName: name, ignoreVary: true });
@@ -34,21 +34,36 @@ const keepPage = async (path, response) => {
   ["content-encoding", "content-length", "transfer-encoding"].forEach((name) => headers.delete(name));
   headers.set("x-kept-at", momentOf(response));
   await put(PAGES, path, new Response(await response.blob(), { headers }), config.most);
-  await keepOfflinePage(path);
+  await keepOfflinePages();
 };
-const keepOfflinePage = async (path) => {
+// In every language: who reads one may press the other without a connection.
+let tidied = Promise.resolve();
+const keepOfflinePages = async () => {
+  await tidied;
   const cache = await caches.open(OFFLINE);
-  const page = offlinePage(path);
-  if (!(await cache.match(page))) await cache.add(page).catch(() => {});
+  await Promise.all(offlinePages.map(async (page) => {
+    if (!(await cache.match(page))) await cache.add(page).catch(() => {});
+  }));
 };
 const remember = async (url, response) => {
   if (url.search || !kept.test(url.pathname)) {
-    if (response.ok) await keepOfflinePage(url.pathname);
+    if (response.ok) await keepOfflinePages();
   } else if (response.ok && !response.redirected) {
     await keepPage(url.pathname, response);
   } else if (response.status === 404 || response.status === 410) {
     await (await caches.open(PAGES)).delete(url.pathname);
   }
+};
+
+// «يوم الجمعة 27 نوفمبر الساعة 7:52 مساءً».
+const tell = (at, words) => {
+  const format = (locale, options) => new Intl.DateTimeFormat(locale, { timeZone: config.zone, ...options });
+  const found = {};
+  format(words.locale, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", hour12: true })
+    .formatToParts(at).forEach(({ type, value }) => { found[type] = value; });
+  const clock = format("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  [, found.period] = words.periods.filter(([start]) => start <= clock).pop();
+  return words.when.replace(/%\((\w+)\)s/g, (name, part) => found[part]);
 };
 
 // Under the heading of the page: of when the copy is. What the clock has overtaken is not shown as valid.
@@ -64,22 +79,30 @@ const mark = async (path, copy) => {
     if (now < moments[moments.length - 1]) return tag;
     return `<${name}${before}${after} data-lapsed><p class="state done">${words.over}</p>`;
   });
-  const when = new Intl.DateTimeFormat(words.locale, {
-    timeZone: config.zone, weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", hour12: true,
-  }).format(at);
+  const when = tell(at, words);
   const told = `${words.kept.replace("%(when)s", `<b>${when}</b>`)}${isStale ? ` ${words.stale}` : ""}`;
   const banner = `<p class="note kept" role="status" data-kept${isStale ? " data-stale" : ""}>${told} <a href="${path}">${words.again}</a></p>`;
   return new Response(text.replace(/<main[^>]*>/, (main) => main + banner), { headers: copy.headers });
 };
 
-// In the place of a page that is not on the device: what is.
+// A title holds no markup, and is shown as a text in its own direction; of a page in the other language, with the name of that.
+const listed = (path, title, shown) => {
+  const language = languageOf(path);
+  const text = `<bdi lang="${/[ء-ي]/.test(title) ? "ar" : "en"}">${title.replace(/<[^>]*>?/g, "")}</bdi>`;
+  const other = language === shown ? "" : ` <bdi class="muted" lang="${language}">${config.words[language].name}</bdi>`;
+  return `<li><a href="${path}" hreflang="${language}"><span>${text}${other}</span></a></li>`;
+};
+
+// In the place of a page that is not on the device: what is. Rather in another language than not at all.
 const explain = async (path) => {
-  const page = await find(OFFLINE, offlinePage(path));
+  const shown = languageOf(path);
+  const pages = await Promise.all([config.words[shown].offline, ...offlinePages].map((each) => find(OFFLINE, each)));
+  const page = pages.find(Boolean);
   if (!page) return Response.error();
   const cache = await caches.open(PAGES);
   const items = await Promise.all((await cache.keys()).reverse().map(async (request) => {
     const [, title] = /<title>([^]*?)<\/title>/.exec(await (await cache.match(request)).text()) || [];
-    return title ? `<li><a href="${new URL(request.url).pathname}">${title}</a></li>` : "";
+    return title ? listed(new URL(request.url).pathname, title, shown) : "";
   }));
   const text = (await page.text()).replace(/(<section class="keepsakes") hidden([^]*?<ul[^>]*>)/, (found, before, after) => (
     items.length ? before + after + items.join("") : found
@@ -112,12 +135,14 @@ const answerAsset = async (event) => {
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
-    // Other forms of old; and the page for those without a connection, which comes anew with the next page.
-    const names = (await caches.keys()).filter((name) => name.startsWith(config.prefix) && name !== PAGES && name !== ASSETS);
+    const names = (await caches.keys()).filter((name) => name.startsWith(config.prefix) && ![PAGES, ASSETS, OFFLINE].includes(name));
     await Promise.all(names.map((name) => caches.delete(name)));
     await self.clients.claim();
+    // Another release has other pages for those without a connection; until they have come the old ones serve.
+    const cache = await caches.open(OFFLINE);
+    await Promise.all(offlinePages.map((page) => cache.add(new Request(page, { cache: "no-cache" })).catch(() => {})));
   };
-  event.waitUntil(tidy());
+  event.waitUntil(tidied = tidy());
 });
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
@@ -133,6 +158,7 @@ self.addEventListener("message", (event) => {
   const keep = async (address) => {
     const url = new URL(address, self.location.origin);
     if (url.origin !== self.location.origin) return;
+    if (!asset.test(url.pathname) && !kept.test(url.pathname)) return;
     const again = { mode: "same-origin", cache: "only-if-cached" };
     const response = await fetch(url, again).catch(() => undefined) || await fetch(url);
     if (response.ok && asset.test(url.pathname)) await put(ASSETS, url.href, response, config.mostAssets);

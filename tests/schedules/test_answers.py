@@ -17,7 +17,7 @@ from schedules.enums import RevisionState
 from sohag_mobile.models import bump_content_version
 from tests.factories.announcements import NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopRevisionFactory
-from tests.factories.vehicles import DistrictFactory, GovernorateFactory
+from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,25 @@ def test_change_is_said_in_english_with_what_was_before(client: Client, place: A
     told, _ = spoken(client, "/en/places/P1/")
     assert told == (
         "The mobile technology centre comes to Balasfurah – Naqada, In front of the youth centre. Today, Sunday 29 November"
-        " 2026, from 10:00 am to 2:00 pm. This is a change. Before, it was Sunday 29 November 2026, from 9:00 am to 2:00 pm."
+        " 2026, from 10:00 am to 2:00 pm. This is a change. It was planned from 9:00 am to 2:00 pm."
+    )
+    told, _ = spoken(client, "/en/places/P1/", NOON)
+    assert told == (
+        "The mobile technology centre is now in Balasfurah – Naqada, In front of the youth centre, until 2:00 pm."
+        " This is a change. It was planned from 9:00 am to 2:00 pm."
+    )
+
+
+def test_move_is_said_in_english_with_the_former_day_and_place(client: Client, place: Any) -> None:
+    elsewhere = PlaceFactory(name_en="Nasir", district=place.district)
+    first = StopRevisionFactory(place=elsewhere)
+    StopRevisionFactory(stop=first.stop, place=place, date=STOP_DATE + dt.timedelta(days=1), last_intake=None)
+
+    told, _ = spoken(client, "/en/places/P1/")
+
+    assert told.split(". ", 2)[2] == (
+        "This is a change. It was planned for Sunday 29 November 2026, from 9:00 am to 2:00 pm."
+        " The place announced before was Nasir – Naqada."
     )
 
 
@@ -136,7 +154,7 @@ def test_first_page_says_today_and_tomorrow(client: Client, place: Any) -> None:
     assert [line.split("،")[0] for line in spoken(client, "/")] == [
         "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة.",
         "اليوم",
-        "أولًا: قرية بلصفورة",
+        "قرية بلصفورة",
         "غدًا",
     ]
     assert [line.split(",")[0] for line in spoken(client, "/en/")] == [
@@ -145,6 +163,48 @@ def test_first_page_says_today_and_tomorrow(client: Client, place: Any) -> None:
         "Balasfurah – Naqada",
         "Tomorrow",
     ]
+
+
+@pytest.mark.parametrize(
+    ("states", "hour", "arabic", "english"),
+    [
+        ((), 8, "لم تُعلن زيارات.", "no visit has been announced."),
+        (("held",), 13, "", ""),
+        (("cancelled",), 13, "", ""),
+        (("held", "cancelled"), 14, "انتهت زيارات اليوم.", "the visits of today are over."),
+        (("cancelled",), 14, "أُلغيت زيارات اليوم.", "the visits of today were cancelled."),
+        (
+            ("cancelled", "postponed"),
+            14,
+            "أُلغيت زيارات اليوم أو تأجلت.",
+            "the visits of today were cancelled or postponed.",
+        ),
+    ],
+)
+def test_a_day_tells_over_cancelled_and_none_apart(
+    client: Client, place: Any, states: tuple[str, ...], hour: int, arabic: str, english: str
+) -> None:
+    for state in states:
+        first = StopRevisionFactory(place=place)
+        if state != "held":
+            StopRevisionFactory(stop=first.stop, state=RevisionState(state))
+    StopRevisionFactory(place=place, date=STOP_DATE + dt.timedelta(days=1))
+    at = MORNING.replace(hour=hour, minute=0)
+
+    for path in ("/", "/calendar/"):
+        assert spoken(client, path, at)[1] == f"اليوم، {ON_SUNDAY}{f': {arabic}' if arabic else '.'}"
+        told = spoken(client, f"/en{path}", at)[1]
+        assert told == f"Today, Sunday 29 November 2026{f': {english}' if english else '.'}"
+
+
+def test_weekly_day_off_is_said_as_the_page_shows_it(client: Client, place: Any) -> None:
+    friday = MORNING - dt.timedelta(days=2)
+
+    assert spoken(client, "/", friday)[1:] == [
+        "اليوم، يوم الجمعة الموافق السابع والعشرين من نوفمبر: راحة أسبوعية، لا تعمل السيارات.",
+        "غدًا، يوم السبت الموافق الثامن والعشرين من نوفمبر: راحة أسبوعية، لا تعمل السيارات.",
+    ]
+    assert spoken(client, "/en/", friday)[1] == ("Today, Friday 27 November 2026: weekly day off, no vehicle stands.")
 
 
 def test_week_page_says_what_is_still_to_come_of_it(client: Client, place: Any) -> None:
@@ -157,9 +217,22 @@ def test_week_page_says_what_is_still_to_come_of_it(client: Client, place: Any) 
 
     assert lines[0].startswith("مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة، من يوم السبت الموافق الثامن والعشرين")
     assert [line for line in lines if "قرية" in line] == [
-        f"أولًا: قرية بلصفورة، التابعة لمركز نقادة، أمام مركز شباب القرية، {NINE_TO_TWO}."
+        f"قرية بلصفورة، التابعة لمركز نقادة، أمام مركز شباب القرية، {NINE_TO_TWO}."
     ]
     assert attribute(fetch(client, "/calendar/2026-W49/", at + dt.timedelta(days=7)), "data-text") is None
+
+
+def test_narrowed_week_says_what_it_is_of(client: Client, place: Any) -> None:
+    StopRevisionFactory(place=place)
+    StopRevisionFactory(district=DistrictFactory(slug="naqada2", name_ar="قوص"), date=STOP_DATE + dt.timedelta(days=1))
+
+    lines = spoken(client, "/calendar/?district=naqada2")
+
+    assert lines[0].endswith("وحتى يوم الجمعة الموافق الرابع من ديسمبر: مركز قوص.")
+    assert lines[1] == f"اليوم، {ON_SUNDAY}: لم تُعلن زيارات."
+    assert spoken(client, "/en/calendar/?district=naqada")[0] == (
+        "Where the mobile technology centres stand, from Saturday 28 November 2026 to Friday 4 December 2026: Naqada."
+    )
 
 
 def test_long_list_is_told_as_far_as_anybody_listens(client: Client, place: Any) -> None:
@@ -252,6 +325,15 @@ def test_what_is_sent_on_in_english_names_dates_and_not_today(client: Client, pl
     )
 
 
+def test_what_is_sent_on_in_english_tells_what_is_no_longer_so(client: Client, place: Any) -> None:
+    first = StopRevisionFactory(place=place)
+    StopRevisionFactory(stop=first.stop, starts_at=dt.time(10), last_intake=None)
+
+    assert (attribute(fetch(client, "/en/places/P1/"), "data-share") or "").endswith(
+        " Sunday 29 November 2026, from 10:00 am to 2:00 pm. This is a change. It was planned from 9:00 am to 2:00 pm."
+    )
+
+
 @pytest.mark.parametrize(
     ("path", "address", "text"),
     [
@@ -260,15 +342,52 @@ def test_what_is_sent_on_in_english_names_dates_and_not_today(client: Client, pl
             "/calendar/2026-W49/",
             "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة من 28 نوفمبر 2026 حتى 4 ديسمبر 2026",
         ),
+        (
+            "/calendar/2026-W49/?service=&district=naqada",
+            "/calendar/2026-W49/?district=naqada",
+            "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة من 28 نوفمبر 2026 حتى 4 ديسمبر 2026: مركز نقادة",
+        ),
+        (
+            "/en/calendar/?district=naqada&vehicle=V1",
+            "/en/calendar/2026-W49/?district=naqada&vehicle=V1",
+            "Visits of the mobile technology centres from 28 November 2026 to 4 December 2026: Naqada, First vehicle",
+        ),
         ("/districts/naqada/", "/districts/naqada/", "مواعيد تواجد سيارة المركز التكنولوجي المتنقل: مركز نقادة"),
         ("/en/districts/naqada/", "/en/districts/naqada/", "Visits of the mobile technology centre: Naqada"),
+        ("/vehicles/V1/", "/vehicles/V1/", "مواعيد تواجد سيارة المركز التكنولوجي المتنقل الأولى"),
+        ("/en/vehicles/V1/", "/en/vehicles/V1/", "Visits of First vehicle"),
     ],
 )
 def test_lists_are_sent_on_by_what_they_are(client: Client, place: Any, path: str, address: str, text: str) -> None:
+    VehicleFactory(code="V1", name_ar="سيارة المركز التكنولوجي المتنقل الأولى", name_en="First vehicle")
+
     page = fetch(client, path)
 
     assert attribute(page, "data-share") == text
+    assert [parse_qs(urlsplit(link).query)["text"] for link in links(page, "wa.me")] == [
+        [f"{text}\nhttp://testserver{address}"]
+    ]
     assert attribute(page, "data-copy") == f"http://testserver{address}"
+
+
+def test_lists_are_sent_on_with_their_next_visits(client: Client, place: Any) -> None:
+    for days in range(7):
+        first = StopRevisionFactory(place=place, district=place.district, date=STOP_DATE + dt.timedelta(days=days))
+        if days == 0:
+            StopRevisionFactory(stop=first.stop, state=RevisionState.CANCELLED)
+    first_line = (
+        "قرية بلصفورة – مركز نقادة، يوم الاثنين الموافق 30 نوفمبر 2026، من الساعة 9:00 صباحًا حتى الساعة 2:00 ظهرًا."
+    )
+
+    title, *visits, rest = (attribute(fetch(client, "/districts/naqada/"), "data-share") or "").splitlines()
+    assert title == "مواعيد تواجد سيارة المركز التكنولوجي المتنقل: مركز نقادة"
+    assert (visits[0], len(visits), rest) == (first_line, 5, "وبقية المواعيد في الصفحة.")
+    # A week ends on Friday: five are all of it.
+    _, *visits = (attribute(fetch(client, "/calendar/2026-W49/"), "data-share") or "").splitlines()
+    assert (visits[0], len(visits)) == (first_line, 5)
+    _, visit, *visits = (attribute(fetch(client, "/en/districts/naqada/"), "data-share") or "").splitlines()
+    assert visit == ("Balasfurah – Naqada. Monday 30 November 2026, from 9:00 am to 2:00 pm.")
+    assert visits[4:] == ["The other visits are on the page."]
 
 
 # --- calendars ---------------------------------------------------------------------------------------------------------

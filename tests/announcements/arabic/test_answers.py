@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import unicodedata
+from typing import Any
 
 import pytest
 
 from announcements.arabic.answers import (
     DayFacts,
+    Ending,
     PlaceAnswer,
     Standing,
     VisitFacts,
@@ -61,7 +63,7 @@ EVERY_STATE = {
         SATURDAY,
         [
             f"تتواجد {CENTRE} {WHERE}، غدًا، {ON_SUNDAY}، {NINE_TO_TWO}.",
-            f"وقد تغيّر الموعد، وذلك بسبب إعادة تنظيم المواعيد، وكان {ON_MONDAY}، {NINE_TO_TWO}.",
+            f"وقد تغيّر الموعد، وذلك بسبب إعادة تنظيم المواعيد، وكان مقررًا {ON_MONDAY}، {NINE_TO_TWO}.",
             INTAKE,
             "ونكرر: قرية بلصفورة، يوم الأحد.",
         ],
@@ -165,7 +167,7 @@ def test_days_are_told_item_by_item_with_what_is_off() -> None:
     here = stop(BALASFURA, date=SUNDAY)
     days = [
         DayFacts(SUNDAY, (visit(Standing.OPEN), visit(Standing.CANCELLED, cause="عطل فني", later=MONDAY_STOP))),
-        DayFacts(MONDAY, holiday="عيد العمال"),
+        DayFacts(MONDAY, holiday="عيد العمال", is_day_off=True),
         DayFacts(TUESDAY),
         DayFacts(TUESDAY + dt.timedelta(days=1), (VisitFacts(dataclasses.replace(here), Standing.POSTPONED),)),
     ]
@@ -177,8 +179,37 @@ def test_days_are_told_item_by_item_with_what_is_off() -> None:
         f"ثانيًا: {PLACE}، أُلغي التواجد، بسبب عطل فني، والزيارة القادمة غدًا، {ON_MONDAY}، {NINE_TO_TWO}.",
         f"غدًا، {ON_MONDAY}، عيد العمال: لا تتواجد السيارات.",
         "يوم الأربعاء الموافق الثاني من ديسمبر.",
-        "ثالثًا: قرية بلصفورة، التابعة لمركز سوهاج، تأجل التواجد، إلى موعد يُعلن عنه لاحقًا.",
+        "قرية بلصفورة، التابعة لمركز سوهاج، تأجل التواجد، إلى موعد يُعلن عنه لاحقًا.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, ": لم تُعلن زيارات."),
+        ({"is_day_off": True}, ": راحة أسبوعية، لا تعمل السيارات."),
+        ({"holiday": "عيد العمال"}, "، عيد العمال: لا تتواجد السيارات."),
+        ({"ending": Ending.OVER}, ": انتهت زيارات اليوم."),
+        ({"ending": Ending.OVER, "is_day_off": True}, ": انتهت زيارات اليوم."),
+        ({"ending": Ending.CANCELLED, "holiday": "عيد العمال"}, "، عيد العمال: أُلغيت زيارات اليوم."),
+        ({"ending": Ending.OFF}, ": أُلغيت زيارات اليوم أو تأجلت."),
+        ({"visits": (visit(Standing.OPEN),), "is_day_off": True}, "."),
+        ({"visits": (visit(Standing.CANCELLED),), "holiday": "عيد العمال"}, "، عيد العمال."),
+    ],
+)
+def test_an_empty_day_says_why(facts: dict[str, Any], told: str) -> None:
+    _, line, *_rest = tell_days([DayFacts(SUNDAY, **facts)], today=SUNDAY).splitlines()
+
+    assert line == f"اليوم، {ON_SUNDAY}{told}"
+
+
+def test_a_visit_that_keeps_its_day_tells_the_former_hours_alone() -> None:
+    before = stop(BALASFURA, date=SUNDAY, starts_at=dt.time(10))
+    facts = PlaceAnswer(BALASFURA, UNIT, answer=visit(Standing.OPEN, before=before))
+
+    _, change, *_rest = tell_place(facts, today=SUNDAY).splitlines()
+
+    assert change == "وقد تغيّر الموعد، وكان مقررًا من الساعة العاشرة صباحًا وحتى الساعة الثانية ظهرًا."
 
 
 def test_a_long_list_ends_with_where_the_rest_is() -> None:
@@ -236,7 +267,8 @@ COMING_WRITTEN = (
 )
 SENT_ON = {
     "coming": COMING_WRITTEN,
-    "changed": COMING_WRITTEN,
+    "changed": f"تتواجد {CENTRE} بقرية بلصفورة – مركز سوهاج، أمام مركز شباب القرية، {SUNDAY_WRITTEN}. وقد تغيّر الموعد،"
+    f" وذلك بسبب إعادة تنظيم المواعيد، وكان مقررًا {MONDAY_WRITTEN}. وآخر موعد لاستقبال الطلبات الساعة 1:30 ظهرًا.",
     "open": COMING_WRITTEN,
     "intake over": COMING_WRITTEN,
     "stopped": f"توقفت {CENTRE} عن العمل بقرية بلصفورة – مركز سوهاج، يوم الأحد الموافق 29 نوفمبر 2026، اعتبارًا من الساعة"
@@ -254,6 +286,27 @@ def test_what_is_sent_on_names_the_place_the_day_and_the_hours(state: str) -> No
     told, _, _ = EVERY_STATE[state]
 
     assert write_place(cleaned(PlaceAnswer(BALASFURA, UNIT, taken_back=(told,)))) == SENT_ON[state]
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (
+            {"starts_at": dt.time(10)},
+            "وقد تغيّر الموعد، وكان مقررًا من الساعة 10:00 صباحًا حتى الساعة 2:00 ظهرًا.",
+        ),
+        ({"place": BAJA}, "وكان المكان المعلن قرية باجا – مركز سوهاج."),
+        ({"landmark": "أمام المدرسة"}, "وقد تغيّر مكان التواجد، وكان أمام المدرسة."),
+        ({"landmark": ""}, ""),
+    ],
+)
+def test_what_is_sent_on_tells_what_is_no_longer_so(before: dict[str, Any], told: str) -> None:
+    changed = visit(Standing.COMING, before=dataclasses.replace(SUNDAY_STOP, **before))
+
+    text = write_place(cleaned(PlaceAnswer(BALASFURA, UNIT, answer=changed)))
+
+    first, intake = COMING_WRITTEN.split(" وآخر")
+    assert text == " ".join(filter(None, [first, told, f"وآخر{intake}"]))
 
 
 def test_what_is_sent_on_without_a_visit_names_the_place() -> None:
