@@ -13,7 +13,7 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -75,6 +75,18 @@ def lang_of(value: object) -> SafeString:
 def number(value: object) -> SafeString:
     """A number, code or telephone number that keeps its own order inside Arabic text."""
     return format_html("<bdi>{}</bdi>", digits(value))
+
+
+@register.filter
+def plain(value: object) -> str:
+    """A date or another value of these tags for a title or an attribute, where no markup can stand."""
+    return strip_tags(str(value))
+
+
+@register.simple_tag
+def titled(*parts: object) -> str:
+    """The title of a page: its name, and what it is narrowed down to, as far as that is given."""
+    return digits(" – ".join(str(part) for part in parts if part))
 
 
 @register.simple_tag
