@@ -20,6 +20,7 @@ from tests.factories.announcements import NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopFactory, StopRevisionFactory
 from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
+from tests.support.markup import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -301,6 +302,33 @@ def test_calendar_is_the_week_people_are_in(client: Client) -> None:
 
     assert "هذا الأسبوع: من <bdi>28</bdi> نوفمبر إلى <bdi>4</bdi> ديسمبر" in html
     assert ('href="/calendar/2026-W48/"' in html, 'href="/calendar/2026-W50/"' in html) == (True, True)
+
+
+@pytest.mark.parametrize("path", ["/calendar/", "/calendar/2026-11/"])
+def test_visits_that_are_over_say_so_among_those_that_come(client: Client, path: str) -> None:
+    StopRevisionFactory(place=make_place())
+    StopRevisionFactory(date=STOP_DATE + dt.timedelta(days=1))
+    monday = dt.datetime.combine(STOP_DATE + dt.timedelta(days=1), dt.time(8), tzinfo=CAIRO)
+
+    page = fetch(client, path, at=monday)
+
+    over = '<p class="state done"><svg aria-hidden="true"><use href="#done"/></svg><span>انتهت الزيارة</span></p>'
+    assert (page.count(over), page.count('<p class="state ')) == (1, 1)
+
+
+@pytest.mark.parametrize("query", ["", "?district=D2"])
+@pytest.mark.parametrize("days", [-2, 2, -1])
+def test_calendar_leads_to_today_also_when_no_visit_is_then(client: Client, query: str, days: int) -> None:
+    """On a Friday off, on a Tuesday and on a Saturday without visits, with a filter and without."""
+    GovernorateFactory(weekend_days="5")
+    unit = DistrictFactory(slug="D2")
+    StopRevisionFactory(place=PlaceFactory(district=unit))
+    StopRevisionFactory(place=PlaceFactory(district=unit), date=STOP_DATE - dt.timedelta(weeks=1))
+    at = MORNING + dt.timedelta(days=days)
+
+    page = Document(fetch(client, f"/calendar/{query}", at=at))
+
+    assert ("today" in page.links, page.problems) == (True, [])
 
 
 def test_month_page_lists_the_days_with_visits(client: Client) -> None:
