@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration, vText
 
@@ -228,7 +228,8 @@ def _describe(revision: StopRevision, *, url: str) -> Iterator[str]:
                 yield from _describe_service(offered)
         means = [each.name for each in revision.payment_means.all()]
         if means:
-            yield _("Payment: %(means)s") % {"means": _listed(means)}
+            either = pgettext("means of payment", "or")
+            yield _("Payment: %(means)s") % {"means": f" {either} ".join(means)}
     if revision.district.contact_phone:
         yield _("Enquiries: %(phone)s") % {"phone": revision.district.contact_phone}
     yield url

@@ -31,6 +31,9 @@ _ARABIC = re.compile("[\u0600-\u06ff](?:[^A-Za-z]*[\u0600-\u06ff])?")
 _WORD = re.compile(r"\S+")
 _IN_ARABIC = '<span lang="ar" dir="rtl">{}</span>'
 _LATIN_LETTER = re.compile("[A-Za-z]")
+# From a Latin letter as far as no Arabic stands: an address with what belongs to it, «masrawy.com 2026-01-20 (2928592)».
+_ADDRESS = re.compile(r"[A-Za-z](?:[^\u0600-\u06ff()]|\([^\u0600-\u06ff()]*\))*(?<![\s;,.])")
+_IN_LATIN = '<bdi lang="en" dir="ltr">{}</bdi>'
 
 
 def _in_arabic() -> bool:
@@ -62,6 +65,18 @@ def text(value: object) -> SafeString:
 
 def _unless_latin(word: str) -> str:
     return word if _LATIN_LETTER.search(word) else digits(word)
+
+
+@register.filter
+def source(value: object) -> SafeString:
+    """Where a detail is from: `text`, but an address on an Arabic page stays in one piece, its digits as they are typed."""
+    if not _in_arabic():
+        return text(value)
+    parts, end = [], 0
+    for found in _ADDRESS.finditer(str(value)):
+        parts += [text(str(value)[end : found.start()]), format_html(_IN_LATIN, found.group())]
+        end = found.end()
+    return mark_safe("".join([*parts, text(str(value)[end:])]))  # noqa: S308  # reason: every part is escaped
 
 
 @register.filter

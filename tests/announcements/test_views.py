@@ -46,7 +46,7 @@ def test_notice_page_shows_the_text_as_issued(client: Client, district: District
     text = read(client, "/notices/naqada/2026/1/")
 
     assert (
-        "الإعلان رقم 1/2026 مركز نقادة · صدر في الأحد 22 نوفمبر 2026، 12:00 ظهرًا استمع إيقاف القراءة سطر أول سطر ثان"
+        "الإعلان رقم 1/2026 مركز نقادة · صدر يوم الأحد 22 نوفمبر 2026، 12:00 ظهرًا استمع إنهاء القراءة سطر أول سطر ثان"
         in text
     )
     assert "كما يُذاع في الراديو السادة المستمعين" in text

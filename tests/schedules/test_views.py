@@ -18,7 +18,7 @@ from schedules.models import Holiday
 from tests.announcements.arabic.cases import NOTICES
 from tests.factories.announcements import NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopFactory, StopRevisionFactory
-from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
+from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, PaymentMeansFactory, ServiceFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
 from tests.support.markup import Document
 
@@ -294,6 +294,17 @@ def test_week_page_runs_from_saturday_and_adds_the_days_iso_counts_to_it(client:
     assert "من 21 نوفمبر إلى 27 نوفمبر" in text
     assert re.findall(r"قريةP\d", text) == ["قريةP1", "قريةP2", "قريةP3"]
     assert text.index("ثم يبدأ الأسبوع التالي") < text.index("قريةP3")
+
+
+def test_heading_of_another_week_begins_like_a_sentence(client: Client) -> None:
+    assert "<h1>From <bdi>21</bdi> November to <bdi>27</bdi> November</h1>" in fetch(client, "/en/calendar/2026-W48/")
+
+
+def test_ways_to_pay_are_a_choice(client: Client) -> None:
+    means = [PaymentMeansFactory(), PaymentMeansFactory(code="card", name_ar="ببطاقة الدفع", position=1)]
+    StopRevisionFactory(place=make_place()).payment_means.set(means)
+
+    assert "الدفع نقدًا أو ببطاقة الدفع" in read(client, "/places/P1/")
 
 
 def test_calendar_is_the_week_people_are_in(client: Client) -> None:
