@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -190,6 +192,13 @@ def money(amount: Decimal | None) -> SafeString:
         return SafeString("")
     whole = amount == amount.to_integral_value()
     return number(f"{amount:,.0f}" if whole else f"{amount:,.2f}")
+
+
+@register.filter
+def beyond(papers: Iterable[Any], general: Iterable[str]) -> list[Any]:
+    """The papers of a service without those that every service asks for, which are named once."""
+    named = set(general or ())
+    return [paper for paper in papers if paper.text not in named]
 
 
 @register.filter
