@@ -19,7 +19,7 @@ MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)
 
 def ask(client: Client, query: str, *, at: dt.datetime = MORNING, language: str = "") -> dict[str, Any]:
     with time_machine.travel(at, tick=False):
-        response = client.get(f"{language}/suggestions/", {"q": query})
+        response = client.get(f"{language}/suggestions/", {"q": query}, follow=True)
     assert (response.status_code, response["Content-Type"]) == (200, "application/json")
     answer: dict[str, Any] = json.loads(response.content)
     return answer
