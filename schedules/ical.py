@@ -25,6 +25,7 @@ from schedules.models import Place, RevisionService, StopRevision
 from schedules.models.stops import local_zone
 from schedules.queries_feeds import MovedAway
 from services.enums import Outcome
+from sohag_mobile.templatetags.display import clock, plain
 
 PRODUCT_ID = "-//sohag-mobile//Stops of mobile technology centres//AR"
 # What follows the @ of every UID. It names the kind of thing and not the host, because the host may change (another
@@ -190,11 +191,11 @@ def _postponement(revision: StopRevision) -> str:
 def _describe_interruption(revision: StopRevision) -> Iterator[str]:
     if revision.stopped_at is None:
         return
-    stopped_at, cause = f"{revision.stopped_at:%H:%M}", _cause(revision)
+    stopped_at, cause = plain(clock(revision.stopped_at)), _cause(revision)
     if revision.is_stopped:
         yield _("The vehicle stopped working at %(time)s because of: %(cause)s.") % {"time": stopped_at, "cause": cause}
     if revision.resumes_at is not None:
-        resumes_at = f"{revision.resumes_at:%H:%M}"
+        resumes_at = plain(clock(revision.resumes_at))
         if revision.is_stopped:
             yield _("It is expected to work again from %(time)s.") % {"time": resumes_at}
         else:
@@ -217,7 +218,7 @@ def _describe(revision: StopRevision, *, url: str) -> Iterator[str]:
         if revision.intake_only:
             yield _("Requests are only taken that day: nothing is finished on the vehicle, and nothing can be paid.")
         intake = revision.last_intake or revision.ends_at
-        yield _("Last intake of requests: %(time)s") % {"time": f"{intake:%H:%M}"}
+        yield _("Last intake of requests: %(time)s") % {"time": plain(clock(intake))}
         general = revision.district.governorate.general_documents
         if general:
             yield _("Bring for every service: %(papers)s") % {"papers": general}
