@@ -77,7 +77,13 @@ def test_event_of_a_scheduled_stop_says_everything() -> None:
     assert event["LOCATION"] == "أمام مركز شباب القرية، قرية أدفا – مركز نقادة"
     assert event["CATEGORIES"].cats == ["تراخيص, بناء"]
     description = str(event["DESCRIPTION"])
-    for part in ("الطلبات: 1:30\N{NO-BREAK SPACE}ظهرًا", "بيان صلاحية موقع", "صورة بطاقة الرقم القومي", "نقدًا", "http://testserver/places/EG260301/"):
+    for part in (
+        "الطلبات: 1:30\N{NO-BREAK SPACE}ظهرًا",
+        "بيان صلاحية موقع",
+        "صورة بطاقة الرقم القومي",
+        "نقدًا",
+        "http://testserver/places/EG260301/",
+    ):
         assert part in description
     assert "قرية أدفا – مركز نقادة" in event["SUMMARY"]
     assert "أُلغي" not in event["SUMMARY"]

@@ -89,6 +89,9 @@ def test_place_page_shows_what_was_changed_beside_what_holds(client: Client) -> 
 
     assert "<s>من <bdi>9:00</bdi>\N{NO-BREAK SPACE}صباحًا حتى <bdi>2:00</bdi>\N{NO-BREAK SPACE}ظهرًا</s>" in html
     assert "<s>أمام مركز شباب القرية</s>" in html
+    # Struck through for the eye; for the ear it is said.
+    assert "قبل التغيير: من 9:00 صباحًا حتى 2:00 ظهرًا من 11:00 صباحًا" in text
+    assert "قبل التغيير: أمام مركز شباب القرية أمام المدرسة" in text
     assert "تغيّر الموعد والمكان" in text
     assert "من 11:00 صباحًا حتى 3:00 عصرًا" in text
     assert "سبب التغيير: إعادة تنظيم المواعيد." in text
