@@ -81,6 +81,11 @@ class StopFilter:
         ]
 
     @property
+    def label(self) -> str:
+        """The names of what is in force, for a title: «حي شرق – السيارة رقم 1»; "" when nothing is filtered."""
+        return " – ".join(choice.label for choice in self.choices)
+
+    @property
     def _values(self) -> dict[str, str]:
         return {
             "district": self.district.slug if self.district else "",

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration, vText
 
@@ -191,11 +191,11 @@ def _postponement(revision: StopRevision) -> str:
 def _describe_interruption(revision: StopRevision) -> Iterator[str]:
     if revision.stopped_at is None:
         return
-    stopped_at, cause = f"{revision.stopped_at:%H:%M}", _cause(revision)
+    stopped_at, cause = plain(clock(revision.stopped_at)), _cause(revision)
     if revision.is_stopped:
         yield _("The vehicle stopped working at %(time)s because of: %(cause)s.") % {"time": stopped_at, "cause": cause}
     if revision.resumes_at is not None:
-        resumes_at = f"{revision.resumes_at:%H:%M}"
+        resumes_at = plain(clock(revision.resumes_at))
         if revision.is_stopped:
             yield _("It is expected to work again from %(time)s.") % {"time": resumes_at}
         else:
@@ -229,7 +229,8 @@ def _describe(revision: StopRevision, *, url: str) -> Iterator[str]:
                 yield from _describe_service(offered)
         means = [each.name for each in revision.payment_means.all()]
         if means:
-            yield _("Payment: %(means)s") % {"means": _listed(means)}
+            either = pgettext("means of payment", "or")
+            yield _("Payment: %(means)s") % {"means": f" {either} ".join(means)}
     if revision.district.contact_phone:
         yield _("Enquiries: %(phone)s") % {"phone": revision.district.contact_phone}
     yield url

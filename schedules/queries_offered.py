@@ -14,7 +14,10 @@ _FEE, _DOCUMENT, _MEANS = "fee", "document", "means"
 
 
 def list_offered(revision: StopRevision) -> list[RevisionService]:
-    """The services announced for a stop, each with its papers and fees; the stop then has its payment means, too. Two queries."""
+    """The services announced for a stop, each with its papers and the fees of that day; the stop then has its payment means, too.
+
+    Two queries.
+    """
     offered = list(
         RevisionService.objects.filter(revision=revision)
         .select_related("service__category")
@@ -46,7 +49,7 @@ def _read_rows(revision: StopRevision) -> Iterable[tuple[Any, ...]]:
     services = RevisionService.objects.filter(revision=revision).values("service")
     nothing = (Value(None, DecimalField()), Value(None, DecimalField()), Value(None, DateField()))
     # The first of the three gives the columns their types.
-    fees = Fee.objects.filter(service__in=services).values_list(
+    fees = Fee.objects.valid_on(revision.date).filter(service__in=services).values_list(
         Value(_FEE, CharField()), "service", "pk", Value(0, IntegerField()),
         "label_ar", "label_en", "source", "minimum", "maximum", "as_of",
     )  # fmt: skip

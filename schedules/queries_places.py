@@ -48,11 +48,14 @@ class _Query:
 
 def search_places(query: str, *, limit: int = 50) -> list[Place]:
     """The places that `find_places` finds, with their units; one database query more."""
-    found = find_places(query, limit=limit)
-    if not found:
-        return []
-    places = Place.objects.select_related("district").in_bulk(found)
-    return [places[pk] for pk in found if pk in places]
+    return search_or_guess_places(query, limit=limit)[0]
+
+
+def search_or_guess_places(query: str, *, limit: int) -> tuple[list[Place], bool]:
+    """What `search_places` finds, and whether all of it is a guess: no place bears what was typed, only something like it."""
+    found, is_guess = _find_or_guess(query, limit=limit)
+    places = Place.objects.select_related("district").in_bulk(found) if found else {}
+    return [places[pk] for pk in found if pk in places], is_guess
 
 
 def find_places(query: str, *, limit: int) -> list[int]:
@@ -62,10 +65,14 @@ def find_places(query: str, *, limit: int) -> list[int]:
     landmark; twins in different units all come. When nothing matches, one slip per word of four letters or more is forgiven.
     Three database queries at most, however many places there are (none for nothing); harmless for any text.
     """
+    return _find_or_guess(query, limit=limit)[0]
+
+
+def _find_or_guess(query: str, *, limit: int) -> tuple[list[int], bool]:
     text = query[:LONGEST_QUERY]
     asked = _Query(digits.convert(text.strip().casefold()), forms_of(text), words_of(text)[:_MOST_WORDS])
     if not asked.forms:
-        return []
+        return [], False
     # Of a single word nothing is left for the unit's name: it has to be of the place's own.
     units = _unit_words() if len(asked.words) > 1 else {}
     candidates = list_candidates(
@@ -76,8 +83,9 @@ def find_places(query: str, *, limit: int) -> list[int]:
         limit=limit,
     )
     ranked = [(rank, each.pk) for each in candidates if (rank := _rank(each, asked, units)) is not None]
-    found = [pk for _, pk in sorted(ranked, key=lambda pair: pair[0])] or _with_a_slip(asked, units, limit=limit)
-    return found[:limit]
+    found = [pk for _, pk in sorted(ranked, key=lambda pair: pair[0])]
+    guessed = [] if found else _with_a_slip(asked, units, limit=limit)
+    return (found or guessed)[:limit], bool(guessed)
 
 
 def _unit_words() -> dict[int, list[str]]:

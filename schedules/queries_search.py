@@ -14,7 +14,7 @@ from django.db.models import Value
 from schedules.clock import local_date
 from schedules.models import Place
 from schedules.queries import PublicStop, next_visits, present_visit
-from schedules.queries_places import LONGEST_QUERY, begins_with_or_slips, search_places
+from schedules.queries_places import LONGEST_QUERY, begins_with_or_slips, search_or_guess_places
 from schedules.search import fold, strip_prefixes
 from schedules.search_terms import words_of
 from services.models import Service
@@ -22,7 +22,7 @@ from vehicles.enums import DISTRICT_NOUN_AR, DistrictKind
 from vehicles.models import District, Vehicle
 
 MOST_PLACES = 20
-MOST_OTHERS = 8
+MOST_OTHERS = 20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,13 +35,16 @@ class FoundPlace:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Found:
-    """What a search brought up. `is_cut` says that there were more places than are shown."""
+    """What a search brought up. `is_cut` says that there were more places than are shown; `is_guess` that their names are only
+    like what was typed, so that a service, a unit or a vehicle which bears it comes before them.
+    """
 
     places: tuple[FoundPlace, ...]
     districts: tuple[District, ...]
     vehicles: tuple[Vehicle, ...]
     services: tuple[Service, ...]
     is_cut: bool
+    is_guess: bool
 
     @property
     def is_empty(self) -> bool:
@@ -61,7 +64,7 @@ def search(query: str, *, now: dt.datetime, most_places: int = MOST_PLACES) -> F
 
     Five queries at most, and one for each of units, vehicles and services that is found.
     """
-    places = search_places(query, limit=most_places + 1)
+    places, is_guess = search_or_guess_places(query, limit=most_places + 1)
     visits = next_visits([place.pk for place in places], now=now, joined=False) if places else {}
     asked = _Asked.of(query[:LONGEST_QUERY])
     names = _list_names(local_date(now)) if len(asked.text) > 1 else []
@@ -74,6 +77,7 @@ def search(query: str, *, now: dt.datetime, most_places: int = MOST_PLACES) -> F
         vehicles=tuple(_fetch(Vehicle.objects.all(), _VEHICLE, named)),
         services=tuple(_fetch(Service.objects.all(), _SERVICE, named)),
         is_cut=len(places) > most_places,
+        is_guess=is_guess and bool(named),
     )
 
 
@@ -105,12 +109,14 @@ class _Named:
 
 def _list_names(today: dt.date) -> list[_Named]:
     """All that can be found besides places, in one query: they are few, and hardly ever what was meant."""
-    units = District.objects.order_by().values_list(Value(_UNIT), "pk", "kind", "name_ar", "issuer_name_ar", "name_en")
+    units = District.objects.order_by().values_list(
+        Value(_UNIT), "pk", "kind", "name_ar", "issuer_name_ar", "name_en", Value("")
+    )
     vehicles = Vehicle.objects.active().order_by()
     services = Service.objects.valid_on(today).order_by()
     rows = units.union(
-        vehicles.values_list(Value(_VEHICLE), "pk", Value(""), "code", "name_ar", "name_en"),
-        services.values_list(Value(_SERVICE), "pk", Value(""), "name_ar", "announce_ar", "name_en"),
+        vehicles.values_list(Value(_VEHICLE), "pk", Value(""), "code", "name_ar", "name_en", Value("")),
+        services.values_list(Value(_SERVICE), "pk", Value(""), "name_ar", "announce_ar", "name_en", "other_words"),
         all=True,
     )
     return [

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from schedules import styleguide_examples as examples
 from sohag_mobile.render import render_html
-from sohag_mobile.sharing import share_page
+from sohag_mobile.sharing import Spoken, share_page
 
 _TOKEN = re.compile(r"(--[a-z0-9-]+): ([^;]+);")
 _COLOUR = re.compile(r"#[0-9a-f]{3,6}\Z")
@@ -38,8 +38,12 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "outcomes": examples.list_outcomes(),
         "notices": examples.list_notices(),
         "signs": _signs(),
+        "notice_rows": examples.list_notice_rows(),
         "filter": examples.make_filter(),
-        "share": share_page(str(examples.VILLAGE.label), path="/"),
+        "example_governorate": examples.make_governorate(),
+        "empty_places": examples.list_places_without_a_visit(),
+        "spoken": Spoken("تصل السيارة غدًا.", "ar"),
+        "share": share_page("الواحة", path=request.path),
     }
     return HttpResponse(render_html(request.path, "schedules/styleguide.html", context))
 

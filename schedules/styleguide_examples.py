@@ -21,7 +21,7 @@ from schedules.queries import Day, PublicStop
 from services.enums import Outcome
 from services.models import Document, Fee, PaymentMeans, Service
 from vehicles.enums import DistrictKind
-from vehicles.models import District, Vehicle
+from vehicles.models import District, Governorate, Vehicle
 
 TODAY = dt.date(2026, 11, 22)
 TOMORROW = TODAY + dt.timedelta(days=1)
@@ -167,19 +167,57 @@ def list_services() -> dict[str, Service]:
     return known | {"nothing announced": _with(unknown, documents=[], fees=[])}
 
 
-def make_filter() -> StopFilter:
-    """A calendar narrowed down to one unit, and all that could be chosen."""
-    service = Service(
-        pk=1, slug="example-licence", name_ar="تجديد ترخيص محل عام", name_en="Renewal of a shop's licence"
-    )
-    return StopFilter(
-        district=UNIT, vehicle=None, service=None, districts=(UNIT,), vehicles=(VEHICLE,), services=(service,)
-    )
-
-
 def list_notices() -> dict[str, Notice]:
     """A notice of each kind."""
     return {str(kind.value): _notice(kind) for kind in NoticeKind}
+
+
+def list_notice_rows() -> list[dict[str, Any]]:
+    """Notices of a list: one that holds, one that is replaced in part, one as a whole."""
+    notice, newer = _notice(NoticeKind.ANNOUNCEMENT), _notice(NoticeKind.CHANGE)
+    return [
+        {"notice": notice, "replaced_by": [], "is_whole": False},
+        {"notice": notice, "replaced_by": [newer], "is_whole": False},
+        {"notice": notice, "replaced_by": [newer], "is_whole": True},
+    ]
+
+
+def make_filter() -> StopFilter:
+    """The filter of a calendar page, with a unit and a service in force."""
+    [service, *others] = list_services().values()
+    return StopFilter(
+        district=UNIT,
+        vehicle=None,
+        service=service,
+        districts=(UNIT,),
+        vehicles=(VEHICLE,),
+        services=(service, others[-1]),
+    )
+
+
+def make_governorate() -> Governorate:
+    """A governorate with papers for every service."""
+    return Governorate(
+        pk=1,
+        name_ar="الواحة",
+        general_papers_ar="أصل بطاقة الرقم القومي\nصورة بطاقة الرقم القومي",
+        general_papers_en="The national identity card\nCopy of the national identity card",
+    )
+
+
+def list_places_without_a_visit() -> dict[str, Place]:
+    """Places of which no visit is announced, by whether any vehicle comes there."""
+    return {
+        "served": _without_a_visit(VILLAGE, is_served=True, last_visit=TODAY - dt.timedelta(days=30)),
+        "not served": _without_a_visit(OTHER_VILLAGE, is_served=False, last_visit=None),
+    }
+
+
+def _without_a_visit(like: Place, *, is_served: bool, last_visit: dt.date | None) -> Place:
+    place = Place(pk=like.pk, code=like.code, kind=like.kind, name_ar=like.name_ar, name_en=like.name_en, district=UNIT)
+    # As the query counts them.
+    place.is_served, place.last_visit = is_served, last_visit  # type: ignore[attr-defined]
+    return place
 
 
 def list_outcomes() -> list[str]:

@@ -33,7 +33,7 @@ def suggestions(request: HttpRequest, *, now: dt.datetime, q: str) -> Page:
     places = found.places[: MOST_SUGGESTIONS - min(len(others), KEPT_FOR_OTHERS)]
     today = local_date(now)
     # Whoever typed «حي شرق» does not mean a village with «شرق» in its name.
-    meant = [other for other in others if fold(other["label"]).startswith(fold(q))]
+    meant = others if found.is_guess else [other for other in others if fold(other["label"]).startswith(fold(q))]
     rest = [other for other in others if other not in meant]
     results = [*meant, *(_describe(place, today=today) for place in places), *rest][:MOST_SUGGESTIONS]
     message = ngettext("%(shown)s result", "%(shown)s results", len(results)) % {"shown": digits(len(results))}

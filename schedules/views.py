@@ -242,11 +242,11 @@ def month(request: HttpRequest, *, now: dt.datetime, name: str, **filters: str) 
 @public_page()
 def service(request: HttpRequest, *, now: dt.datetime, slug: str) -> Page:
     """One service: what to bring, what it costs, and where it is given next."""
-    found = find_service(slug)
+    today = local_date(now)
+    found = find_service(slug, on=today)
     if found is None:
         raise PublicNotFound
     stops = queries.list_service_stops(found, now=now, of_each_unit=SERVICE_STOPS_OF_A_UNIT)
-    today = local_date(now)
     by_unit: dict[District, list[queries.PublicStop]] = {}
     for stop in stops:
         by_unit.setdefault(stop.revision.district, []).append(stop)

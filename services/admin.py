@@ -37,10 +37,10 @@ class ServiceAdmin(MasterDataAdmin):
     list_display = ["name_ar", "category", "outcome", "valid_from", "valid_to", "source"]
     list_filter = ["category", "outcome"]
     list_select_related = ["category"]
-    search_fields = ["name_ar", "name_en", "announce_ar", "slug"]
+    search_fields = ["name_ar", "name_en", "announce_ar", "other_words", "slug"]
     inlines = [DocumentInline, FeeInline]
     fieldsets = [
-        (None, {"fields": ["category", "slug", "name_ar", "name_en", "announce_ar", "outcome"]}),
+        (None, {"fields": ["category", "slug", "name_ar", "name_en", "announce_ar", "other_words", "outcome"]}),
         (
             _("What the public reads"),
             {

@@ -34,11 +34,14 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
 
 
 class FeeSerializer(serializers.ModelSerializer[Fee]):
-    """An indicative fee in Egyptian pounds; both amounts null means that it is not known."""
+    """An indicative fee in Egyptian pounds; both amounts null means that it is not known.
+
+    `valid_to` is its last day, null while it lasts.
+    """
 
     class Meta:
         model = Fee
-        fields = ["label_ar", "label_en", "minimum", "maximum", "as_of", "source"]
+        fields = ["label_ar", "label_en", "minimum", "maximum", "as_of", "valid_to", "source"]
 
 
 class ServiceSerializer(serializers.ModelSerializer[Service]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from services.enums import Outcome
@@ -61,8 +61,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
 
-    def with_details(self) -> ServiceQuerySet:
-        return self.select_related("category").prefetch_related("documents", "fees")
+    def with_details(self, *, on: dt.date | None = None) -> ServiceQuerySet:
+        """With papers and fees; of the fees those that hold on the local day `on`, when one is given."""
+        fees = Fee.objects.all() if on is None else Fee.objects.valid_on(on)
+        return self.select_related("category").prefetch_related("documents", Prefetch("fees", queryset=fees))
 
 
 class Service(models.Model):
@@ -79,6 +81,12 @@ class Service(models.Model):
         max_length=160,
         blank=True,
         help_text=_("The wording read on the radio, if it differs from the name."),
+    )
+    other_words = models.CharField(
+        _("other words"),
+        max_length=300,
+        blank=True,
+        help_text=_("Separated by commas. Citizens can search for them."),
     )
     outcome = models.CharField(
         _("usual outcome"), max_length=12, choices=Outcome.choices, help_text=_("What a new offer starts with.")
@@ -165,6 +173,12 @@ class Document(models.Model):
         return localized(self.text_ar, self.text_en)
 
 
+class FeeQuerySet(models.QuerySet["Fee"]):
+    def valid_on(self, day: dt.date) -> FeeQuerySet:
+        """Fees that are still asked for, and reductions that still hold, on the local day `day`."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
 class Fee(models.Model):
     """An indicative amount in Egyptian pounds, as of a date, with its source. No amounts at all means: not known."""
 
@@ -174,7 +188,12 @@ class Fee(models.Model):
     minimum = models.DecimalField(_("from (EGP)"), max_digits=10, decimal_places=2, null=True, blank=True)
     maximum = models.DecimalField(_("up to (EGP)"), max_digits=10, decimal_places=2, null=True, blank=True)
     as_of = models.DateField(_("as of"), null=True, blank=True)
+    valid_to = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last day; empty while it lasts.")
+    )
     source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = FeeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fee")

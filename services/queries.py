@@ -22,6 +22,6 @@ def list_offers(vehicle: Vehicle, *, on: dt.date) -> list[Offer]:
     return list(offers.order_by("service__category__position", "service__name_ar"))
 
 
-def find_service(slug: str) -> Service | None:
-    """A service with its papers and fees, also one that is no longer given: its page then says so."""
-    return Service.objects.with_details().filter(slug=slug).first()
+def find_service(slug: str, *, on: dt.date) -> Service | None:
+    """A service with its papers and its fees of the local day `on`, also one that is no longer given: its page then says so."""
+    return Service.objects.with_details(on=on).filter(slug=slug).first()

@@ -18,7 +18,8 @@ cookie, no header. It is written like this, and the same holds for feeds:
 - `now` is aware and is the only clock a page may look at. `valid_until` is the first moment at which the page would read
   differently although nothing was published; None means that the clock does not matter.
 - `vary_on` names the query parameters the page knows. They arrive as keyword arguments: text, stripped, "" when absent.
-  Every other parameter is ignored, so it can neither change a page nor fill the store.
+  Every other parameter is ignored, so it can neither change a page nor fill the store. An address with an empty one, as forms
+  send it, leads to the short address without it.
 - Captured parts of the address arrive as keyword arguments, as in any view.
 - `mentions` names what the page tells of (`mentions.py`), so that a publish about other things leaves the exported file alone.
   None means anything: the page is then looked at after every publish.
@@ -48,10 +49,10 @@ import brotli
 from django.conf import settings
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.utils import translation
-from django.utils.http import http_date
+from django.utils.http import escape_leading_slashes, http_date
 from django.utils.translation import get_language
 from redis import RedisError
 
@@ -153,6 +154,8 @@ def public_page(*, vary_on: tuple[str, ...] = ()) -> Callable[[PageFunction], Vi
                 return error_pages.method_not_allowed(request, allowed="GET, HEAD")
             try:
                 parameters = _read_parameters(request, vary_on)
+                if short := _without_empty(request, parameters):
+                    return HttpResponsePermanentRedirect(short)
                 query = urlencode(sorted((name, value) for name, value in parameters.items() if value))
                 page = _find_or_build(build, request, captured=captured, parameters=parameters, query=query)
             except PublicNotFound:
@@ -371,6 +374,16 @@ def _read_parameters(request: HttpRequest, names: tuple[str, ...]) -> dict[str, 
         if len(value) > LONGEST_PARAMETER or "\x00" in value or "�" in value:
             raise PublicBadRequest
     return values
+
+
+def _without_empty(request: HttpRequest, parameters: Mapping[str, str]) -> str:
+    """The same address without the known parameters that are empty, as forms send them; "" when there are none."""
+    given = [(name, value) for name, values in request.GET.lists() for value in values]
+    kept = [(name, value) for name, value in given if name not in parameters or value.strip()]
+    if kept == given:
+        return ""
+    query = urlencode(kept)
+    return escape_leading_slashes(request.path) + (f"?{query}" if query else "")
 
 
 def _matches(condition: str, tag: str) -> bool:

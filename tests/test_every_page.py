@@ -25,6 +25,7 @@ PAGES = {
     "filtered": "/calendar/2026-W49/?district=naqada&vehicle=V1&service=form-7", "empty week": "/calendar/2027-W09/",
     "empty filter": "/calendar/2026-12/?vehicle=V9", "services": "/services/", "service": "/services/form-7/",
     "ended": "/services/ended/", "notices": "/notices/", "archive": "/notices/?district=naqada&year=2026",
+    "map": "/map/", "map of a day": f"/map/{STOP_DATE + dt.timedelta(weeks=1)}/", "near": "/near/", "denied": "/near/denied/",
     "notice": "/notices/naqada/2026/1/", "correction": "/notices/naqada/2026/2/", "error": "/nothing/",
 }  # fmt: skip
 LATIN = re.compile("[A-Za-z]")
@@ -42,7 +43,7 @@ def world() -> None:
     category = CategoryFactory(name_ar="القانون 154", name_en="")
     service = ServiceFactory(
         slug="form-7", name_ar="نموذج 7", name_en="", category=category, summary_ar="وفق القانون رقم 154",
-        processing_time_ar="خلال 90 يومًا", elsewhere_ar="الدور 2", source="youm7.com/story/2026", source_date=STOP_DATE,
+        processing_time_ar="خلال 90 يومًا", elsewhere_ar="الدور 2", source="youm7.com/story/2026 (15)", source_date=STOP_DATE,
     )  # fmt: skip
     ServiceFactory(slug="ended", name_en="", category=category, valid_to=dt.date(2026, 6, 30))
     DocumentFactory(service=service, text_ar="3 نسخ من الرسومات", text_en="")
@@ -107,6 +108,32 @@ def test_markup_is_sound_and_marks_arabic_on_english_pages(client: Client, world
     assert unmarked == {}
 
 
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_every_page_says_of_itself_what_it_is(client: Client, world: None, language: str) -> None:
+    summaries = {name: page.summary for name, page in read(client, language).items()}
+    kinds = [
+        "home", "place", "districts", "district", "vehicle", "week", "month", "map", "near",
+        "services", "service", "notices", "notice",
+    ]  # fmt: skip
+
+    # What is not to be found by search engines need not be described to those it is sent to.
+    assert [
+        name
+        for name, said in summaries.items()
+        if said.get("robots") != "noindex"
+        and (said.get("og:title"), said.get("og:description")) != (said["title"], said["description"])
+    ] == []
+    assert len({summaries[kind]["description"] for kind in kinds}) == len(kinds)
+
+
+def test_title_of_a_week_is_plain_and_names_its_filters(client: Client, world: None) -> None:
+    with time_machine.travel(NOON, tick=False):
+        said = Document(client.get(PAGES["filtered"]).content.decode()).summary
+
+    assert said["title"] == "المواعيد من 28 نوفمبر إلى 4 ديسمبر – مركز نقادة 2 – السيارة رقم 1 – نموذج 7"
+    assert said["og:url"].endswith(PAGES["filtered"])
+
+
 @override_settings(ARABIC_DIGITS="arabic")
 @pytest.mark.parametrize(("language", "foreign"), [("", "[0-9]"), ("/en", "[٠-٩]")])
 def test_no_page_mixes_its_digits(client: Client, world: None, language: str, foreign: str) -> None:
@@ -117,8 +144,8 @@ def test_no_page_mixes_its_digits(client: Client, world: None, language: str, fo
             found := [
                 word
                 for text, around in page.texts
-                # Told in Arabic, on an English page as well.
-                if not (language and any(element.attributes.get("lang") == "ar" for element in around))
+                # Told in Arabic on an English page; an address on either.
+                if not any(element.attributes.get("lang") == ("ar" if language else "en") for element in around[1:])
                 for word in text.split()
                 if re.search(foreign, word) and not LATIN.search(word)
             ]

@@ -60,6 +60,12 @@ class Governorate(Issuer):
         help_text=_("Told in every announcement, for example «أصل بطاقة الرقم القومي وصورة منها»."),
     )
     general_documents_en = models.CharField(_("papers for every service (English)"), max_length=200, blank=True)
+    general_papers_ar = models.TextField(
+        _("the same as a list"),
+        blank=True,
+        help_text=_("One paper in a line, as citizens tick them off on the pages. Empty: the sentence above."),
+    )
+    general_papers_en = models.TextField(_("the same as a list (English)"), blank=True)
     weekend_days = models.CharField(
         _("weekly days off"),
         max_length=13,
@@ -105,6 +111,12 @@ class Governorate(Issuer):
     @property
     def general_documents(self) -> str:
         return localized(self.general_documents_ar, self.general_documents_en)
+
+    @property
+    def general_papers(self) -> list[str]:
+        """The papers for every service, each by itself; the one sentence of the announcements where no list was made."""
+        lines = localized(self.general_papers_ar, self.general_papers_en) or self.general_documents
+        return [line for line in (line.strip() for line in lines.splitlines()) if line]
 
     def is_weekend(self, day: dt.date) -> bool:
         return str(day.isoweekday()) in self.weekend_days.split(",")

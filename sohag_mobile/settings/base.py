@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from .env import BASE_DIR, env, origins_of_tiles, read_tokens
+from .env import BASE_DIR, env, one_of, origins_of_tiles, read_tokens
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -190,7 +190,7 @@ TIME_ZONE = "Africa/Cairo"
 USE_TZ = True
 CELERY_TIMEZONE = TIME_ZONE
 # "western" (0-9) or "arabic" (٠-٩) in what the product writes; both are accepted in what people type.
-ARABIC_DIGITS = env.str("ARABIC_DIGITS", default="western")
+ARABIC_DIGITS = one_of("ARABIC_DIGITS", "western", "arabic")
 # The parts of the day, each with the hour it begins: «00:00 منتصف الليل, 00:01 بعد منتصف الليل, 01:00 صباحًا, 12:00 ظهرًا,
 # 15:00 عصرًا, 18:00 مساءً» unless set.
 ARABIC_DAY_PERIODS = env.str("ARABIC_DAY_PERIODS", default="")

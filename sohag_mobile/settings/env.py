@@ -14,6 +14,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 
+def one_of(name: str, *values: str) -> str:
+    """What a variable says, the first of `values` when it is not set. Raises ImproperlyConfigured for anything but these."""
+    value = os.environ.get(name, "").strip() or values[0]
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(values)}, not {value!r}.")
+    return value
+
+
 def read_env_file() -> None:
     """Read `.env` (or the file that ENV_FILE names) if it is there; variables already set win over the file."""
     path = Path(os.environ.get("ENV_FILE", BASE_DIR / ".env"))

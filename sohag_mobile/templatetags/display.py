@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -31,6 +33,9 @@ _ARABIC = re.compile("[\u0600-\u06ff](?:[^A-Za-z]*[\u0600-\u06ff])?")
 _WORD = re.compile(r"\S+")
 _IN_ARABIC = '<span lang="ar" dir="rtl">{}</span>'
 _LATIN_LETTER = re.compile("[A-Za-z]")
+# From a Latin letter as far as no Arabic stands: an address with what belongs to it, «masrawy.com 2026-01-20 (2928592)».
+_ADDRESS = re.compile(r"[A-Za-z](?:[^\u0600-\u06ff()]|\([^\u0600-\u06ff()]*\))*(?<![\s;,.])")
+_IN_LATIN = '<bdi lang="en" dir="ltr">{}</bdi>'
 
 
 def _in_arabic() -> bool:
@@ -65,6 +70,18 @@ def _unless_latin(word: str) -> str:
 
 
 @register.filter
+def source(value: object) -> SafeString:
+    """Where a detail is from: `text`, but an address on an Arabic page stays in one piece, its digits as they are typed."""
+    if not _in_arabic():
+        return text(value)
+    parts, end = [], 0
+    for found in _ADDRESS.finditer(str(value)):
+        parts += [text(str(value)[end : found.start()]), format_html(_IN_LATIN, found.group())]
+        end = found.end()
+    return mark_safe("".join([*parts, text(str(value)[end:])]))  # noqa: S308  # reason: every part is escaped
+
+
+@register.filter
 def lang_of(value: object) -> SafeString:
     """The attributes that mark a text in Arabic alone on an English page, where no element may stand around it."""
     is_foreign = not _in_arabic() and _ARABIC.search(str(value)) is not None
@@ -77,6 +94,18 @@ def number(value: object) -> SafeString:
     return format_html("<bdi>{}</bdi>", digits(value))
 
 
+@register.filter
+def plain(value: object) -> str:
+    """A date or another value of these tags for a title or an attribute, where no markup can stand."""
+    return strip_tags(str(value))
+
+
+@register.simple_tag
+def titled(*parts: object) -> str:
+    """The title of a page: its name, and what it is narrowed down to, as far as that is given."""
+    return digits(" – ".join(str(part) for part in parts if part))
+
+
 @register.simple_tag
 def clock(time: dt.time) -> SafeString:
     """«9:00 صباحًا», “9:00 am”; a line never ends between the two."""
@@ -87,7 +116,7 @@ def clock(time: dt.time) -> SafeString:
 
 def plain_clock(time: dt.time) -> str:
     """The same for plain text: «9:00 صباحًا», “9:00 am”."""
-    return strip_tags(clock(time)).replace("\N{NO-BREAK SPACE}", " ")
+    return plain(clock(time)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @register.simple_tag
@@ -168,6 +197,13 @@ def money(amount: Decimal | None) -> SafeString:
         return SafeString("")
     whole = amount == amount.to_integral_value()
     return number(f"{amount:,.0f}" if whole else f"{amount:,.2f}")
+
+
+@register.filter
+def beyond(papers: Iterable[Any], general: Iterable[str]) -> list[Any]:
+    """The papers of a service without those that every service asks for, which are named once."""
+    named = set(general or ())
+    return [paper for paper in papers if paper.text not in named]
 
 
 @register.filter

@@ -131,6 +131,7 @@ document.querySelectorAll("button[data-near]").forEach((button) => {
   const say = (text) => { button.textContent = text; status.textContent = text === label ? "" : text; };
   const go = (where) => location.assign(button.dataset.near + where);
   button.hidden = false;
+  document.querySelectorAll("p.near").forEach((words) => { words.hidden = false; });
   button.addEventListener("click", () => {
     if (button.textContent !== label) return;
     say(button.dataset.busy);

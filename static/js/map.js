@@ -30,12 +30,12 @@
   map.fitBounds(L.latLngBounds([...places.keys()].map(pointOf)).pad(0.25), { maxZoom: 10, animate: false });
   places.forEach((stops, key) => {
     const [first] = stops;
-    const name = stops.map((stop) => `${stop.querySelector("h3").textContent}: ${stop.dataset.word}`).join("; ");
+    const name = stops.map((stop) => `${stop.dataset.name} – ${stop.dataset.word}`).join("; ");
     const face = document.createElement("span");
     const words = document.createElement("span");
     words.textContent = stops.length > 1 ? `${first.dataset.word} +${stops.length - 1}` : first.dataset.word;
     face.className = `state ${first.dataset.look}`;
-    face.append(first.querySelector(".state svg").cloneNode(true), words);
+    face.append(first.querySelector(`.state.${first.dataset.look} svg`).cloneNode(true), words);
     const icon = L.divIcon({ html: face, className: "pin", iconSize: null });
     const marker = L.marker(pointOf(key), { icon }).addTo(map);
     marker.getElement().setAttribute("aria-label", name);

@@ -46,7 +46,7 @@ def test_notice_page_shows_the_text_as_issued(client: Client, district: District
     text = read(client, "/notices/naqada/2026/1/")
 
     assert (
-        "الإعلان رقم 1/2026 مركز نقادة · صدر في الأحد 22 نوفمبر 2026، 12:00 ظهرًا استمع إنهاء القراءة سطر أول سطر ثان"
+        "الإعلان رقم 1/2026 مركز نقادة · صدر يوم الأحد 22 نوفمبر 2026، 12:00 ظهرًا استمع إنهاء القراءة سطر أول سطر ثان"
         in text
     )
     assert "كما يُذاع في الراديو السادة المستمعين" in text
@@ -199,7 +199,6 @@ def archive(district: District) -> None:
         ("?year=2026", ["qus/2026/1", "naqada/2026/2", "naqada/2026/1"]),
         ("?year=2025&district=naqada", ["naqada/2025/1"]),
         ("?year=2025&district=qus", []),
-        ("?year=&district=&page=", ["qus/2026/1", "naqada/2025/1", "naqada/2026/2", "naqada/2026/1"]),
     ],
 )
 def test_archive_is_filtered_by_unit_and_year(client: Client, archive: None, query: str, expected: list[str]) -> None:

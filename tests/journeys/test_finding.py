@@ -144,7 +144,7 @@ def test_the_stops_of_a_day_are_on_the_map_and_in_the_list(system: System, phone
     assert listed != []
     assert sorted(
         name for label in markers.evaluate_all("pins => pins.map(pin => pin.getAttribute('aria-label'))")
-        for name in [one.rpartition(":")[0] for one in label.split("; ")]
+        for name in [one.rpartition(" – ")[0] for one in label.split("; ")]
     ) == sorted(listed)  # fmt: skip
     markers.first.focus()
     page.keyboard.press("Enter")

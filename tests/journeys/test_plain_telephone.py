@@ -88,7 +88,7 @@ def test_a_citizen_finds_everything_by_keys_alone(system: System, telephone: Pag
     press_until(page, ".filter button")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert re.search(r"/calendar/\?district=[\w-]+&vehicle=&service=$", page.url)
+    assert re.search(r"/calendar/\?district=[\w-]+$", page.url)
     assert page.locator(".chosen a").count() == 1
     go(page, "/calendar/")
     assert page.locator(".chosen").count() == 0

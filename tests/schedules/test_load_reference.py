@@ -105,12 +105,22 @@ def test_load_reference_creates_a_catalogue_with_sources_and_no_guesses() -> Non
     assert not Fee.objects.filter(source="").exists()
     assert Service.objects.get(slug="building-permit").fees.count() == 0
     licence = Service.objects.get(slug="shop-licence")
-    assert [(fee.label_ar, fee.minimum, fee.maximum, fee.as_of) for fee in licence.fees.all()] == [
-        ("رسم المعاينة", None, 1000, dt.date(2026, 1, 18)),
-        ("رسم الترخيص", 1000, 100_000, dt.date(2026, 1, 18)),
-        ("تخفيض 50٪ من رسم الترخيص حتى يونيو 2026 (انتهى)", None, None, dt.date(2026, 1, 20)),
+    assert [(fee.label_ar, fee.minimum, fee.maximum, fee.as_of, fee.valid_to) for fee in licence.fees.all()] == [
+        ("رسم المعاينة", None, 1000, dt.date(2026, 1, 18), None),
+        ("رسم الترخيص", 1000, 100_000, dt.date(2026, 1, 18), None),
+        ("تخفيض 50٪ من رسم الترخيص حتى يونيو 2026", None, None, dt.date(2026, 1, 20), dt.date(2026, 6, 30)),
     ]
     assert [document.position for document in licence.documents.all()] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_load_reference_names_licences_as_people_do_and_lists_the_papers_for_every_service() -> None:
+    load_reference()
+
+    licences = Service.objects.filter(name_ar__contains="ترخيص")
+    assert [each.slug for each in licences if "رخصة" not in each.other_words] == []
+    own = Document.objects.filter(service__slug="shop-licence").values_list("text_ar", flat=True)
+    # Named once, because the words are the same.
+    assert Governorate.objects.get().general_papers[1] in own
 
 
 def test_load_reference_ends_the_service_that_moved_to_the_national_platform() -> None:

@@ -51,16 +51,24 @@ def test_every_stop_of_the_day_says_where_it_is_in_shape_and_word(client: Client
         place=place("B", latitude="26.60000", longitude="31.70000", coordinates_are_rounded=True),
         starts_at=dt.time(10), state=RevisionState.CANCELLED,
     )  # fmt: skip
+    first = StopRevisionFactory(place=place("E", latitude="26.70000", longitude="31.70000"), starts_at=dt.time(9))
+    StopRevisionFactory(stop=first.stop, place=first.place, starts_at=dt.time(12))
     StopRevisionFactory(place=place("C"), starts_at=dt.time(11))
     StopRevisionFactory(place=place("D"), date=STOP_DATE + dt.timedelta(days=1))
 
     html = fetch(client, "/map/2026-11-29/")
 
-    points = re.findall(r'data-point="([^"]+)" data-look="(\w+)" data-word="([^"]+)"', html)
-    assert points == [("26.55000,31.70000", "open", "موجودة الآن"), ("26.60000,31.70000", "cancelled", "أُلغيت")]
-    assert re.findall(r'<h3><a href="/places/(\w)/">', html) == ["A", "B", "C"]
-    assert html.count("ليس على الخريطة: نقطته غير معروفة.") == 1
-    assert html.count("النقطة على الخريطة تقريبية") == 1
+    points = re.findall(r'data-point="([^"]+)" data-look="(\w+)" data-word="([^"]+)" data-name="([^"]+)"', html)
+    assert points == [
+        ("26.55000,31.70000", "open", "موجودة الآن", "قرية قريةA – مركز نقادة"),
+        ("26.60000,31.70000", "cancelled", "أُلغيت", "قرية قريةB – مركز نقادة"),
+        ("26.70000,31.70000", "changed", "تغيّر الموعد", "قرية قريةE – مركز نقادة"),
+    ]
+    # What is said of a point stands in the card of its place.
+    cards = re.findall(r"(?s)<article.*?</article>", html)
+    assert [re.findall(r'<h3><a href="/places/(\w)/">', card) for card in cards] == [["A"], ["B"], ["C"], ["E"]]
+    assert ["ليس على الخريطة: نقطته غير معروفة." in card for card in cards] == [False, False, True, False]
+    assert ["النقطة على الخريطة تقريبية" in card for card in cards] == [False, True, False, False]
     assert '<section class="map"' in html
     assert "Natural Earth, 10m admin-1 (public domain)" in html
     assert "GSHHG, WDBII rivers (LGPL)" in html

@@ -87,6 +87,14 @@ def test_whoever_cannot_be_placed_reads_why_and_chooses_from_the_list(
     assert re.findall(r'href="(?:/en)?/places/(\w)/"', html) == ["A", "B", "C", "D", "E"]
 
 
+@pytest.mark.parametrize("path", ["/near/", "/near/denied/", "/near/unavailable/", "/en/near/", "/en/near/denied/"])
+def test_without_a_script_nobody_is_told_to_press_a_button(client: Client, path: str) -> None:
+    html = get(client, path).content.decode()
+    shown = re.sub(r"(?s)<(p|button)\b[^>]* hidden>.*?</\1>", "", html.partition("<main")[2])
+
+    assert re.findall("اضغط|الزر|Press|button</", shown.partition('class="find"')[0]) == []
+
+
 @pytest.mark.parametrize("path", ["/near/26.55,31.70/", "/near/31.20,29.92/", "/near/26.55,181.00/"])
 def test_a_point_is_told_to_nobody_and_may_be_kept_by_nobody(client: Client, places: None, path: str) -> None:
     response = get(client, path)

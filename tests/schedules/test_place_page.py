@@ -100,3 +100,32 @@ def test_papers_can_be_ticked_off_and_fees_name_date_and_source(client: Client, 
     ticked = re.findall(r'<label><input type="checkbox"> <(?:b|span)>(.*?)</(?:b|span)></label>', html)
     assert ticked == ["أصل بطاقة الرقم القومي", "عقد الإيجار", "خريطة مساحية"]
     assert "رسم المعاينة: حتى 1,000 جنيه (استرشادية، يناير 2026، القرار 5)" in read(client, "/places/P1/")
+
+
+def test_papers_for_every_service_are_ticked_off_one_by_one_and_once(client: Client, place: Place) -> None:
+    Governorate.objects.update(
+        general_documents_ar="أصل البطاقة وصورة منها، والمستندات الخاصة بكل خدمة",
+        general_papers_ar="أصل البطاقة\n\nصورة البطاقة\n",
+    )
+    vehicle = VehicleFactory()
+    licence, payment = ServiceFactory(name_ar="ترخيص محل"), ServiceFactory(name_ar="سداد إيجار")
+    for service, text in ((licence, "صورة البطاقة"), (licence, "عقد الإيجار"), (payment, "صورة البطاقة")):
+        DocumentFactory(service=service, text_ar=text)
+    StopRevisionFactory(place=place, vehicle=vehicle, services=[licence, payment])
+
+    html = fetch(client, "/places/P1/")
+
+    ticked = re.findall(r'<label><input type="checkbox"> <(?:b|span)>(.*?)</(?:b|span)></label>', html)
+    assert ticked == ["أصل البطاقة", "صورة البطاقة", "عقد الإيجار"]
+    assert html.count("<p>المستندات: المطلوبة لكل خدمة، ولا شيء غيرها.</p>") == 1
+
+
+def test_fee_that_has_ended_by_the_day_of_the_visit_is_not_asked_for(client: Client, place: Place) -> None:
+    service = ServiceFactory(slug="shop", name_ar="ترخيص محل")
+    for label, last in (("رسم قديم", STOP_DATE - dt.timedelta(days=1)), ("رسم اليوم", STOP_DATE), ("رسم قائم", None)):
+        FeeFactory(service=service, label_ar=label, valid_to=last)
+    StopRevisionFactory(place=place, services=[service])
+
+    shown = [re.findall("رسم (?:قديم|اليوم|قائم)", fetch(client, path)) for path in ("/places/P1/", "/services/shop/")]
+
+    assert shown == [["رسم اليوم", "رسم قائم"]] * 2

@@ -35,6 +35,14 @@ def test_a_service_is_found_however_it_is_written(query: str) -> None:
     assert search(query, now=NOW).services == (shop,)
 
 
+@pytest.mark.parametrize("query", ["رخص", "رخصة", "رخصة محل", "الرخصة", "يافطة"])
+def test_a_service_is_found_by_other_words_that_people_have_for_it(query: str) -> None:
+    shop = ServiceFactory(name_ar="ترخيص محل عام", other_words="رخصة دكان، يافطة")
+    ServiceFactory(name_ar="سداد إيجار", other_words="دفع إيجار")
+
+    assert search(query, now=NOW).services == (shop,)
+
+
 @pytest.mark.parametrize("query", ["سيارة حي غرب", "غرب", "VAN-2", "van 2", "van ٢", "سيارة 2", "West"])
 def test_a_vehicle_is_found_by_its_name_and_its_code(query: str) -> None:
     west = VehicleFactory(code="VAN-2", name_ar="سيارة حي غرب", name_en="Vehicle of the West")
@@ -73,6 +81,26 @@ def test_a_slip_is_forgiven_only_when_nothing_bears_the_name() -> None:
     found = search("صالح", now=NOW)
 
     assert ([each.place for each in found.places], found.services) == ([place], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "is_guess"), [("صالح", True), ("التصالح", False), ("كفر تصالح", False), ("بلصفورة", False)]
+)
+def test_a_place_that_is_only_like_what_was_typed_is_a_guess_beside_what_bears_it(name: str, is_guess: bool) -> None:
+    PlaceFactory(name_ar=name, name_en="")
+    service = ServiceFactory(name_ar="طلب التصالح")
+
+    found = search("تصالح", now=NOW)
+
+    assert (found.is_guess, len(found.places), found.services) == (is_guess, name != "بلصفورة", (service,))
+
+
+def test_a_place_like_what_was_typed_is_no_guess_where_nothing_bears_it() -> None:
+    PlaceFactory(name_ar="صالح", name_en="")
+
+    found = search("تصالح", now=NOW)
+
+    assert (len(found.places), found.is_guess) == (1, False)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -13,8 +13,9 @@ from schedules.styleguide_examples import list_stops_by_state
 from tests.factories.vehicles import GovernorateFactory
 
 pytestmark = pytest.mark.django_db
-# Those that draw no thing of their own: parts of others, or of the head of a page.
 COMPONENTS = project.BASE_DIR / "templates/components"
+# Those that draw no thing of their own: lists of others, or the head of a page.
+NOT_OF_THEIR_OWN = {"days_ahead", "found_places", "places_by_unit", "summary", "week_posters"}
 
 
 def test_there_is_no_such_page_in_production(client: Client) -> None:
@@ -32,6 +33,16 @@ def test_the_page_is_drawn_in_both_directions(client: Client, settings: Any, pat
     assert re.findall(r'<html lang="(?:ar|en)" dir="(rtl|ltr)">', response.content.decode()) == [direction]
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?! defer src=)", response.content.decode()) == []
     assert response.cookies == {}
+
+
+def test_every_component_is_there(client: Client, settings: Any) -> None:
+    GovernorateFactory()
+    settings.STYLEGUIDE = True
+
+    drawn = {template.name for template in client.get("/styleguide/").templates}
+
+    there = {f"components/{path.name}" for path in COMPONENTS.iterdir()}
+    assert there - drawn == {f"components/{name}.html" for name in NOT_OF_THEIR_OWN}
 
 
 def test_examples_have_every_look_that_the_signs_are_drawn_for(client: Client) -> None:

@@ -19,7 +19,7 @@ MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)
 
 def ask(client: Client, query: str, *, at: dt.datetime = MORNING, language: str = "") -> dict[str, Any]:
     with time_machine.travel(at, tick=False):
-        response = client.get(f"{language}/suggestions/", {"q": query})
+        response = client.get(f"{language}/suggestions/", {"q": query}, follow=True)
     assert (response.status_code, response["Content-Type"]) == (200, "application/json")
     answer: dict[str, Any] = json.loads(response.content)
     return answer
@@ -48,6 +48,18 @@ def test_a_place_says_when_the_vehicle_comes(client: Client, hours: int, note: s
     [result] = ask(client, "بلصفورة", at=MORNING + dt.timedelta(hours=hours))["results"]
 
     assert result["note"] == note
+
+
+def test_what_bears_the_word_comes_before_a_place_that_is_like_it(client: Client) -> None:
+    PlaceFactory(code="P", name_ar="صالح", name_en="")
+    ServiceFactory(slug="settle", name_ar="طلب التصالح")
+
+    suggested = [one["url"] for one in ask(client, "تصالح")["results"]]
+    with time_machine.travel(MORNING, tick=False):
+        page = client.get("/", {"q": "تصالح"}).content.decode()
+
+    assert suggested == ["/services/settle/", "/places/P/"]
+    assert 0 < page.index('href="/services/settle/"') < page.index('href="/places/P/"')
 
 
 def test_services_units_and_vehicles_are_suggested_by_what_they_are(client: Client) -> None:

@@ -18,8 +18,9 @@ from schedules.models import Holiday
 from tests.announcements.arabic.cases import NOTICES
 from tests.factories.announcements import NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import CAIRO, STOP_DATE, HolidayFactory, PlaceFactory, StopFactory, StopRevisionFactory
-from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, ServiceFactory
+from tests.factories.services import DocumentFactory, FeeFactory, OfferFactory, PaymentMeansFactory, ServiceFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory, VehicleFactory
+from tests.support.markup import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,9 @@ def test_place_page_shows_what_was_changed_beside_what_holds(client: Client) -> 
 
     assert "<s>من <bdi>9:00</bdi>\N{NO-BREAK SPACE}صباحًا حتى <bdi>2:00</bdi>\N{NO-BREAK SPACE}ظهرًا</s>" in html
     assert "<s>أمام مركز شباب القرية</s>" in html
+    # Struck through for the eye; for the ear it is said.
+    assert "قبل التغيير: من 9:00 صباحًا حتى 2:00 ظهرًا من 11:00 صباحًا" in text
+    assert "قبل التغيير: أمام مركز شباب القرية أمام المدرسة" in text
     assert "تغيّر الموعد والمكان" in text
     assert "من 11:00 صباحًا حتى 3:00 عصرًا" in text
     assert "سبب التغيير: إعادة تنظيم المواعيد." in text
@@ -295,12 +299,50 @@ def test_week_page_runs_from_saturday_and_adds_the_days_iso_counts_to_it(client:
     assert text.index("ثم يبدأ الأسبوع التالي") < text.index("قريةP3")
 
 
+def test_heading_of_another_week_begins_like_a_sentence(client: Client) -> None:
+    assert "<h1>From <bdi>21</bdi> November to <bdi>27</bdi> November</h1>" in fetch(client, "/en/calendar/2026-W48/")
+
+
+def test_ways_to_pay_are_a_choice(client: Client) -> None:
+    means = [PaymentMeansFactory(), PaymentMeansFactory(code="card", name_ar="ببطاقة الدفع", position=1)]
+    StopRevisionFactory(place=make_place()).payment_means.set(means)
+
+    assert "الدفع نقدًا أو ببطاقة الدفع" in read(client, "/places/P1/")
+
+
 def test_calendar_is_the_week_people_are_in(client: Client) -> None:
     # Sunday 29 November belongs to ISO week 48, but begins people's week 49.
     html = fetch(client, "/calendar/")
 
     assert "هذا الأسبوع: من <bdi>28</bdi> نوفمبر إلى <bdi>4</bdi> ديسمبر" in html
     assert ('href="/calendar/2026-W48/"' in html, 'href="/calendar/2026-W50/"' in html) == (True, True)
+
+
+@pytest.mark.parametrize("path", ["/calendar/", "/calendar/2026-11/"])
+def test_visits_that_are_over_say_so_among_those_that_come(client: Client, path: str) -> None:
+    StopRevisionFactory(place=make_place())
+    StopRevisionFactory(date=STOP_DATE + dt.timedelta(days=1))
+    monday = dt.datetime.combine(STOP_DATE + dt.timedelta(days=1), dt.time(8), tzinfo=CAIRO)
+
+    page = fetch(client, path, at=monday)
+
+    over = '<p class="state done"><svg aria-hidden="true"><use href="#done"/></svg><span>انتهت الزيارة</span></p>'
+    assert (page.count(over), page.count('<p class="state ')) == (1, 1)
+
+
+@pytest.mark.parametrize("query", ["", "?district=D2"])
+@pytest.mark.parametrize("days", [-2, 2, -1])
+def test_calendar_leads_to_today_also_when_no_visit_is_then(client: Client, query: str, days: int) -> None:
+    """On a Friday off, on a Tuesday and on a Saturday without visits, with a filter and without."""
+    GovernorateFactory(weekend_days="5")
+    unit = DistrictFactory(slug="D2")
+    StopRevisionFactory(place=PlaceFactory(district=unit))
+    StopRevisionFactory(place=PlaceFactory(district=unit), date=STOP_DATE - dt.timedelta(weeks=1))
+    at = MORNING + dt.timedelta(days=days)
+
+    page = Document(fetch(client, f"/calendar/{query}", at=at))
+
+    assert ("today" in page.links, page.problems) == (True, [])
 
 
 def test_month_page_lists_the_days_with_visits(client: Client) -> None:

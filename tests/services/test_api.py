@@ -58,6 +58,7 @@ def test_service_says_what_is_known_and_leaves_the_rest_empty(client: Client) ->
                 "minimum": "150.50",
                 "maximum": None,
                 "as_of": "2026-01-20",
+                "valid_to": None,
                 "source": "منشور",
             }
         ],

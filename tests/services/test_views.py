@@ -5,7 +5,7 @@ import re
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 
 from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory, StopRevisionFactory
@@ -14,6 +14,7 @@ from tests.factories.vehicles import DistrictFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
+LATIN = '<bdi lang="en" dir="ltr">'
 MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)
 
 
@@ -53,6 +54,21 @@ def test_services_page_costs_the_same_queries_with_1_and_3_services(
 
     with django_assert_num_queries(3):
         read(client, "/services/")
+
+
+@override_settings(ARABIC_DIGITS="arabic")
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("youm7.com/2026/1 (72)", f"{LATIN}youm7.com/2026/1 (72)</bdi>"),
+        ("sis.eg/67 (محافظة 2); a.eg", f"{LATIN}sis.eg/67</bdi> (محافظة ٢); {LATIN}a.eg</bdi>"),
+        ("القرار 5 <b>", f"القرار ٥ &lt;{LATIN}b&gt;</bdi>"),
+    ],
+)
+def test_address_of_a_source_keeps_its_digits_and_its_order(client: Client, source: str, shown: str) -> None:
+    ServiceFactory(slug="shop", source=source, source_date=None)
+
+    assert f"مصدر هذه البيانات: {shown}</p>" in client.get("/services/shop/").content.decode()
 
 
 def test_service_page_tells_papers_fee_time_and_where_next(client: Client) -> None:

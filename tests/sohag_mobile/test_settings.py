@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from sohag_mobile.checks import channels_leave_this_machine, credentials_can_be_kept, lease_outlasts_the_timeout
 from sohag_mobile.log import RedactingFormatter
-from sohag_mobile.settings.env import parse_tokens, read_tokens, require
+from sohag_mobile.settings.env import one_of, parse_tokens, read_tokens, require
 
 COMPLETE = {
     "SECRET_KEY": "k" * 60,
@@ -53,6 +53,29 @@ def test_production_names_everything_that_is_missing(tmp_path: Path) -> None:
 
     assert result.returncode != 0
     assert f"which are not set: {', '.join(COMPLETE)}." in result.stderr
+
+
+def test_settings_refuse_digits_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARABIC_DIGITS", "arabic-indic")
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        one_of("ARABIC_DIGITS", "western", "arabic")
+
+    assert str(refusal.value) == "ARABIC_DIGITS must be western or arabic, not 'arabic-indic'."
+
+
+def test_production_refuses_to_start_with_digits_that_do_not_exist(tmp_path: Path) -> None:
+    result = load_production(tmp_path, COMPLETE | {"ARABIC_DIGITS": "latn"})
+
+    assert result.returncode != 0
+    assert "ARABIC_DIGITS must be western or arabic, not 'latn'." in result.stderr
+
+
+@pytest.mark.parametrize(("given", "chosen"), [("", "western"), (" arabic ", "arabic"), ("western", "western")])
+def test_digits_are_western_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch, given: str, chosen: str) -> None:
+    monkeypatch.setenv("ARABIC_DIGITS", given)
+
+    assert one_of("ARABIC_DIGITS", "western", "arabic") == chosen
 
 
 def test_tokens_may_hold_equals_signs_and_colons() -> None:

@@ -26,13 +26,16 @@ class Element:
 
 
 class Document(HTMLParser):
-    """A page that was read. `problems` are sentences; `texts` are pairs of a text and the elements around it, outermost first."""
+    """A page that was read. `problems` are sentences; `texts` are pairs of a text and the elements around it, outermost first;
+    `summary` is what the page says of itself to search engines and to those it is sent to.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.problems: list[str] = []
         self.texts: list[tuple[str, tuple[Element, ...]]] = []
         self.links: list[str] = []
+        self.summary: dict[str, str] = {}
         self._open: list[Element] = []
         self._ids: list[str] = []
         self._levels: list[int] = []
@@ -50,6 +53,11 @@ class Document(HTMLParser):
             self.problems.append(f"<{tag}> repeats an attribute")
         if "style" in attributes or any(name.startswith("on") for name in names):
             self.problems.append(f"<{tag}> has a style or a script of its own, which the policy forbids")
+        self.problems += [f"{name} of <{tag}> holds markup: {value}" for name, value in attrs if "<" in (value or "")]
+        if "title" in around:
+            self.problems.append(f"<{tag}> stands inside the title")
+        if tag == "meta" and (name := attributes.get("property") or attributes.get("name")):
+            self.summary[name] = attributes["content"] or ""
         if tag in BLOCKS and around & {"p", "span", "b", "s", "small", "h1", "h2", "h3"}:
             self.problems.append(f"<{tag}> stands inside {sorted(around)}")
         if tag in INTERACTIVE and around & {"a", "button", "summary"}:
@@ -81,6 +89,9 @@ class Document(HTMLParser):
     def handle_data(self, data: str) -> None:
         if data.strip() and self._open and self._open[-1].tag not in ("script", "style"):
             self.texts.append((data, tuple(self._open)))
+            if self._open[-1].tag == "title":
+                self.summary["title"] = data
+                self.problems += [f"the title holds markup: {data}"] if "<" in data else []
 
     def _look_back(self) -> None:
         if self._open:
