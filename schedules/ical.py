@@ -191,11 +191,11 @@ def _postponement(revision: StopRevision) -> str:
 def _describe_interruption(revision: StopRevision) -> Iterator[str]:
     if revision.stopped_at is None:
         return
-    stopped_at, cause = plain(clock(revision.stopped_at)), _cause(revision)
+    stopped_at, cause = plain_clock(revision.stopped_at), _cause(revision)
     if revision.is_stopped:
         yield _("The vehicle stopped working at %(time)s because of: %(cause)s.") % {"time": stopped_at, "cause": cause}
     if revision.resumes_at is not None:
-        resumes_at = plain(clock(revision.resumes_at))
+        resumes_at = plain_clock(revision.resumes_at)
         if revision.is_stopped:
             yield _("It is expected to work again from %(time)s.") % {"time": resumes_at}
         else:

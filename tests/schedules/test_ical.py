@@ -78,7 +78,7 @@ def test_event_of_a_scheduled_stop_says_everything() -> None:
     assert event["CATEGORIES"].cats == ["تراخيص, بناء"]
     description = str(event["DESCRIPTION"])
     for part in (
-        "1:30 ظهرًا",
+        "الطلبات: 1:30 ظهرًا",
         "بيان صلاحية موقع",
         "صورة بطاقة الرقم القومي",
         "نقدًا",

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vehicles", "0003_marakez"),
+        ("vehicles", "0004_friday_prayer_hours"),
     ]
 
     operations = [
