@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from tests.support.system import System
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif("DATABASE_URL" in os.environ, reason="the browser does the same on every database"),
+    pytest.mark.once,
 ]
 
 

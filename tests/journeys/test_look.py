@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ from tests.support.wire import weighed
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif("DATABASE_URL" in os.environ, reason="pages look the same on every database"),
+    pytest.mark.once,
 ]
 KILOBYTES = 1024
 # How far things moved when the font came, as Chromium sums it up.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import http.server
-import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -196,7 +195,7 @@ def other_site() -> Iterator[Any]:
         server.server_close()
 
 
-@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="a browser is the same on every database")
+@pytest.mark.once
 def test_widget_stands_on_a_page_of_another_site(live_server: LiveServer, browser: Any, other_site: Any) -> None:
     GovernorateFactory()
     district = DistrictFactory(slug="naqada", name_ar="نقادة", name_en="Naqada")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import threading
 from collections import Counter
@@ -27,7 +26,7 @@ from sohag_mobile.offline import ICONS
 from tests.factories.schedules import CAIRO, PlaceFactory, StopRevisionFactory
 from tests.factories.vehicles import GovernorateFactory
 
-in_a_browser = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="a browser is the same on every database")
+in_a_browser = pytest.mark.once
 PAGES, ASSETS, OFFLINE = "timetable-pages-1", "timetable-assets-1", "timetable-offline-1"
 # Everything that is kept on the device, by the name of the store.
 KEPT = """async () => {

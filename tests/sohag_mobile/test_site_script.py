@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.factories.schedules import CAIRO, PlaceFactory, StopRevisionFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory
 
-pytestmark = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="a browser is the same on every database")
+pytestmark = pytest.mark.once
 
 # The voices and the speaker belong to the device: what stands in for them here speaks nothing and reports what it was told.
 DEVICE = """
