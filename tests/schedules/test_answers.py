@@ -343,7 +343,7 @@ def test_what_is_sent_on_in_english_tells_what_is_no_longer_so(client: Client, p
             "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة من 28 نوفمبر 2026 حتى 4 ديسمبر 2026",
         ),
         (
-            "/calendar/2026-W49/?service=&district=naqada",
+            "/calendar/2026-W49/?district=naqada",
             "/calendar/2026-W49/?district=naqada",
             "مواعيد تواجد سيارات المراكز التكنولوجية المتنقلة من 28 نوفمبر 2026 حتى 4 ديسمبر 2026: مركز نقادة",
         ),
