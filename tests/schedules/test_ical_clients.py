@@ -56,11 +56,12 @@ def khal(tmp_path: Path) -> Callable[..., str]:
     """Run khal with a calendar of its own; what it prints."""
     (tmp_path / "visits").mkdir()
     (tmp_path / "config").write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
-    program = Path(sys.executable).with_name("khal")
+
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
 
     def run(*arguments: str) -> str:
-        command = [program, "--config", tmp_path / "config", *arguments]
+        # As a module: a script beside the interpreter names the path that it was installed under.
+        command = [sys.executable, "-m", "khal", "--config", tmp_path / "config", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60)
         assert done.returncode == 0, done.stderr
         return done.stdout
