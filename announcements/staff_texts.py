@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from announcements.enums import NoticeKind, TextForm
 from announcements.geography import read_geography
 from announcements.models import NoticeText
 from announcements.on_air import long_items, run_time, split_for_air
+from sohag_mobile.sharing import whatsapp_link
 
 # An SMS in Arabic is UCS-2: 70 characters alone, 67 in each part of a longer one (3GPP TS 23.040).
 _ONE_SMS = 70
@@ -79,11 +79,6 @@ class TextCard:
     wording: str = ""  # whose wording it is, or why it is not the unit's own
     parts: tuple[TextPart, ...] = ()
     share_url: str = ""  # opens WhatsApp with the text, for whoever shall get it to be chosen there
-
-
-def whatsapp_link(text: str) -> str:
-    """The address that opens WhatsApp with `text` written («click to chat» without a number); nothing is sent by us."""
-    return f"https://wa.me/?text={quote(text, safe='')}"
 
 
 def count_sms_parts(body: str) -> int:

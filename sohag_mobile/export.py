@@ -254,12 +254,6 @@ def _remember(index: sqlite3.Connection, path: str, page: StoredPage) -> None:
     index.executemany("INSERT INTO mention VALUES (?, ?)", [(name, path) for name in names])
 
 
-def _try_again(index: sqlite3.Connection, path: str, *, at: float) -> None:
-    index.execute(
-        "INSERT INTO page VALUES (?, '', ?) ON CONFLICT DO UPDATE SET valid_until = excluded.valid_until", (path, at)
-    )
-
-
 def _paths(index: sqlite3.Connection, query: str, *values: object) -> set[str]:
     return {path for (path,) in index.execute(query, values)}
 

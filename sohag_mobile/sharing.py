@@ -26,7 +26,7 @@ class Shared:
     @property
     def whatsapp(self) -> str:
         """An address that opens WhatsApp with the text and the page's address; nothing is sent until the reader does it."""
-        return "https://wa.me/?" + urlencode({"text": f"{self.text}\n{self.url}"}, quote_via=quote)
+        return whatsapp_link(f"{self.text}\n{self.url}")
 
     @property
     def telegram(self) -> str:
@@ -37,3 +37,8 @@ class Shared:
 def share_page(text: str, *, path: str) -> Shared:
     """The page at `path`, by a text that says what it is."""
     return Shared(text=text, url=f"{settings.PUBLIC_BASE_URL}{path}")
+
+
+def whatsapp_link(text: str) -> str:
+    """The address that opens WhatsApp with `text` written («click to chat» without a number); nothing is sent by us."""
+    return "https://wa.me/?" + urlencode({"text": text}, quote_via=quote)

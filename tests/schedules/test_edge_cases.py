@@ -161,6 +161,8 @@ def test_edge_05_what_was_posted_by_hand_is_listed_as_needing_to_be_posted_again
     client.force_login(head)
     page = client.get(reverse("admin:announcements_notice_change", args=[first.pk]))
     assert "فانشر هذا أيضًا" in page.content.decode()
+    # What is posted by hand is one press away.
+    assert "https://wa.me/?text=%2A%D8%AA%D9%86%D9%88%D9%8A%D9%87" in page.content.decode()
     rows = client.get(reverse("admin:announcements_notice_changelist")).context["cl"].result_list
     assert {row.pk: (row.owes_posting, row.owes_airing) for row in rows} == {
         announced.pk: (False, False),
