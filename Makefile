@@ -109,11 +109,12 @@ install: .venv/.stamp-run assets
 
 install-dev: .venv/.stamp-run .venv/.stamp-dev assets node_modules/.stamp-dev
 
-# Fonts make the pages better to look at, and posters possible; Leaflet draws the map. Without them everything else runs all the same.
+# Fonts make the pages better to look at, and posters possible; Leaflet draws the map, Event Calendar the board of the week.
+# Without them everything else runs all the same.
 assets:
 	@if [ static/vendor/.stamp -nt package-lock.json ]; then exit 0; fi; \
 	$(MAKE) --no-print-directory -s static/vendor/.stamp \
-		|| echo "The fonts and the map could not be installed (no network?); going on with the reader's fonts, without posters and with lists." >&2
+		|| echo "The fonts, the map and the board could not be installed (no network?); going on with the reader's fonts, without posters and with lists." >&2
 
 # Node comes as a wheel, pinned in requirements-dev.txt like the rest; only its own lines are taken from there.
 .venv/.stamp-node: .venv/.stamp-run requirements-dev.txt
@@ -122,7 +123,7 @@ assets:
 	@touch $@
 
 static/vendor/.stamp: package.json package-lock.json .venv/.stamp-node
-	@echo "Installing fonts and the map…"
+	@echo "Installing fonts, the map and the board…"
 	@$(NPM) ci --silent --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 	@mkdir -p static/vendor/fonts
 	@for font in $(FONTS); do cp node_modules/@fontsource/tajawal/files/$$font.woff2 static/vendor/fonts/ || exit 1; done
@@ -131,6 +132,10 @@ static/vendor/.stamp: package.json package-lock.json .venv/.stamp-node
 	@for image in layers layers-2x marker-icon; do cp node_modules/leaflet/dist/images/$$image.png static/vendor/leaflet/images/ || exit 1; done
 # Without the line that names a file for debugging, which is not copied.
 	@sed '/^\/\/# sourceMappingURL=/d' node_modules/leaflet/dist/leaflet.js > static/vendor/leaflet/leaflet.js
+	@mkdir -p static/vendor/event-calendar
+	@cp node_modules/@event-calendar/build/dist/event-calendar.min.css static/vendor/event-calendar/
+	@sed '/^\/\/# sourceMappingURL=/d' node_modules/@event-calendar/build/dist/event-calendar.min.js \
+		> static/vendor/event-calendar/event-calendar.min.js
 	@mkdir -p vendor/fonts
 	@for font in $(POSTER_FONTS); do cp node_modules/@expo-google-fonts/tajawal/*/Tajawal_$$font.ttf vendor/fonts/ || exit 1; done
 	@touch $@

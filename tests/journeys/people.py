@@ -76,5 +76,6 @@ class Staff:
         self.page.locator(".text-card").first.wait_for()
 
     def texts(self) -> list[str]:
-        """Every text on the page, as it would be copied."""
+        """Every text on the page, as it would be copied; waits for the page that a press has asked for."""
+        self.page.locator(".text-card textarea").first.wait_for()
         return [area.input_value() for area in self.page.locator(".text-card textarea").all()]
