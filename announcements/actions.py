@@ -45,8 +45,9 @@ from announcements.pictures import shows_picture
 from announcements.reviews import UNREAD, Review
 from announcements.wordings import Wordings, wordings_of, write_text
 from sohag_mobile.errors import DomainError, NotAllowed
+from vehicles.enums import Right
 from vehicles.models import District
-from vehicles.queries import may_publish
+from vehicles.queries import may
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -497,7 +498,7 @@ def acknowledge_notice(
     note: str = "",
 ) -> Acknowledgement:
     """Record that a person posted the text, or that it was read on air. Raises NotAllowed or DomainError."""
-    _refuse_unless_publisher(notice, by=by)
+    _refuse_unless_carrier(notice, by=by)
     if kind not in AcknowledgementKind.values:
         raise DomainError(_("Choose what was done."), field="kind", code="unknown_kind")
     if happened_at > now:
@@ -539,7 +540,7 @@ def give_up_delivery(delivery: Delivery, *, by: User, now: dt.datetime, note: st
 def _settle(
     delivery: Delivery, status: DeliveryStatus, *, by: User, now: dt.datetime, note: str, **values: object
 ) -> Delivery:
-    _refuse_unless_publisher(delivery.notice, by=by)
+    _refuse_unless_carrier(delivery.notice, by=by)
     if not note.strip():
         raise DomainError(_("Write what you saw or why."), field="note", code="note_missing")
     with transaction.atomic():
@@ -556,8 +557,8 @@ def _settle(
     return delivery
 
 
-def _refuse_unless_publisher(notice: Notice, *, by: User) -> None:
-    if not may_publish(by, notice.district):
+def _refuse_unless_carrier(notice: Notice, *, by: User) -> None:
+    if not may(by, Right.CARRY, notice.district):
         raise NotAllowed(
             _("Only the head of %(unit)s or the general supervisor may do this.") % {"unit": notice.district.label}
         )

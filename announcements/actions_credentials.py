@@ -19,7 +19,8 @@ from announcements.enums import ChannelKind
 from announcements.models import Channel
 from announcements.sealing import reseal, seal, unseal
 from sohag_mobile.errors import DomainError, NotAllowed
-from vehicles.queries import is_supervisor
+from vehicles.enums import Right
+from vehicles.queries import holds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -46,7 +47,7 @@ def keep_token(
     notes when it ends. `expires_at` (aware) is what the person knows; None lets the platform tell. Raises NotAllowed unless `by`
     is a supervisor, SealBroken without a key, DomainError where a refresh token comes without its client.
     """
-    _require_supervisor(by)
+    _require_keeper(by)
     if REFRESH_TOKEN in values and not values.get(CLIENT_ID):
         raise DomainError(_("A refresh token works together with the client id alone."), field=CLIENT_ID)
     changes: dict[str, object] = {
@@ -72,7 +73,7 @@ def keep_token(
 
 def forget_token(channel: Channel, *, by: User) -> Credential:
     """Take the channel's token out of the database. Raises NotAllowed unless `by` is a supervisor."""
-    _require_supervisor(by)
+    _require_keeper(by)
     return _write(
         channel,
         {
@@ -98,7 +99,7 @@ def try_token(channel: Channel, *, by: User, now: dt.datetime) -> Owner | None:
 
     Raises NotAllowed unless `by` is a supervisor, and TokenRefused with the reason in words.
     """
-    _require_supervisor(by)
+    _require_keeper(by)
     if not has_token(channel):
         raise TokenRefused(_("There is no token for this channel yet."))
     try:
@@ -191,9 +192,9 @@ def _hint(values: Mapping[str, str]) -> str:
     return token[-_HINT_LENGTH:] if len(token) >= SHORTEST_WITH_HINT else ""
 
 
-def _require_supervisor(by: User) -> None:
-    if not is_supervisor(by):
-        raise NotAllowed(_("Only a supervisor sets the tokens of channels."))
+def _require_keeper(by: User) -> None:
+    if not holds(by, Right.KEEP_CHANNELS):
+        raise NotAllowed(_("Only whoever keeps the channels sets their tokens."))
 
 
 def _sentence(code: str) -> str:

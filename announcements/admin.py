@@ -158,7 +158,7 @@ class NoticeAdmin(StaffAdmin):
                 "title": full.title_ar,
                 "subtitle": None,
                 "look": NOTICE_LOOKS[NoticeKind(full.kind)],
-                "may_publish": full.district_id in scope_of(request).publishes,
+                "may_acknowledge": full.district_id in scope_of(request).carries,
                 "ledger": [
                     (delivery, DELIVERY_LOOKS[DeliveryStatus(delivery.status)]) for delivery in context["ledger"]
                 ],
@@ -335,7 +335,7 @@ class DeliveryAdmin(StaffAdmin):
                 "subtitle": None,
                 "settle_form": context.get("settle_form") or SettleForm(),
                 "waits": delivery.status in NEEDS_A_PERSON and delivery.error_code != GIVEN_UP,
-                "may_publish": delivery.notice.district_id in scope_of(request).publishes,
+                "may_settle": delivery.notice.district_id in scope_of(request).carries,
             }
         return super().change_view(request, object_id, form_url, context)
 
@@ -379,6 +379,12 @@ class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
         (gettext_lazy("Hours"), {"fields": ["quiet_from", "quiet_until", "urgent_ignores_quiet", "late_hours"]}),
         (gettext_lazy("Training"), {"fields": ["is_rehearsal"]}),
     ]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope_of(request).keeps_channels
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return scope_of(request).keeps_channels
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from announcements.controls import pause_deliveries, resume_deliveries
 from announcements.models import Delivery, Pause
 from sohag_mobile import clock
-from sohag_mobile.admin import StaffAdmin, SupervisorMixin, staff_of
+from sohag_mobile.admin import StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
 
 
@@ -38,7 +38,7 @@ class PauseForm(forms.ModelForm):
 
 
 @admin.register(Pause)
-class PauseAdmin(SupervisorMixin, StaffAdmin):
+class PauseAdmin(StaffAdmin):
     """What is paused, what was, and by whom. A pause is begun and ended, never changed."""
 
     form = PauseForm
@@ -47,8 +47,8 @@ class PauseAdmin(SupervisorMixin, StaffAdmin):
     list_select_related = ["channel", "paused_by", "resumed_by"]
     change_form_template = "admin/announcements/pause/change_form.html"
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return scope_of(request).carries_everywhere
 
     def get_fields(self, request: HttpRequest, obj: Pause | None = None) -> list[Any]:
         given = ["channel", "reason"]

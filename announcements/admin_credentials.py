@@ -43,7 +43,7 @@ class ChannelCredentialMixin:
         """Whoever only reads gets no fields to write into."""
         fieldsets = list(super().get_fieldsets(request, obj))  # type: ignore[misc]
         fieldsets = [(name, {**rest, "fields": _plain(rest["fields"])}) for name, rest in fieldsets]
-        if scope_of(request).is_supervisor:
+        if scope_of(request).keeps_channels:
             access = (gettext_lazy("Access"), {"fields": ["token_state", TOKEN, "token_expires_on", "token_name"]})
             renewal = (
                 gettext_lazy("X with OAuth 2.0 alone"),
@@ -166,7 +166,7 @@ def _plain(fields: Any) -> list[Any]:
 
 
 def _find(request: HttpRequest, pk: int) -> Channel:
-    if not scope_of(request).is_supervisor:
+    if not scope_of(request).keeps_channels:
         raise PermissionDenied
     channel = Channel.objects.select_related("credential").filter(pk=pk).first()
     if channel is None:

@@ -12,7 +12,8 @@ from announcements.enums import OPEN, WaitReason
 from announcements.models import Channel, Delivery, Pause
 from announcements.outbox import wake_worker
 from sohag_mobile.errors import DomainError, NotAllowed
-from vehicles.queries import is_supervisor
+from vehicles.enums import Right
+from vehicles.queries import holds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -23,7 +24,7 @@ def pause_deliveries(*, channel: Channel | None, reason: str, by: User, now: dt.
 
     Raises NotAllowed unless `by` is a supervisor, DomainError without a reason or when it is paused already.
     """
-    _refuse_unless_supervisor(by)
+    _refuse_unless_carrier(by)
     if not reason.strip():
         raise DomainError(_("Write why nothing shall leave."), field="reason", code="reason_missing")
     try:
@@ -38,7 +39,7 @@ def resume_deliveries(pause: Pause, *, by: User, now: dt.datetime) -> Pause:
 
     Raises NotAllowed unless `by` is a supervisor, DomainError when it was resumed already.
     """
-    _refuse_unless_supervisor(by)
+    _refuse_unless_carrier(by)
     with transaction.atomic():
         if not Pause.objects.open().filter(pk=pause.pk).update(resumed_by=by, resumed_at=now):
             raise DomainError(_("This has been resumed already."), code="stale")
@@ -57,6 +58,6 @@ def reconsider_waiting(channel: Channel, *, now: dt.datetime) -> int:
     return waiting.update(next_attempt_at=now, waits_for="")
 
 
-def _refuse_unless_supervisor(user: User) -> None:
-    if not is_supervisor(user):
-        raise NotAllowed(_("Only the general supervisor may do this."))
+def _refuse_unless_carrier(user: User) -> None:
+    if not holds(user, Right.CARRY):
+        raise NotAllowed(_("Only whoever looks after the deliveries of every unit may do this."))

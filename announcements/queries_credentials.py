@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +13,8 @@ from django.utils.translation import gettext as _
 from announcements.credential_models import Credential
 from announcements.enums import ExpiryStage
 from announcements.models import Channel
-from vehicles.enums import Role
+from vehicles.enums import Right
+from vehicles.queries import list_holders
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ def describe_stage(credential: Credential, stage: ExpiryStage) -> str:
     return _("Its token ends on %(day)s; enter a new one before then.") % {"day": day}
 
 
-def list_supervisor_addresses() -> list[str]:
-    """The e-mail addresses of the general supervisors, each once."""
-    people = User.objects.filter(is_active=True).filter(Q(memberships__role=Role.SUPERVISOR) | Q(is_superuser=True))
-    return sorted(set(people.exclude(email="").values_list("email", flat=True)))
+def list_keeper_addresses() -> list[str]:
+    """The e-mail addresses of whoever keeps the channels, each once."""
+    return sorted(set(list_holders(Right.KEEP_CHANNELS).exclude(email="").values_list("email", flat=True)))

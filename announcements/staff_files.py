@@ -129,7 +129,7 @@ def _replaced_by(request: HttpRequest, standing: Standing) -> tuple[NoticeLink, 
 
 def _link(request: HttpRequest, notice: Notice, stops: Iterable[str], *, page_of: Notice) -> NoticeLink:
     """To the staff page of a notice of the person's units, else to its public page."""
-    if notice.district_id in scope_of(request).edits:
+    if notice.district_id in scope_of(request).reads:
         url = reverse("admin:announcements_notice_change", args=[notice.pk])
     else:
         url = reverse("notice", args=[notice.district.slug, notice.year, notice.number])

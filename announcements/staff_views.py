@@ -25,6 +25,7 @@ from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
+from vehicles.enums import Right
 from vehicles.queries import list_issuers_of
 
 FILE_KINDS = {"txt": TXT_MIME_TYPE, "docx": DOCX_MIME_TYPE}
@@ -33,7 +34,7 @@ NOTICE_FILE_KINDS = FILE_KINDS | {PAGES: DOCX_MIME_TYPE}
 
 def notices_of_staff(request: HttpRequest) -> Any:
     """The notices of the person's units."""
-    return Notice.objects.filter(district__in=list_issuers_of(staff_of(request)))
+    return Notice.objects.filter(district__in=list_issuers_of(staff_of(request), Right.READ))
 
 
 def find_notice(request: HttpRequest, pk: int) -> Notice:
@@ -160,7 +161,7 @@ def settle_view(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     """Send again, say that it did go out, or give up."""
     delivery = (
         Delivery.objects.select_related("notice__district", "channel")
-        .filter(pk=pk, notice__district__in=list_issuers_of(staff_of(request)))
+        .filter(pk=pk, notice__district__in=list_issuers_of(staff_of(request), Right.READ))
         .first()
     )
     if delivery is None:

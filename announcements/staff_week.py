@@ -29,6 +29,7 @@ from announcements.staff_views import FILE_KINDS, download, texts_of
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
 from sohag_mobile.weeks import Week
+from vehicles.enums import Right
 from vehicles.forms import UnitWeekForm, label_week, list_weeks
 from vehicles.models import District
 from vehicles.queries import list_districts_of
@@ -39,7 +40,7 @@ POSTERS = "posters.pdf"
 
 def _read_week(request: HttpRequest) -> UnitWeekForm:
     today = timezone.localdate(clock.now())
-    districts = list_districts_of(staff_of(request))
+    districts = list_districts_of(staff_of(request), Right.READ)
     data = request.GET.copy()
     if "district" not in data:
         first: District | None = districts.first()

@@ -127,10 +127,10 @@ class WordingAdmin(StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Wording]:
         rows: models.QuerySet[Wording] = super().get_queryset(request)
-        return rows.filter(models.Q(district__in=scope_of(request).edits) | models.Q(district__isnull=True))
+        return rows.filter(models.Q(district__in=scope_of(request).reads) | models.Q(district__isnull=True))
 
     def is_in_scope(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is None or obj.district_id is None or obj.district_id in scope_of(request).edits
+        return obj is None or obj.district_id is None or obj.district_id in scope_of(request).reads
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(scope_of(request).publishes)
@@ -213,7 +213,7 @@ class WordingAdmin(StaffAdmin):
             form = response.context_data["adminform"].form
             draft = _draft_of(request, form, response.context_data.get("original"))
             response.context_data |= {
-                "preview": make_preview(draft, scope_of(request).edits),
+                "preview": make_preview(draft, scope_of(request).reads),
                 "editable": _list_editable(),
                 "preview_url": reverse("admin:announcements_wording_preview"),
             }
@@ -231,7 +231,7 @@ class WordingAdmin(StaffAdmin):
         """The draft in the form as it would read: JSON for the page's own script, a page for everyone else."""
         if not self.has_view_permission(request):
             return JsonResponse({"problems": [_("You may not do this.")]}, status=403)
-        preview = make_preview(_posted(request), scope_of(request).edits)
+        preview = make_preview(_posted(request), scope_of(request).reads)
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse(_as_json(preview))
         context = self.admin_site.each_context(request) | {
@@ -261,7 +261,7 @@ def _as_json(preview: Preview) -> dict[str, Any]:
 
 def _posted(request: HttpRequest) -> Draft:
     district = request.POST.get("district", "")
-    is_own = district.isdecimal() and int(district) in scope_of(request).edits
+    is_own = district.isdecimal() and int(district) in scope_of(request).reads
     return Draft(
         slot=request.POST.get("slot", ""),
         form=request.POST.get("form", ""),

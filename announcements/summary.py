@@ -25,7 +25,8 @@ from announcements.channels.staff_mail import send_staff_mail
 from announcements.enums import OPEN, DeliveryStatus
 from announcements.models import Channel, Delivery, Notice, NoticeItem, Pause, SummaryMail
 from schedules.enums import RevisionState
-from vehicles.enums import Role
+from vehicles.enums import Right
+from vehicles.queries import list_holders
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 6
@@ -127,8 +128,7 @@ def render_summary(summary: Summary) -> tuple[str, str, str]:
 
 def list_recipients() -> list[User]:
     """Supervisors with an account in use and an e-mail address."""
-    supervisors = User.objects.filter(is_active=True, memberships__role=Role.SUPERVISOR).exclude(email="")
-    return list(supervisors.distinct().order_by("pk"))
+    return list(list_holders(Right.SUPERVISE).exclude(email="").order_by("pk"))
 
 
 def send_summaries(*, now: dt.datetime) -> int:

@@ -22,7 +22,7 @@ from announcements.channels.base import Target as Mailbox
 from announcements.channels.registry import get_adapter
 from announcements.credential_models import Credential
 from announcements.enums import ChannelKind, ExpiryStage
-from announcements.queries_credentials import TokenWarning, list_supervisor_addresses, list_token_warnings
+from announcements.queries_credentials import TokenWarning, list_keeper_addresses, list_token_warnings
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def warn_about_tokens(*, now: dt.datetime) -> int:
         due = [one for one in list_token_warnings(now=now) if _RANKS[one.stage] > _RANKS[one.credential.warned_stage]]
         if not due:
             return 0
-        addresses = list_supervisor_addresses()
+        addresses = list_keeper_addresses()
         if not addresses:
             logger.warning("no supervisor has an e-mail address: nobody can be told that tokens end")
             return 0

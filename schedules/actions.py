@@ -26,6 +26,7 @@ from schedules.actions_steps import (
     refuse_unless_editable,
     refuse_unless_publisher_of,
     retire_current_revisions,
+    take_back,
     write_revision,
     write_working_copy,
 )
@@ -103,6 +104,7 @@ def discard_edit(stop: Stop, *, by: User) -> Stop:
         locked.landmark_confirmed_for = announced.date if needed else None
         locked.updated_by = by
         locked.has_unpublished_changes = False
+        take_back(locked)
         with booking_conflicts(StopData.of(locked), locked):
             locked.save()
         locked.services.set(row.service_id for row in announced.offered.all())

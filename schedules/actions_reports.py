@@ -14,7 +14,8 @@ from schedules.models import Stop, StopRevision, VisitReport
 from schedules.models.reports import FIGURES
 from schedules.validators import find_announced
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
-from vehicles.queries import may_edit
+from vehicles.enums import Right
+from vehicles.queries import may
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -73,7 +74,7 @@ def record_report(
 def _refuse_unless_held(announced: StopRevision | None, *, by: User, now: dt.datetime) -> None:
     if announced is None:
         raise DomainError(_("Only a visit that was announced is reported on."), code="not_published")
-    if not may_edit(by, announced.district):
+    if not may(by, Right.REPORT, announced.district):
         raise NotAllowed(_("You do not plan for %(unit)s.") % {"unit": announced.district.label})
     if announced.is_cancelled or announced.is_postponed:
         raise DomainError(_("This visit was called off: there is nothing to count."), code="called_off")

@@ -123,6 +123,22 @@ def cause_phrase(cause: str, cause_ar: str) -> str:
     return read_cause(cause_ar) if cause == Cause.OTHER else CAUSE_PHRASE_AR[Cause(cause)]
 
 
+# What was laid before the head of the unit, or sent back by them, was the stop as it stood then.
+NOT_BEFORE_THE_HEAD: dict[str, Any] = {
+    "submitted_at": None,
+    "submitted_by": None,
+    "returned_at": None,
+    "returned_by": None,
+    "return_comment": "",
+}
+
+
+def take_back(stop: Stop) -> None:
+    """Take the stop from before the head of the unit, unsaved: it is no longer what was laid there."""
+    for field, value in NOT_BEFORE_THE_HEAD.items():
+        setattr(stop, field, value)
+
+
 # -- writing ----------------------------------------------------------------------------------------------------------------
 
 
@@ -156,6 +172,7 @@ def write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     needed = needs_confirmed_landmark(data.place, governorate, data.date)
     stop.landmark_confirmed_for = data.landmark_confirmed_for if needed else None
     stop.updated_by = by
+    take_back(stop)
     stop.save()
     stop.services.set(data.services)
     stop.payment_means.set(data.payment_means)
@@ -256,7 +273,9 @@ def move_stop_to(stop: Stop, status: StopStatus) -> None:
     """Make one of the legal moves. Raises DomainError if another act moved the stop first."""
     if status not in STOP_MOVES[stop.status]:
         raise DomainError(_("This stop cannot be %(state)s now.") % {"state": status.label}, code="illegal_move")
-    moved = Stop.objects.filter(pk=stop.pk, status=stop.status).update(status=status, has_unpublished_changes=False)
+    moved = Stop.objects.filter(pk=stop.pk, status=stop.status).update(
+        status=status, has_unpublished_changes=False, **NOT_BEFORE_THE_HEAD
+    )
     if not moved:
         raise DomainError(_("Somebody else has just changed this stop. Load it again."), code="stale")
     stop.status = status

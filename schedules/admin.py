@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_calendar, staff_incidents, staff_reports, staff_views
+from schedules import staff_calendar, staff_coverage, staff_incidents, staff_reports, staff_views
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
@@ -48,6 +48,7 @@ class PlaceAdmin(MasterDataAdmin):
         (None, {"fields": ["code", "kind", "name_ar", "name_en", "spellings"]}),
         (gettext_lazy("Unit"), {"fields": ["district", "district_is_provisional"]}),
         (gettext_lazy("Weekly market"), {"fields": ["market_weekday"]}),
+        (gettext_lazy("Population"), {"fields": ["population", "population_source"]}),
         (
             gettext_lazy("Position"),
             {"fields": ["latitude", "longitude", "coordinates_are_rounded", "source"]},
@@ -179,13 +180,20 @@ class StopAdmin(StaffAdmin):
 
     # -- who may do what ---------------------------------------------------------------------------------------------
 
+    def units_seen(self, request: HttpRequest) -> frozenset[int]:
+        return scope_of(request).plans
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return scope_of(request).sees_plans
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return scope_of(request).is_member
+        return bool(scope_of(request).edits)
 
     def has_change_permission(self, request: HttpRequest, obj: Stop | None = None) -> bool:
         if obj is not None and (obj.status == StopStatus.CANCELLED or self._took_place(obj)):
             return False
-        return scope_of(request).is_member and self.is_in_scope(request, obj)
+        edits = scope_of(request).edits
+        return obj.district_id in edits if obj is not None else bool(edits)
 
     def _took_place(self, stop: Stop) -> bool:
         announced = find_announced(stop) if stop.status == StopStatus.PUBLISHED else None
@@ -194,10 +202,10 @@ class StopAdmin(StaffAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Stop | None = None) -> bool:
         if obj is not None and self.sees_district(request, find_announcing_district(obj).pk):
             return True
-        return super().has_view_permission(request, obj)
+        return scope_of(request).sees_plans and self.is_in_scope(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> StopQuerySet:
-        units = District.objects.filter(pk__in=scope_of(request).edits)
+        units = District.objects.filter(pk__in=scope_of(request).plans)
         return Stop.objects.of_districts(units).with_told_state().order_by(*self.get_ordering(request))
 
     # -- the form ----------------------------------------------------------------------------------------------------
@@ -381,11 +389,26 @@ class StopAdmin(StaffAdmin):
             path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),
             path("bulletin/", self._page(staff_calendar.bulletin_view), name="schedules_stop_bulletin"),
             path("day/", self._page(staff_incidents.day_view), name="schedules_stop_day"),
-            path("visits/", self._page(staff_reports.report_view), name="schedules_stop_visits"),
+            path("visits/", self._page(staff_reports.report_view, of_public_facts=True), name="schedules_stop_visits"),
             re_path(
                 r"^visits\.(?P<kind>csv|xlsx)$",
-                self._page(staff_reports.report_file_view),
+                self._page(staff_reports.report_file_view, of_public_facts=True),
                 name="schedules_stop_visits_file",
+            ),
+            path(
+                "coverage/",
+                self._page(staff_coverage.coverage_view, of_public_facts=True),
+                name="schedules_stop_coverage",
+            ),
+            re_path(
+                r"^coverage\.(?P<kind>csv|xlsx)$",
+                self._page(staff_coverage.coverage_file_view, of_public_facts=True),
+                name="schedules_stop_coverage_file",
+            ),
+            path(
+                "coverage/<int:place>/draft/",
+                self._page(staff_coverage.draft_view),
+                name="schedules_stop_coverage_draft",
             ),
             path("<int:pk>/report/", self._page(staff_reports.record_view), name="schedules_stop_record"),
             path("<int:pk>/postpone/", self._page(staff_incidents.postpone_view), name="schedules_stop_postpone"),
@@ -396,11 +419,12 @@ class StopAdmin(StaffAdmin):
         ]
         return [*pages, *super().get_urls()]
 
-    def _page(self, view: Any) -> Any:
-        """A further page of this section: for the same people as the section itself."""
+    def _page(self, view: Any, *, of_public_facts: bool = False) -> Any:
+        """A further page of this section: for the same people as the section itself; of public facts, for all who read."""
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not self.has_module_permission(request):
+            scope = scope_of(request)
+            if not (scope.is_member if of_public_facts else scope.sees_plans):
                 raise PermissionDenied
             response: HttpResponse = view(request, *args, **kwargs)
             return response

@@ -37,6 +37,7 @@ from schedules.staff_panels import format_day
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.weeks import Week
+from vehicles.enums import Right
 from vehicles.forms import label_week, list_weeks
 from vehicles.models import District
 from vehicles.queries import list_districts_of
@@ -82,7 +83,7 @@ def attention_message(count: int) -> SafeString:
 
 
 def _units(request: HttpRequest) -> list[District]:
-    return list(list_districts_of(staff_of(request)).select_related("governorate"))
+    return list(list_districts_of(staff_of(request), Right.SEE_PLANS).select_related("governorate"))
 
 
 @require_http_methods(["GET"])
@@ -206,7 +207,7 @@ def _ended_line(each: EndedServices) -> AttentionLine:
 @require_http_methods(["GET", "POST"])
 def hours_view(request: HttpRequest, period: int, unit: int) -> HttpResponse:
     """Show every text that announcing the hours of a period would send out, and on POST send it out."""
-    district = list_districts_of(staff_of(request)).filter(pk=unit).first()
+    district = list_districts_of(staff_of(request), Right.SEE_PLANS).filter(pk=unit).first()
     hours = HoursPeriod.objects.filter(pk=period).first()
     if hours is None or district is None:
         raise Http404(_("There is no such period or unit."))

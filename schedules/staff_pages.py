@@ -18,6 +18,7 @@ from announcements.models import Notice
 from schedules.models import Stop
 from schedules.staff_panels import Sign, format_day, format_hours, sign_stop
 from sohag_mobile.admin import staff_of
+from vehicles.enums import Right
 from vehicles.queries import list_districts_of
 
 
@@ -34,7 +35,11 @@ class StopLine:
 
 def stops_of_staff(request: HttpRequest) -> Any:
     """The stops of the person's units, with everything the pages say of them."""
-    return Stop.objects.of_districts(list_districts_of(staff_of(request))).with_details().with_told_state()
+    return (
+        Stop.objects.of_districts(list_districts_of(staff_of(request), Right.SEE_PLANS))
+        .with_details()
+        .with_told_state()
+    )
 
 
 def render_staff_page(request: HttpRequest, name: str, title: str, **context: Any) -> TemplateResponse:

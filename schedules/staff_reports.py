@@ -31,6 +31,7 @@ from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.tables import send_table
+from vehicles.enums import Right
 from vehicles.models import Vehicle
 from vehicles.queries import list_districts_of
 
@@ -87,7 +88,7 @@ def report_panel(
     if is_off and not reports:
         return None
     report = reports[-1] if reports else None
-    may_record = not is_off and public.district_id in scope_of(request).edits
+    may_record = not is_off and public.district_id in scope_of(request).reports
     return ReportPanel(
         form=(form or ReportForm(report=report)) if may_record else None,
         url=reverse("admin:schedules_stop_record", args=[stop.pk]),
@@ -213,7 +214,7 @@ def report_file_view(request: HttpRequest, kind: str) -> HttpResponseBase:
 def _ask(request: HttpRequest) -> tuple[PeriodForm, list[Visit]]:
     """The period that was asked for, and its visits; none while it cannot be read."""
     now = clock.now()
-    units = list_districts_of(staff_of(request))
+    units = list_districts_of(staff_of(request), Right.READ)
     if not units:
         raise PermissionDenied
     today = local_date(now)

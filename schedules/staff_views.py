@@ -31,6 +31,7 @@ from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
 from sohag_mobile.weeks import Week
+from vehicles.enums import Right
 from vehicles.forms import UnitWeekForm, label_week, list_weeks
 from vehicles.models import District
 from vehicles.queries import list_districts_of
@@ -114,7 +115,7 @@ def _problems(stop: Stop, *, request: HttpRequest, now: dt.datetime) -> tuple[st
 def week_view(request: HttpRequest) -> HttpResponse:
     """Choose a unit and a week, see its stops, and go on to publish all that is not public yet."""
     now, today = clock.now(), local_date(clock.now())
-    districts = list_districts_of(staff_of(request))
+    districts = list_districts_of(staff_of(request), Right.SEE_PLANS)
     data = request.GET.copy()
     if "district" not in data:
         first: District | None = districts.first()

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField, RowSelect
 from sohag_mobile.models import bump_content_version
-from vehicles.queries import is_supervisor, list_districts_of, list_issuers_of
+from vehicles.enums import Right
+from vehicles.models import District
+from vehicles.queries import Rights, rights_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -36,15 +38,25 @@ FIELD_OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Scope:
-    """The units (primary keys) that the person of one request works for; a supervisor also for the governorate's own notices."""
+    """What the person of one request may do: units (primary keys) by right, and rights for the whole governorate.
 
-    is_supervisor: bool
+    Where a right is held for the whole governorate, the governorate's own row of issuers is among the units.
+    """
+
+    reads: frozenset[int]
+    plans: frozenset[int]
+    reports: frozenset[int]
     edits: frozenset[int]
     publishes: frozenset[int]
-
-    @property
-    def is_member(self) -> bool:
-        return self.is_supervisor or bool(self.edits)
+    carries: frozenset[int]
+    # Also where there is no unit yet.
+    is_member: bool
+    sees_plans: bool
+    carries_everywhere: bool
+    is_supervisor: bool
+    keeps_data: bool
+    keeps_channels: bool
+    keeps_accounts: bool
 
 
 def staff_of(request: HttpRequest) -> User:
@@ -54,18 +66,39 @@ def staff_of(request: HttpRequest) -> User:
 
 
 def scope_of(request: HttpRequest) -> Scope:
-    """Whom the person of this request works for; asked once per request."""
+    """What the person of this request may do; asked once per request, in at most two queries."""
     scope: Scope | None = getattr(request, "staff_scope", None)
     if scope is None:
-        user = request.user
-        supervises = user.is_staff and is_supervisor(user)
-        edits = frozenset(list_issuers_of(user).values_list("pk", flat=True)) if user.is_staff else frozenset()
-        publishes = edits
-        if edits and not supervises:
-            publishes = frozenset(list_districts_of(user, publishing=True).values_list("pk", flat=True))
-        scope = Scope(is_supervisor=supervises, edits=edits, publishes=publishes)
+        scope = _read_scope(request.user)
         request.staff_scope = scope  # type: ignore[attr-defined]
     return scope
+
+
+def _read_scope(user: Any) -> Scope:
+    rights = rights_of(user) if user.is_staff else Rights({}, frozenset())
+    every = frozenset(District.issuers.values_list("pk", flat=True)) if rights.everywhere else frozenset()
+
+    def units(right: Right) -> frozenset[int]:
+        return every if right in rights.everywhere else frozenset(rights.units_with(right))
+
+    def has(right: Right) -> bool:
+        return right in rights.everywhere or bool(rights.units_with(right))
+
+    return Scope(
+        reads=units(Right.READ),
+        plans=units(Right.SEE_PLANS),
+        reports=units(Right.REPORT),
+        edits=units(Right.EDIT),
+        publishes=units(Right.PUBLISH),
+        carries=units(Right.CARRY),
+        is_member=has(Right.READ),
+        sees_plans=has(Right.SEE_PLANS),
+        carries_everywhere=Right.CARRY in rights.everywhere,
+        is_supervisor=Right.SUPERVISE in rights.everywhere,
+        keeps_data=Right.KEEP_DATA in rights.everywhere,
+        keeps_channels=Right.KEEP_CHANNELS in rights.everywhere,
+        keeps_accounts=Right.KEEP_ACCOUNTS in rights.everywhere,
+    )
 
 
 class PlainRelationsMixin:
@@ -127,33 +160,39 @@ class StaffAdmin(PlainRelationsMixin, admin.ModelAdmin):
             value = getattr(value, name)
         return self.sees_district(request, value.pk if isinstance(value, models.Model) else value)
 
+    def units_seen(self, request: HttpRequest) -> frozenset[int]:
+        """The units whose rows the person sees here; a child about working copies asks for another right."""
+        return scope_of(request).reads
+
     def sees_district(self, request: HttpRequest, district_id: int | None) -> bool:
-        return district_id in scope_of(request).edits
+        return district_id in self.units_seen(request)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows = super().get_queryset(request)
         if self.district_lookup:
-            rows = rows.filter(**{f"{self.district_lookup}__in": scope_of(request).edits})
+            rows = rows.filter(**{f"{self.district_lookup}__in": self.units_seen(request)})
         return rows
 
 
-class SupervisorMixin:
-    """Members of staff read; supervisors add and change; nobody deletes: what is no longer true is retired."""
+class DataKeeperMixin:
+    """Members of staff read; whoever keeps the master data adds and changes; nobody deletes: what is no longer true is
+    retired.
+    """
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return scope_of(request).is_member
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope_of(request).is_supervisor
+        return scope_of(request).keeps_data
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope_of(request).is_supervisor
+        return scope_of(request).keeps_data
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class MasterDataAdmin(SupervisorMixin, StaffAdmin):
+class MasterDataAdmin(DataKeeperMixin, StaffAdmin):
     """Data that public pages are made from: saving it makes every stored page out of date, in the same transaction."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -161,7 +200,7 @@ class MasterDataAdmin(SupervisorMixin, StaffAdmin):
         bump_content_version()
 
 
-class MasterDataInline(SupervisorMixin, PlainRelationsMixin, admin.TabularInline):
+class MasterDataInline(DataKeeperMixin, PlainRelationsMixin, admin.TabularInline):
     """Lines of a master-data page, with the same rights."""
 
     formfield_overrides = FIELD_OVERRIDES
@@ -173,4 +212,4 @@ class RemovableInline(MasterDataInline):
     """Lines that may be taken away again, because nothing that was announced rests on them."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope_of(request).is_supervisor
+        return scope_of(request).keeps_data

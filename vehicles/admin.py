@@ -109,7 +109,7 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class StaffUserAdmin(UserAdmin):
-    """Accounts: supervisors make them, switch them off and give them roles. Only a superuser touches superusers."""
+    """Accounts: whoever keeps them makes them, switch them off and give them roles. Only a superuser touches superusers."""
 
     list_display = ["username", "full_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "memberships__role"]
@@ -129,18 +129,18 @@ class StaffUserAdmin(UserAdmin):
         return rows.prefetch_related(Prefetch("memberships", Membership.objects.select_related("district")))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return scope_of(request).is_supervisor
+        return scope_of(request).keeps_accounts
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return scope_of(request).is_supervisor
+        return scope_of(request).keeps_accounts
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return scope_of(request).is_supervisor
+        return scope_of(request).keeps_accounts
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
-        return scope_of(request).is_supervisor
+        return scope_of(request).keeps_accounts
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +36,50 @@ UNIT_KINDS = [choice for choice in DistrictKind.choices if choice[0] != District
 
 
 class Role(TextChoices):
-    """What a member of staff does for a unit, or for the whole governorate."""
+    """What a member of staff does for a unit, or for the whole governorate (domain.md §3)."""
 
     EDITOR = "editor", _("Unit editor: drafts stops")
     HEAD = "head", _("Head of unit: publishes and cancels")
+    OFFICER = "officer", _("Vehicle officer: records what happened at a visit")
     SUPERVISOR = "supervisor", _("General supervisor: every unit")
+    COMMITTEE = "committee", _("Technical committee: reads and exports")
+    SUPPORT = "support", _("Technical support: looks after deliveries")
+    ADMINISTRATOR = "administrator", _("Administrator: accounts, channels and master data")
 
 
-PUBLISHING_ROLES = frozenset({Role.HEAD, Role.SUPERVISOR})
+class Right(StrEnum):
+    """One kind of thing a role lets a person do. Those of a unit hold for its rows, the others for the whole installation."""
+
+    READ = "read"  # what was made public, and what became of it: notices, ledger, reports; and to export it
+    SEE_PLANS = "see_plans"  # working copies: drafts and changes not yet announced
+    REPORT = "report"  # what happened at a visit
+    EDIT = "edit"
+    PUBLISH = "publish"
+    CARRY = "carry"  # deliveries: send again, settle, acknowledge
+    SUPERVISE = "supervise"  # act for the governorate: lend a vehicle, override a finding, issue its bulletin
+    KEEP_DATA = "keep_data"
+    KEEP_CHANNELS = "keep_channels"
+    KEEP_ACCOUNTS = "keep_accounts"
+
+
+_EDITOR = frozenset({Right.READ, Right.SEE_PLANS, Right.REPORT, Right.EDIT})
+_HEAD = _EDITOR | {Right.PUBLISH, Right.CARRY}
+
+# Who may do what, in one place: everything else asks this table through `vehicles.queries` and the scope of a request.
+ROLE_RIGHTS: dict[str, frozenset[Right]] = {
+    Role.EDITOR: _EDITOR,
+    Role.HEAD: _HEAD,
+    Role.OFFICER: frozenset({Right.READ, Right.SEE_PLANS, Right.REPORT}),
+    Role.SUPERVISOR: frozenset(Right),
+    Role.COMMITTEE: frozenset({Right.READ}),
+    Role.SUPPORT: frozenset({Right.READ, Right.CARRY}),
+    Role.ADMINISTRATOR: frozenset({Right.READ, Right.CARRY, Right.KEEP_DATA, Right.KEEP_CHANNELS, Right.KEEP_ACCOUNTS}),
+}
+
+# Roles of a unit; the others are held for the whole governorate.
+UNIT_ROLES = frozenset({Role.EDITOR, Role.HEAD, Role.OFFICER})
+
+
+def roles_with(right: Right) -> list[str]:
+    """The roles that have a right."""
+    return [role for role, rights in ROLE_RIGHTS.items() if right in rights]

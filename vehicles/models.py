@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sohag_mobile.constraints import NoOverlap
-from vehicles.enums import DISTRICT_NOUN_AR, DistrictKind, GrammaticalGender, Role
+from vehicles.enums import DISTRICT_NOUN_AR, UNIT_ROLES, DistrictKind, GrammaticalGender, Role
 
 code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*\Z", _("Use Latin letters, digits and hyphens only."))
 
@@ -310,32 +311,70 @@ class Assignment(models.Model):
         return f"{self.vehicle.code} – {self.district.label_ar}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def valid_on(self, day: dt.date) -> MembershipQuerySet:
+        """Those that give rights on the local day `day`."""
+        return self.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=day),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        )
+
+
 class Membership(models.Model):
-    """A member of staff works for a unit, or (no unit) for the whole governorate, in a role."""
+    """A member of staff works for a unit, or (no unit) for the whole governorate, in a role, over some days.
+
+    Empty days: since ever, until further notice.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
     district = models.ForeignKey(
-        District, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("unit")
+        District,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("unit"),
+        help_text=_("Empty for roles that are held for the whole governorate."),
     )
-    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    starts_on = models.DateField(_("from"), null=True, blank=True, help_text=_("Empty: at once."))
+    ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            models.UniqueConstraint(fields=["user", "district", "role"], name="a_role_is_given_once_per_unit"),
             models.UniqueConstraint(
-                fields=["user", "role"], condition=Q(district__isnull=True), name="a_governorate_role_is_given_once"
+                "user",
+                "role",
+                # An empty unit and an empty day are values here: SQL would take every NULL for another one.
+                Coalesce("district", 0),
+                Coalesce("starts_on", models.Value(dt.date.min, models.DateField())),
+                name="a_role_is_given_once_per_unit",
+                violation_error_message=_("This person has this role already."),
             ),
             models.CheckConstraint(
-                condition=Q(role=Role.SUPERVISOR, district__isnull=True)
-                | (~Q(role=Role.SUPERVISOR) & Q(district__isnull=False)),
-                name="only_a_supervisor_works_for_the_whole_governorate",
-                violation_error_message=_("A supervisor has no unit; an editor and a head of unit have one."),
+                condition=Q(role__in=sorted(UNIT_ROLES), district__isnull=False)
+                | (~Q(role__in=sorted(UNIT_ROLES)) & Q(district__isnull=True)),
+                name="a_role_is_held_for_a_unit_or_for_the_governorate",
+                violation_error_message=_(
+                    "An editor, a head and a vehicle officer have a unit; the other roles have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="a_membership_ends_after_it_starts",
+                violation_error_message=_("The last day must not come before the first."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    def is_valid_on(self, day: dt.date) -> bool:
+        """Whether it gives rights on the local day `day`."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)

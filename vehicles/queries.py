@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
 from django.db.models import Q
+from django.utils import timezone
 
-from vehicles.enums import PUBLISHING_ROLES, Role
+from vehicles.enums import ROLE_RIGHTS, Right, roles_with
 from vehicles.models import Assignment, District, Governorate, Membership, Vehicle
 
 if TYPE_CHECKING:
@@ -16,6 +19,18 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     Person = AbstractBaseUser | AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do: by unit (primary key), and for the whole governorate."""
+
+    by_unit: Mapping[int, Set[Right]]
+    everywhere: frozenset[Right]
+
+    def units_with(self, right: Right) -> list[int]:
+        """The units for which the right is held unit by unit."""
+        return [unit for unit, rights in self.by_unit.items() if right in rights]
 
 
 def find_assignment(vehicle: Vehicle, *, on: dt.date) -> Assignment | None:
@@ -32,46 +47,72 @@ def get_governorate() -> Governorate | None:
     return Governorate.objects.order_by("pk").first()
 
 
-def is_supervisor(user: Person) -> bool:
-    """Whether `user` acts for every unit."""
+def rights_of(user: Person, *, on: dt.date | None = None) -> Rights:
+    """What `user` may do on the local day `on` (today, unless said otherwise), from their memberships alone.
+
+    Two queries at most. Rights that are not a unit's hold for the governorate's own notices as well.
+    """
     if not user.is_active:
-        return False
+        return Rights({}, frozenset())
     if getattr(user, "is_superuser", False):
-        return True
-    return Membership.objects.filter(user_id=user.pk, role=Role.SUPERVISOR).exists()
+        return Rights({}, frozenset(Right))
+    by_unit: dict[int, set[Right]] = {}
+    everywhere: set[Right] = set()
+    valid = Membership.objects.filter(user_id=user.pk).valid_on(on or timezone.localdate())
+    for membership in valid:
+        rights = ROLE_RIGHTS[membership.role]
+        if membership.district_id is None:
+            everywhere |= rights
+        else:
+            by_unit.setdefault(membership.district_id, set()).update(rights)
+    return Rights(by_unit, frozenset(everywhere))
 
 
-def list_districts_of(user: Person, *, publishing: bool = False) -> QuerySet[District]:
-    """The units `user` works for; with `publishing`, only those whose stops they may publish and cancel."""
-    if not user.is_active or user.pk is None:
-        return District.objects.none()
-    if is_supervisor(user):
+def is_supervisor(user: Person) -> bool:
+    """Whether `user` acts for every unit and for the governorate itself."""
+    return holds(user, Right.SUPERVISE)
+
+
+def holds(user: Person, right: Right) -> bool:
+    """Whether `user` has `right` for the whole governorate."""
+    return right in rights_of(user).everywhere
+
+
+def may(user: Person, right: Right, district: District) -> bool:
+    """Whether `user` has `right` for `district`, which may be the governorate's own row."""
+    rights = rights_of(user)
+    return right in rights.everywhere or right in rights.by_unit.get(district.pk, ())
+
+
+def list_districts_of(user: Person, right: Right) -> QuerySet[District]:
+    """The units for which `user` has `right`."""
+    rights = rights_of(user)
+    if right in rights.everywhere:
         return District.objects.all()
-    return _list_districts_in_roles(user, PUBLISHING_ROLES if publishing else list(Role))
+    return District.objects.filter(pk__in=rights.units_with(right))
 
 
-def _list_districts_in_roles(user: Any, roles: Iterable[Role]) -> QuerySet[District]:
-    return District.objects.filter(memberships__user_id=user.pk, memberships__role__in=roles).distinct()
-
-
-def list_issuers_of(user: Person) -> QuerySet[District]:
-    """The units whose notices `user` reads and looks after; for a supervisor the governorate's own as well."""
-    if not user.is_active or user.pk is None:
-        return District.objects.none()
-    if is_supervisor(user):
+def list_issuers_of(user: Person, right: Right) -> QuerySet[District]:
+    """The same with the governorate's own row, for whoever has the right for all of it."""
+    rights = rights_of(user)
+    if right in rights.everywhere:
         return District.issuers.all()
-    return _list_districts_in_roles(user, list(Role))
+    return District.objects.filter(pk__in=rights.units_with(right))
 
 
 def may_edit(user: Person, district: District) -> bool:
     """Whether `user` may draft and change stops of `district`."""
-    if district.is_governorate:
-        return is_supervisor(user)
-    return list_districts_of(user).filter(pk=district.pk).exists()
+    return may(user, Right.EDIT, district)
 
 
 def may_publish(user: Person, district: District) -> bool:
     """Whether `user` may publish and cancel stops of `district` (its head, or the supervisor)."""
-    if district.is_governorate:
-        return is_supervisor(user)
-    return list_districts_of(user, publishing=True).filter(pk=district.pk).exists()
+    return may(user, Right.PUBLISH, district)
+
+
+def list_holders(right: Right, *, on: dt.date | None = None) -> QuerySet[User]:
+    """The active people who have `right` for the whole governorate on the local day `on` (today, unless said otherwise)."""
+    valid = Membership.objects.valid_on(on or timezone.localdate()).filter(
+        role__in=roles_with(right), district__isnull=True
+    )
+    return User.objects.filter(Q(pk__in=valid.values("user")) | Q(is_superuser=True), is_active=True)

@@ -21,7 +21,7 @@ register.filter("explain_delivery", explain_delivery)
 def count_troubled_deliveries(context: Any) -> int:
     """How many deliveries of the person's units failed or are unconfirmed. One query."""
     request: HttpRequest = context["request"]
-    return Delivery.objects.undecided().filter(notice__district__in=scope_of(request).edits).count()
+    return Delivery.objects.undecided().filter(notice__district__in=scope_of(request).reads).count()
 
 
 @register.simple_tag

@@ -20,5 +20,5 @@ def list_ending_tokens(context: Any) -> list[TokenWarning]:
     return [
         one
         for one in list_token_warnings(now=clock.now())
-        if scope.is_supervisor or one.channel.district_id is None or one.channel.district_id in scope.edits
+        if scope.is_supervisor or one.channel.district_id is None or one.channel.district_id in scope.reads
     ]

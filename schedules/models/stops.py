@@ -98,6 +98,10 @@ class StopQuerySet(models.QuerySet["Stop"]):
         announced = StopRevision.objects.public().filter(district__in=districts)
         return self.filter(Q(district__in=districts) | Q(pk__in=announced.values("stop")))
 
+    def submitted(self) -> StopQuerySet:
+        """What awaits the head of the unit."""
+        return self.filter(submitted_at__isnull=False)
+
     def drafts(self) -> StopQuerySet:
         return self.filter(status=StopStatus.DRAFT)
 
@@ -189,6 +193,33 @@ class Stop(StopTimes):
         _("status"), max_length=12, choices=StopStatus.choices, default=StopStatus.DRAFT, editable=False
     )
     has_unpublished_changes = models.BooleanField(_("changed since it was published"), default=False, editable=False)
+    submitted_at = models.DateTimeField(
+        _("submitted at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When it was laid before the head of the unit as it stands; every later edit takes it back."),
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
+    returned_at = models.DateTimeField(_("sent back at"), null=True, blank=True, editable=False)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("sent back by"),
+    )
+    return_comment = models.CharField(_("what is to be mended"), max_length=500, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -222,6 +253,26 @@ class Stop(StopTimes):
             models.CheckConstraint(
                 condition=Q(landmark_confirmed_for__isnull=True) | Q(landmark_confirmed_for=F("date")),
                 name="a_landmark_is_confirmed_for_the_day_of_the_stop",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="a_submitted_stop_says_who_submitted_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True)
+                | Q(status=StopStatus.DRAFT)
+                | Q(status__in=sorted(CHANGEABLE), has_unpublished_changes=True),
+                name="only_what_waits_to_be_published_is_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_comment="")
+                | (Q(returned_at__isnull=False, returned_by__isnull=False) & ~Q(return_comment="")),
+                name="a_stop_that_was_sent_back_says_why_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(returned_at__isnull=True),
+                name="a_stop_is_submitted_or_sent_back",
             ),
             NoOverlap(
                 name="a_vehicle_is_in_one_place_at_a_time",

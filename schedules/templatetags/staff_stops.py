@@ -24,7 +24,7 @@ def count_waiting_stops(context: Any) -> dict[str, int]:
     """
     request: HttpRequest = context["request"]
     coming = Q(date__gte=local_date(clock.now()))
-    return Stop.objects.filter(district__in=scope_of(request).edits).aggregate(
+    return Stop.objects.filter(district__in=scope_of(request).plans).aggregate(
         drafts=Count("pk", filter=coming & Q(status=StopStatus.DRAFT)),
         changed=Count("pk", filter=coming & Q(has_unpublished_changes=True)),
         owed=Count("pk", filter=Q(status=StopStatus.POSTPONED)),

@@ -28,8 +28,8 @@ from vehicles.models import District
 pytestmark = pytest.mark.django_db
 NOTICES = "/admin/announcements/notice/"
 LEDGER = "/admin/announcements/delivery/"
-NOTICE_QUERIES = 14
-LEDGER_QUERIES = 15
+NOTICE_QUERIES = 10
+LEDGER_QUERIES = 11
 
 
 @pytest.fixture(autouse=True)

@@ -389,7 +389,7 @@ def test_the_list_of_pauses_asks_the_same_number_of_questions(client, django_ass
     for _ in range(count):
         pause_deliveries(channel=ChannelFactory(), reason="صيانة", by=supervisor, now=NOW)
     client.get(PAUSES)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(PAUSES)
 
 

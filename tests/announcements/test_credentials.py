@@ -700,8 +700,8 @@ def test_list_of_channels_asks_no_more_for_more(
         assert client.get("/admin/").status_code == 200
 
 
-LIST_QUERIES = 10
-INDEX_QUERIES = 10
+LIST_QUERIES = 9
+INDEX_QUERIES = 9
 
 
 def test_index_tells_a_unit_of_its_own_channels_alone(client: Client, supervisor: User) -> None:

@@ -355,7 +355,7 @@ def test_panel_costs_the_same_queries_with_1_and_3_stops(
 ) -> None:
     notice = announce(*drafts(district, stops))
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(21):
         client.get(page_url(notice))
 
 

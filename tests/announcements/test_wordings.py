@@ -32,7 +32,7 @@ WORDINGS = "/admin/announcements/wording/"
 ADD = f"{WORDINGS}add/"
 PREVIEW = f"{WORDINGS}preview/"
 GREETING = "أهلنا الكرام،"
-LIST_QUERIES = 11
+LIST_QUERIES = 10
 
 
 @pytest.fixture(autouse=True)

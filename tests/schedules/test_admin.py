@@ -26,7 +26,7 @@ from vehicles.models import District, Vehicle
 pytestmark = pytest.mark.django_db
 ADD = "/admin/schedules/stop/add/"
 LIST = "/admin/schedules/stop/"
-LIST_QUERIES = 15
+LIST_QUERIES = 11
 
 
 @pytest.fixture(autouse=True)

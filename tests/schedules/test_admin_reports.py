@@ -249,8 +249,8 @@ def test_page_and_files_ask_the_same_number_of_questions(
         VisitReportFactory(stop=StopRevisionFactory(stop__place__district=district).stop)
     StopFactory(place__district=district)
     client.get(VISITS)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         client.get(VISITS)
     for kind in ("csv", "xlsx"):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(8):
             b"".join(client.get(f"{LIST}visits.{kind}").streaming_content)

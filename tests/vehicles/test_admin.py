@@ -109,7 +109,7 @@ def test_list_of_vehicles_asks_the_same_number_of_questions(
     for _number in range(count):
         VehicleFactory(assigned_to=DistrictFactory())
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get("/admin/vehicles/vehicle/")
 
 

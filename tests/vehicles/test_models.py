@@ -161,8 +161,8 @@ def test_assignment_cannot_be_moved_onto_another() -> None:
 def test_membership_of_the_whole_governorate_is_for_supervisors(role: Role) -> None:
     assert_refused(
         MembershipFactory.build(user=UserFactory(), district=None, role=role),
-        sentence="A supervisor has no unit; an editor and a head of unit have one.",
-        constraint="only_a_supervisor_works_for_the_whole_governorate",
+        sentence="An editor, a head and a vehicle officer have a unit; the other roles have none.",
+        constraint="a_role_is_held_for_a_unit_or_for_the_governorate",
     )
 
 
@@ -170,8 +170,8 @@ def test_membership_of_the_whole_governorate_is_for_supervisors(role: Role) -> N
 def test_supervisor_has_no_unit() -> None:
     assert_refused(
         MembershipFactory.build(user=UserFactory(), district=DistrictFactory(), role=Role.SUPERVISOR),
-        sentence="A supervisor has no unit; an editor and a head of unit have one.",
-        constraint="only_a_supervisor_works_for_the_whole_governorate",
+        sentence="An editor, a head and a vehicle officer have a unit; the other roles have none.",
+        constraint="a_role_is_held_for_a_unit_or_for_the_governorate",
     )
 
 
