@@ -136,7 +136,7 @@ def publish_stops(
             .filter(pk__in=[stop.pk for stop in stops])
             .order_by("date", "starts_at", "pk")
         )
-        todo = [stop for stop in locked if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
+        todo = [stop for stop in locked if stop.is_unpublished]
         if not todo:
             raise DomainError(
                 _("There is nothing to publish: these stops are already public."), code="nothing_to_publish"

@@ -175,6 +175,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
     },
+    "write to heads and editors": {
+        "task": "schedules.tasks.send_staff_mails",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
 }
 # The public site as files for the server in front (`manage.py export_site`); the worker keeps them current. Empty: no files.
 EXPORT_DIR = env.str("EXPORT_DIR", default="")
@@ -364,6 +369,8 @@ TRAVEL_DETOUR_FACTOR = max(1.0, env.float("TRAVEL_DETOUR_FACTOR", default=1.4))
 TRAVEL_MINIMUM_MINUTES = max(1, env.int("TRAVEL_MINIMUM_MINUTES", default=30))
 # The local hour from which supervisors get the daily summary by e-mail.
 SUMMARY_HOUR = env.int("SUMMARY_HOUR", default=7)
+# The local hour from which heads and editors of units get what there is for them to do.
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)
 # Per kind of channel: seconds between two messages, and messages a minute; 0 is no limit. A channel may have limits of its own.
 CHANNEL_PACES: dict[str, tuple[float, int]] = {
     # «avoid sending more than one message per second» in a chat, «20 messages per minute» in a group: core.telegram.org/bots/faq

@@ -79,7 +79,7 @@ def test_first_page_counts_what_waits_in_the_persons_units(client: Client) -> No
 
     response = client.get("/admin/")
 
-    assert response.context["waiting"] == {"drafts": 1, "changed": 1, "owed": 1}
+    assert response.context["waiting"] == {"drafts": 1, "changed": 1, "awaiting": 0, "returned": 0, "owed": 1}
     assert response.context["troubles"] == 2
 
 
