@@ -309,6 +309,7 @@ class StopAdmin(StaffAdmin):
                 "subtitle": f"{stop.place.label} · {format_day(stop.date)} · {format_hours(stop)}",
                 "sign": sign_stop(stop, now=clock.now()),
                 "may_publish": stop.district_id in scope.publishes,
+                "may_edit": stop.district_id in scope.edits,
                 "may_cancel": (public or stop).district_id in scope.publishes,
                 "acts": staff_incidents.open_acts(public, now=clock.now()),
                 "facts": compare_with_public(stop, public) if public else [],
@@ -365,7 +366,11 @@ class StopAdmin(StaffAdmin):
         sign = sign_stop(stop, now=clock.now())
         return format_html('<span class="state {}">{}</span>', sign.look, sign.word)
 
-    @admin.action(description=gettext_lazy("Preview and publish the selected stops"))
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        """For the actions of the list: whoever only reads the plan is offered none."""
+        return bool(scope_of(request).edits)
+
+    @admin.action(description=gettext_lazy("Preview and publish the selected stops"), permissions=["edit"])
     def preview_and_publish(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
         return HttpResponseRedirect(staff_views.publish_url(list(queryset)))
 
