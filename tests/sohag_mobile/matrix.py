@@ -279,11 +279,23 @@ STOPS = [
         query=lambda world, unit: {"unit": unit.district.pk},
     ),
     Row(
-        ("schedules_stop_visits_file",),
+        ("schedules_stop_coverage",),
+        get=(READS,),
+        post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
+        query=lambda world, unit: {"unit": unit.district.pk},
+    ),
+    Row(
+        ("schedules_stop_visits_file", "schedules_stop_coverage_file"),
         get=(READS,),
         post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
         args=lambda world, unit: ["xlsx"],
         of_units=False,
+    ),
+    Row(
+        ("schedules_stop_coverage_draft",),
+        get=((anywhere(Right.SEE_PLANS), REFUSED), (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (of_unit(Right.READ), UNKNOWN), (of_unit(Right.EDIT), REFUSED)),
+        args=lambda world, unit: [unit.place.pk],
     ),
 ]
 
