@@ -382,6 +382,13 @@ class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
         super().save_model(request, obj, form, change)
         if change:
             # After the commit: a claim takes the delivery first and then the channel, so nobody may take them the other way.
-            transaction.on_commit(lambda: reconsider_waiting(obj, now=clock.now()))
+            self._reconsider(obj)
             if "is_active" in form.changed_data and not obj.is_active:
                 tell_of_waiting(request, obj)
+
+    def after_restoring(self, request: HttpRequest, obj: Channel) -> None:
+        super().after_restoring(request, obj)
+        self._reconsider(obj)
+
+    def _reconsider(self, channel: Channel) -> None:
+        transaction.on_commit(lambda: reconsider_waiting(channel, now=clock.now()))

@@ -30,11 +30,14 @@ from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError
+from sohag_mobile.trails import list_versions
 from sohag_mobile.weeks import Week
 from vehicles.forms import label_week
 from vehicles.models import District, Vehicle
 
 _MOST_FOUND = 300
+# The page of the history has the others.
+_EDITS_SHOWN = 10
 
 
 @admin.register(Place)
@@ -76,12 +79,22 @@ class PlaceAdmin(MasterDataAdmin):
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
         save_place(obj)
 
+    def store_restored(self, request: HttpRequest, row: Any) -> None:
+        save_place(row)
+
 
 class CalendarAdmin(MasterDataAdmin):
     """Days of the calendar: what is saved here may leave announced visits on a day off, or at other hours than they should be."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        self._warn(request)
+
+    def after_restoring(self, request: HttpRequest, obj: Any) -> None:
+        super().after_restoring(request, obj)
+        self._warn(request)
+
+    def _warn(self, request: HttpRequest) -> None:
         if count := staff_calendar.count_attention(request):
             messages.warning(request, staff_calendar.attention_message(count))
 
@@ -316,6 +329,7 @@ class StopAdmin(StaffAdmin):
                 "facts": compare_with_public(stop, public) if public else [],
                 "public": public,
                 "history": self._notices_of(revisions),
+                "edits": list_versions(stop)[:_EDITS_SHOWN],
                 "publish_url": staff_views.publish_url([stop]),
                 "panel": staff_reports.report_panel(request, stop, public, now=clock.now()),
             }

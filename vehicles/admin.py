@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sohag_mobile.admin import FIELD_OVERRIDES, MasterDataAdmin, MasterDataInline, RemovableInline, scope_of
+from sohag_mobile.admin_history import HistoryMixin
 from vehicles.enums import UNIT_KINDS
 from vehicles.forms import AssignmentFormSet, MembershipFormSet
 from vehicles.models import Assignment, District, Governorate, Markaz, Membership, Vehicle
@@ -82,6 +83,8 @@ class VehicleAdmin(MasterDataAdmin):
     list_filter = ["is_active"]
     search_fields = ["code", "name_ar", "name_en"]
     inlines = [AssignmentInline]
+    history_lines = [(Assignment, "vehicle_id")]
+    reason_needed_for = ("is_active",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Vehicle]:
         rows: QuerySet[Vehicle] = super().get_queryset(request)
@@ -108,7 +111,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class StaffUserAdmin(UserAdmin):
+class StaffUserAdmin(HistoryMixin, UserAdmin):
     """Accounts: whoever keeps them makes them, switch them off and give them roles. Only a superuser touches superusers."""
 
     list_display = ["username", "full_name", "roles", "is_active", "last_login"]
@@ -116,6 +119,7 @@ class StaffUserAdmin(UserAdmin):
     list_select_related = False
     filter_horizontal = ()
     inlines = [MembershipInline]
+    history_lines = [(Membership, "user_id")]
     formfield_overrides = FIELD_OVERRIDES
     fieldsets = [
         (None, {"fields": ["username", "password"]}),

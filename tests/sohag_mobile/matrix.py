@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from schedules.models import Stop
+from sohag_mobile.history import history_of
 from tests.sohag_mobile.matrix_world import Person, Unit, World
 from tests.support.staff import stop_form_data
 from vehicles.enums import ROLE_RIGHTS, Right, Role
@@ -143,6 +144,11 @@ def _content_type(model: Any) -> int:
     return ContentType.objects.get_for_model(model).pk
 
 
+def _state(row: Any) -> list[Any]:
+    """The oldest state that is kept of a row."""
+    return [row.pk, row._meta.model_name, history_of(type(row)).filter(id=row.pk).earliest().history_id]
+
+
 # -- master data: all members read, its keepers write, nobody deletes -------------------------------------------------------
 DATA = {
     "vehicles": ("governorate", "markaz", "district", "vehicle"),
@@ -168,6 +174,13 @@ def _master_data() -> list[Row]:
                 Row(section(label, "change"), get=(READS,), post=KEEPS_DATA, args=args, of_units=False),
                 Row(section(label, "history"), get=(READS,), post=(READS,), args=args, of_units=False),
                 Row(section(label, "delete"), get=NOBODY, post=NOBODY, args=args, of_units=False),
+                Row(
+                    section(label, "restore"),
+                    get=KEEPS_DATA,
+                    post=KEEPS_DATA,
+                    args=lambda world, unit, name=model: _state(world.shared[name]),  # type: ignore[misc]
+                    of_units=False,
+                ),
             ]
     return rows
 
@@ -387,6 +400,12 @@ CHANNELS = [
     Row(section("announcements_channel", "add"), get=(KEEPS_CHANNELS,), post=(KEEPS_CHANNELS,)),
     Row(section("announcements_channel", "change"), get=(READS, ITS_ROW), post=(KEEPS_CHANNELS,), args=_channel),
     Row(section("announcements_channel", "history"), get=(ITS_ROW,), post=(ITS_ROW,), args=_channel),
+    Row(
+        ("announcements_channel_restore",),
+        get=(KEEPS_CHANNELS,),
+        post=(KEEPS_CHANNELS,),
+        args=lambda world, unit: _state(unit.channel),
+    ),
     Row(section("announcements_channel", "delete"), get=NOBODY, post=NOBODY, args=_channel),
     Row(("announcements_channel_try_token",), get=None, post=(KEEPS_CHANNELS,), args=_channel),
     Row(("announcements_channel_forget_token",), get=None, post=(KEEPS_CHANNELS,), args=_channel, acts=True),
