@@ -17,6 +17,7 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
+from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
 LONGEST_REASON = 300
@@ -44,6 +45,22 @@ class KeptStop(Kept):
         abstract = True
 
 
+class Records(HistoricalRecords):
+    """Writes a state when something changed that is kept: signing in, which saves when it was, leaves none."""
+
+    def post_save(self, instance: Any, created: bool, using: str | None = None, **kwargs: Any) -> None:
+        if created or _touches(type(instance), kwargs.get("update_fields")):
+            super().post_save(instance, created, using=using, **kwargs)
+
+
+def _touches(model: type[models.Model], update_fields: Iterable[str] | None) -> bool:
+    """Whether a save of `update_fields` (None: of all) writes a field that is kept."""
+    if update_fields is None:
+        return True
+    kept = {name for field in history_of(model).model.tracked_fields for name in (field.name, field.attname)}
+    return not kept.isdisjoint(update_fields)
+
+
 def keep_history(
     model: type[models.Model], *, app: str, excluded: Iterable[str] = (), base: type[models.Model] = Kept
 ) -> None:
@@ -52,6 +69,7 @@ def keep_history(
         model,
         app=app,
         manager_name=MANAGER,
+        records_class=Records,
         excluded_fields=list(excluded),
         bases=[base],
         history_change_reason_field=models.CharField(_("reason"), max_length=LONGEST_REASON, null=True),
@@ -86,12 +104,16 @@ def _complete(sender: Any, instance: Any, history_instance: Any, history_user: A
 
 
 @receiver(pre_save)
-def _keep_first_state(sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+def _keep_first_state(
+    sender: type[models.Model], instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any
+) -> None:
     """Keep what is stored before its first change, so that the change can be told."""
     if raw or not is_kept(sender) or instance._state.adding or instance.pk is None:
         return
+    if not _touches(sender, update_fields):
+        return
     history = history_of(sender)
-    if history.filter(**{sender._meta.pk.attname: instance.pk}).exists():  # type: ignore[union-attr]
+    if history.filter(**{sender._meta.pk.attname: instance.pk}).exists():
         return
     stored = sender._base_manager.filter(pk=instance.pk).first()
     if stored is not None:

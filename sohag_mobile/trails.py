@@ -92,11 +92,12 @@ def restore_version(state: Any, *, by: User, reason: str, store: Callable[[model
         current = model._base_manager.select_for_update().filter(pk=getattr(state, _pk(model))).first()
         if current is not None and not compare_with_version(current, state):
             raise DomainError(_("Nothing differs from this state."), code="nothing_to_restore")
-        row = current or model(pk=getattr(state, _pk(model)))
+        row: models.Model = current or model(pk=getattr(state, _pk(model)))
         for field in state.tracked_fields:
             if not field.primary_key:
                 setattr(row, field.attname, getattr(state, field.attname))
-        row._history_user, row._change_reason = by, reason[:LONGEST_REASON]
+        kept: Any = row
+        kept._history_user, kept._change_reason = by, reason[:LONGEST_REASON]
         try:
             row.full_clean()
             with transaction.atomic():
@@ -114,7 +115,8 @@ def restore_version(state: Any, *, by: User, reason: str, store: Callable[[model
 def _refusals(model: type[models.Model], refusal: ValidationError) -> list[DomainError]:
     problems = []
     for name, sentences in refusal.message_dict.items():
-        label = "" if name == "__all__" else f"{capfirst(str(model._meta.get_field(name).verbose_name))}: "
+        field: Any = None if name == "__all__" else model._meta.get_field(name)
+        label = f"{capfirst(str(field.verbose_name))}: " if field else ""
         problems += [DomainError(f"{label}{sentence}", code="invalid") for sentence in sentences]
     return problems
 
@@ -123,7 +125,7 @@ def _refusals(model: type[models.Model], refusal: ValidationError) -> list[Domai
 
 
 def _pk(model: type[models.Model]) -> str:
-    return str(model._meta.pk.attname)  # type: ignore[union-attr]
+    return str(model._meta.pk.attname)
 
 
 def _steps(model: type[models.Model], states: Iterable[Any]) -> Iterator[tuple[type[models.Model], Any, Any]]:
@@ -143,7 +145,7 @@ def _fields(model: type[models.Model], state: Any) -> list[Any]:
     return told + [
         field
         for field in type(state)._meta.get_fields()
-        if field.concrete and field.name not in names and field.name != model._meta.pk.name  # type: ignore[union-attr]
+        if field.concrete and field.name not in names and field.name != model._meta.pk.name
     ]
 
 

@@ -160,6 +160,15 @@ def test_of_an_account_roles_and_access_are_kept_and_no_password(client: Client,
     assert client.get(page(person, "history")).status_code == 200
 
 
+def test_signing_in_leaves_no_state(client: Client) -> None:
+    person = make_supervisor(username="clerk")
+    before = history_of(User).count()
+
+    client.force_login(person)
+
+    assert history_of(User).count() == before
+
+
 def test_nothing_of_a_token_is_kept(client: Client, keeper: User) -> None:
     channel = ChannelFactory()
     data = {
