@@ -17,6 +17,7 @@ from schedules.actions_steps import (
     booking_conflicts,
     cause_phrase,
     differs_from_public,
+    keep_facts,
     lock_stop,
     mentions_of_changes,
     move_stop_to,
@@ -82,6 +83,7 @@ def discard_draft(stop: Stop, *, by: User) -> None:
         refuse_unless_editable(locked, by=by)
         if locked.status != StopStatus.DRAFT:
             raise DomainError(_("Only a draft can be discarded; a published stop is cancelled."), code="not_a_draft")
+        keep_facts(locked, locked.services.all(), locked.payment_means.all(), by=by)
         locked.delete()
 
 
@@ -105,6 +107,9 @@ def discard_edit(stop: Stop, *, by: User) -> Stop:
         locked.updated_by = by
         locked.has_unpublished_changes = False
         take_back(locked)
+        services = [row.service for row in announced.offered.all()]
+        payment_means = (locked if announced.intake_only else announced).payment_means.all()
+        keep_facts(locked, services, payment_means, by=by)
         with booking_conflicts(StopData.of(locked), locked):
             locked.save()
         locked.services.set(row.service_id for row in announced.offered.all())

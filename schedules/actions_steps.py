@@ -6,7 +6,7 @@ Only `actions*.py` call these, each inside the transaction of its act.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ from schedules.validators import (
     read_cause,
 )
 from services.enums import Outcome
-from services.models import Offer, PaymentMeans
+from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from vehicles.models import District
 from vehicles.queries import find_assignment, may_edit, may_publish
@@ -173,9 +173,20 @@ def write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     stop.landmark_confirmed_for = data.landmark_confirmed_for if needed else None
     stop.updated_by = by
     take_back(stop)
+    keep_facts(stop, data.services, data.payment_means, by=by)
     stop.save()
     stop.services.set(data.services)
     stop.payment_means.set(data.payment_means)
+
+
+def keep_facts(stop: Stop, services: Iterable[Service], payment_means: Iterable[PaymentMeans], *, by: User) -> None:
+    """Let the history of a working copy that is about to be saved say whose change it is, and what else it says."""
+    facts = {
+        "offered": "؛ ".join(sorted(service.name_ar for service in services)),
+        "paid_with": "؛ ".join(sorted(means.name_ar for means in payment_means)),
+    }
+    stop._history_facts = facts  # type: ignore[attr-defined]  # reason: read by sohag_mobile.history
+    stop._history_user = by  # type: ignore[attr-defined]  # reason: read by django-simple-history
 
 
 COPIED_FIELDS = (

@@ -41,9 +41,12 @@ from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError
+from sohag_mobile.trails import list_versions
 from vehicles.models import District, Vehicle
 
 _MOST_FOUND = 300
+# The page of the history has the others.
+_EDITS_SHOWN = 10
 
 
 @admin.register(Place)
@@ -85,12 +88,22 @@ class PlaceAdmin(MasterDataAdmin):
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
         save_place(obj)
 
+    def store_restored(self, request: HttpRequest, row: Any) -> None:
+        save_place(row)
+
 
 class CalendarAdmin(MasterDataAdmin):
     """Days of the calendar: what is saved here may leave announced visits on a day off, or at other hours than they should be."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        self._warn(request)
+
+    def after_restoring(self, request: HttpRequest, obj: Any) -> None:
+        super().after_restoring(request, obj)
+        self._warn(request)
+
+    def _warn(self, request: HttpRequest) -> None:
         if count := staff_calendar.count_attention(request):
             messages.warning(request, staff_calendar.attention_message(count))
 
@@ -285,11 +298,13 @@ class StopAdmin(StaffAdmin):
                 "may_publish": stop.district_id in scope.publishes,
                 "may_submit": stop.district_id in scope.edits - scope.publishes,
                 "head_url": f"{reverse('admin:schedules_stop_head')}?district={stop.district_id}&act={stop.pk}",
+                "may_edit": stop.district_id in scope.edits,
                 "may_cancel": (public or stop).district_id in scope.publishes,
                 "acts": staff_incidents.open_acts(public, now=clock.now()),
                 "facts": compare_with_public(stop, public) if public else [],
                 "public": public,
                 "history": self._notices_of(revisions),
+                "edits": list_versions(stop)[:_EDITS_SHOWN],
                 "publish_url": staff_views.publish_url([stop]),
                 "panel": staff_reports.report_panel(request, stop, public, now=clock.now()),
             }
@@ -341,7 +356,11 @@ class StopAdmin(StaffAdmin):
         sign = sign_stop(stop, now=clock.now())
         return format_html('<span class="state {}">{}</span>', sign.look, sign.word)
 
-    @admin.action(description=gettext_lazy("Preview and publish the selected stops"))
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        """For the actions of the list: whoever only reads the plan is offered none."""
+        return bool(scope_of(request).edits)
+
+    @admin.action(description=gettext_lazy("Preview and publish the selected stops"), permissions=["edit"])
     def preview_and_publish(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
         return HttpResponseRedirect(staff_views.publish_url(list(queryset)))
 

@@ -21,6 +21,7 @@ from schedules.centres import kilometres_between
 from schedules.enums import StopStatus
 from schedules.models import Place, Stop
 from sohag_mobile.errors import DomainError
+from vehicles.queries import find_assignment
 
 if TYPE_CHECKING:
     from schedules.validators import StopData
@@ -115,18 +116,23 @@ def check_duplicate(data: StopData, *, stop: Stop | None) -> list[DomainError]:
             continue
         if _accepted_there(other.duplicate_accepted_by_id, data, stop):
             continue
-        return [
-            DomainError(
-                _(
-                    "%(vehicle)s stands at the same landmark with the same services, from %(start)s to %(end)s. Choose another"
-                    " place or other services, or accept it here: both are announced together."
-                )
-                % {"vehicle": other.vehicle, "start": _time(other.starts_at), "end": _time(other.ends_at)},
-                field="accept_duplicate",
-                code=DUPLICATE,
-            )
-        ]
+        return [DomainError(_tell_duplicate(other, data), field="accept_duplicate", code=DUPLICATE)]
     return []
+
+
+def _tell_duplicate(other: Stop, data: StopData) -> str:
+    """The sentence about `other`; of what another unit has not announced yet no more is told than that it is there."""
+    assignment = find_assignment(data.vehicle, on=data.date)
+    is_ours = assignment is not None and assignment.district_id == other.district_id
+    if not is_ours and (other.status == StopStatus.DRAFT or other.has_unpublished_changes):
+        return _(
+            "Another unit plans a vehicle at the same landmark with the same services in these hours. Choose another place or"
+            " other services, or accept it here: both are announced together."
+        )
+    return _(
+        "%(vehicle)s stands at the same landmark with the same services, from %(start)s to %(end)s. Choose another"
+        " place or other services, or accept it here: both are announced together."
+    ) % {"vehicle": other.vehicle, "start": _time(other.starts_at), "end": _time(other.ends_at)}
 
 
 def what_needs_accepting(data: StopData, *, stop: Stop | None) -> set[str]:

@@ -191,6 +191,8 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
 def discard_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, and on POST delete a draft that the public never saw, or a change that it was not told of yet."""
     stop = find_stop_of_staff(request, pk)
+    if stop.district_id not in scope_of(request).edits:
+        raise PermissionDenied
     is_edit = stop.has_unpublished_changes
     if request.method == "POST":
         label = str(stop)

@@ -7,6 +7,7 @@ from schedules.models.places import Place
 from schedules.models.reports import VisitReport
 from schedules.models.search import PlaceTerm
 from schedules.models.stops import RevisionService, Stop, StopRevision
+from sohag_mobile.history import KeptStop, keep_history
 
 __all__ = [
     "Holiday",
@@ -22,3 +23,32 @@ __all__ = [
     "StopRevision",
     "VisitReport",
 ]
+
+# Names as they are searched for and distances are worked out from the rest.
+keep_history(
+    Place,
+    app="schedules",
+    excluded=["search_text", "centre", "centre_km", "measured_from"],
+)
+keep_history(Holiday, app="schedules")
+keep_history(HoursPeriod, app="schedules")
+# The facts that people edit. What the public was told, by whom and when, stands in the revisions.
+keep_history(
+    Stop,
+    app="schedules",
+    base=KeptStop,
+    excluded=[
+        "uid",
+        "status",
+        "has_unpublished_changes",
+        "submitted_at",
+        "submitted_by",
+        "returned_at",
+        "returned_by",
+        "return_comment",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+    ],
+)
