@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_calendar, staff_coverage, staff_incidents, staff_reports, staff_views
+from schedules import (
+    staff_calendar,
+    staff_copy,
+    staff_coverage,
+    staff_incidents,
+    staff_patterns,  # noqa: F401  # reason: registers the page of recurring visits
+    staff_reports,
+    staff_views,
+)
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
@@ -376,6 +384,7 @@ class StopAdmin(StaffAdmin):
             "week_url": week_url,
             "owed": self.get_queryset(request).owed().count(),
             "may_call_off": bool(scope_of(request).publishes),
+            "may_plan": bool(scope_of(request).edits),
         }
         return super().changelist_view(request, (extra_context or {}) | more)
 
@@ -384,6 +393,8 @@ class StopAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
+            path("copy/", self._page(staff_copy.copy_view), name="schedules_stop_copy"),
+            path("act/<int:pk>/", self._page(staff_copy.act_view), name="schedules_stop_act"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
             path("attention/", self._page(staff_calendar.attention_view), name="schedules_stop_attention"),
             path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),

@@ -143,6 +143,7 @@ def week_view(request: HttpRequest) -> HttpResponse:
         lines=[line_of(stop, now=now) for stop in stops],
         waiting=len(todo),
         publish_url=publish_url(todo) if todo else "",
+        week=week,
         week_label=label_week(week, today=today) if week else "",
         texts_url=f"{reverse('admin:announcements_notice_week')}?district={data['district']}&week={week.name}"
         if week

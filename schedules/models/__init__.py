@@ -2,6 +2,7 @@
 
 from schedules.models.acts import PlanAct, PlanActStop
 from schedules.models.calendar import Holiday, HoursAnnouncement, HoursPeriod
+from schedules.models.patterns import PatternDate, PatternSkip, StopPattern
 from schedules.models.places import Place
 from schedules.models.reports import VisitReport
 from schedules.models.search import PlaceTerm
@@ -11,12 +12,15 @@ __all__ = [
     "Holiday",
     "HoursAnnouncement",
     "HoursPeriod",
+    "PatternDate",
+    "PatternSkip",
     "Place",
     "PlaceTerm",
     "PlanAct",
     "PlanActStop",
     "RevisionService",
     "Stop",
+    "StopPattern",
     "StopRevision",
     "VisitReport",
 ]
