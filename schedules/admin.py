@@ -18,9 +18,11 @@ from announcements.models import Notice, NoticeItem
 from schedules import (
     staff_approval,
     staff_calendar,
+    staff_copy,
     staff_coverage,
     staff_head,
     staff_incidents,
+    staff_patterns,  # noqa: F401  # reason: registers the page of recurring visits
     staff_reports,
     staff_units,
     staff_views,
@@ -374,6 +376,7 @@ class StopAdmin(StaffAdmin):
             "week_url": week_url,
             "owed": self.get_queryset(request).owed().count(),
             "may_call_off": bool(scope_of(request).publishes),
+            "may_plan": bool(scope_of(request).edits),
         }
         return super().changelist_view(request, (extra_context or {}) | more)
 
@@ -382,6 +385,8 @@ class StopAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
+            path("copy/", self._page(staff_copy.copy_view), name="schedules_stop_copy"),
+            path("act/<int:pk>/", self._page(staff_copy.act_view), name="schedules_stop_act"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
             path("submit/", self._page(staff_approval.submit_view), name="schedules_stop_submit"),
             path("withdraw/", self._page(staff_approval.withdraw_view), name="schedules_stop_withdraw"),

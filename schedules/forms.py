@@ -21,7 +21,7 @@ from schedules.models.stops import local_zone
 from schedules.validators import StopData, check_stop, find_period, read_cause, stale_edit
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, RuleBroken
-from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
+from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField, RowsField
 from sohag_mobile.weeks import Week
 from vehicles.models import Assignment, Vehicle
 
@@ -39,7 +39,7 @@ class _ByCategory(ModelChoiceIterator):
             yield category.name, [self.choice(service) for service in group]
 
 
-class ServicesField(forms.ModelMultipleChoiceField):
+class ServicesField(RowsField):
     """Services as check boxes, grouped."""
 
     iterator = _ByCategory
@@ -136,7 +136,7 @@ class StopForm(forms.ModelForm):
         required=False,
         help_text=_("Only these services are announced, each with what the citizen leaves with."),
     )
-    payment_means = forms.ModelMultipleChoiceField(
+    payment_means = RowsField(
         label=_("payment means"),
         queryset=PaymentMeans.objects.all(),
         required=False,

@@ -183,7 +183,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 50},
     },
+    "draft the recurring visits": {
+        "task": "schedules.tasks.draft_recurring_visits",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 6 * 60 * 60},
+    },
 }
+# For how many weeks after the present one recurring visits have drafts.
+PATTERN_HORIZON_WEEKS = min(52, max(1, env.int("PATTERN_HORIZON_WEEKS", default=6)))
 # The public site as files for the server in front (`manage.py export_site`); the worker keeps them current. Empty: no files.
 EXPORT_DIR = env.str("EXPORT_DIR", default="")
 if EXPORT_DIR:
