@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_calendar, staff_incidents, staff_reports, staff_views
+from schedules import staff_board, staff_board_json, staff_calendar, staff_incidents, staff_reports, staff_views
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
 from schedules.enums import StopStatus
-from schedules.forms import StopForm, vehicles_to_plan
+from schedules.forms import StopForm, initial_of_copy, read_proposed, vehicles_to_plan
 from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
 from schedules.queries_places import find_places
+from schedules.staff_board_parts import read_back
 from schedules.staff_pages import stops_of_staff
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
@@ -249,7 +250,16 @@ class StopAdmin(StaffAdmin):
         form.now = clock.now()
         form.supervises = scope_of(request).is_supervisor
         form.refusal = getattr(request, "stop_refusal", None)
+        # What the board could not do by itself, typed in where it is said what has to be accepted.
+        form.proposed = read_proposed(request.GET) if obj is not None and request.method == "GET" else {}
         return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new stop at the slot of the address; where that names a stop to `copy`, with everything else as that one has it."""
+        copied = request.GET.get("copy", "")
+        key = int(copied) if copied.isascii() and copied.isdecimal() and len(copied) < 19 else 0
+        source = stops_of_staff(request).filter(pk=key).first() if key else None
+        return {**(initial_of_copy(source) if source else {}), **read_proposed(request.GET)}
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "vehicle":
@@ -289,12 +299,20 @@ class StopAdmin(StaffAdmin):
     def response_add(self, request: HttpRequest, obj: Stop, post_url_continue: str | None = None) -> HttpResponse:
         if "_publish" in request.POST:
             return HttpResponseRedirect(staff_views.publish_url([obj]))
-        return super().response_add(request, obj, post_url_continue)
+        return self._back_to_board(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Stop) -> HttpResponse:
         if "_publish" in request.POST:
             return HttpResponseRedirect(staff_views.publish_url([obj]))
-        return super().response_change(request, obj)
+        return self._back_to_board(request, obj) or super().response_change(request, obj)
+
+    def _back_to_board(self, request: HttpRequest, stop: Stop) -> HttpResponse | None:
+        """To the board the person came from, with the day of `stop` in view."""
+        board = read_back(request)
+        if board is None or {"_continue", "_addanother"} & request.POST.keys():
+            return None
+        messages.success(request, _("Saved: %(stop)s") % {"stop": str(stop)})
+        return HttpResponseRedirect(board.holding(stop.date).url)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Tell beside the form what the public reads now, and offer what can be done with the stop as it is stored."""
@@ -384,6 +402,18 @@ class StopAdmin(StaffAdmin):
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
+            path("board/", self._page(staff_board.board_view), name="schedules_stop_board"),
+            path("board/undo/", self._page(staff_board.undo_view), name="schedules_stop_board_undo"),
+            path("board/data/", self._page(staff_board_json.data_view), name="schedules_stop_board_data"),
+            path("board/data/move/", self._page(staff_board_json.move_view), name="schedules_stop_board_move"),
+            path("board/data/copy/", self._page(staff_board_json.copy_view), name="schedules_stop_board_copy"),
+            path("board/data/discard/", self._page(staff_board_json.discard_view), name="schedules_stop_board_discard"),
+            path("board/data/undo/", self._page(staff_board_json.undo_view), name="schedules_stop_board_take_back"),
+            re_path(
+                r"^(?P<pk>[0-9]{1,18})/board/(?P<act>move|copy|discard)/$",
+                self._page(staff_board.slot_view),
+                name="schedules_stop_board_slot",
+            ),
             path("attention/", self._page(staff_calendar.attention_view), name="schedules_stop_attention"),
             path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),
             path("bulletin/", self._page(staff_calendar.bulletin_view), name="schedules_stop_bulletin"),
