@@ -123,8 +123,8 @@ def board_view(request: HttpRequest) -> HttpResponse:
         last_act=_find_last_act(request, now=now),
         has_library=finders.find(_LIBRARY) is not None,
         words=words_of_board(),
-        acts_word=_("Acts"),
-        away_word=_("Works elsewhere"),
+        said=_said_in_every_cell(),
+        board_name=address.name,
         data={
             "version": version,
             "board": address.name,
@@ -156,6 +156,18 @@ def board_view(request: HttpRequest) -> HttpResponse:
             "events": [event_of(card, person=person.pk) for row in rows for cell in row.cells for card in cell.cards],
         },
     )
+
+
+def _said_in_every_cell() -> dict[str, str]:
+    """Looked up once: a thousand cards ask for them."""
+    return {
+        "acts": _("Acts"),
+        "move": _("Move or lengthen…"),
+        "copy": _("Copy…"),
+        "discard_draft": _("Discard this draft…"),
+        "discard_change": _("Discard the change…"),
+        "away": _("Works elsewhere"),
+    }
 
 
 def _label(address: BoardAddress, *, today: dt.date) -> str:

@@ -66,7 +66,7 @@ def data_view(request: HttpRequest) -> HttpResponse:
         edits, person = scope_of(request).edits, staff_of(request).pk
         stops = with_card_details(stops_of_board(address.window, units)).order_by("date", "starts_at", "pk")
         events = [event_of(card_of(stop, edits=edits, now=now), person=person) for stop in stops]
-        answer = JsonResponse({"version": etag, "events": events})
+        answer = JsonResponse({"version": etag, "events": events}, json_dumps_params={"ensure_ascii": False})
         answer["ETag"] = etag
     answer["Cache-Control"] = "private, no-cache"
     return answer

@@ -113,15 +113,20 @@ class Card:
     """A stop on the board. `badge` says where it stands with the head of the unit, `told` what was asked to be mended."""
 
     stop: Stop
+    key: str
     sign: Sign
     badge: Sign | None
     told: str
     hours: str
     place: str
-    changed: str
     edits: bool
     moves: bool
     discards: bool
+
+    @property
+    def changed(self) -> str:
+        """Who saved it last, and when."""
+        return digits(last_change(self.stop))
 
 
 def card_of(stop: Stop, *, edits: Collection[int], now: dt.datetime) -> Card:
@@ -135,12 +140,12 @@ def card_of(stop: Stop, *, edits: Collection[int], now: dt.datetime) -> Card:
         badge = Sign("returned", _("Sent back"))
     return Card(
         stop=stop,
+        key=str(stop.pk),
         sign=sign,
         badge=badge,
         told=stop.return_comment,
         hours=digits(format_hours(stop)),
         place=digits(stop.place.label),
-        changed=digits(last_change(stop)),
         edits=may_edit,
         moves=may_edit and sign.look not in _RECORDS,
         discards=may_edit and (stop.status == StopStatus.DRAFT or stop.has_unpublished_changes),
@@ -188,6 +193,9 @@ class Heading:
     weekday: str
     date: str
     full: str
+    short: str
+    iso: str
+    key: str
     is_today: bool
     marks: tuple[Sign, ...]
 
@@ -206,11 +214,15 @@ def heading_of(day: BoardDay, *, now: dt.datetime) -> Heading:
             "end": time_format(day.period.ends_at, "H:i"),
         }
         marks.append(Sign("period", digits(_("%(period)s: %(start)s–%(end)s") % hours)))
+    weekday, date = date_format(day.date, "l"), digits(date_format(day.date, "j F"))
     return Heading(
         day=day,
-        weekday=date_format(day.date, "l"),
-        date=digits(date_format(day.date, "j F")),
+        weekday=weekday,
+        date=date,
         full=digits(format_day(day.date)),
+        short=f"{weekday} {date}",
+        iso=day.date.isoformat(),
+        key=f"d{day.date:%m%d}",
         is_today=day.date == local_date(now),
         marks=tuple(marks),
     )
@@ -230,6 +242,7 @@ class CardCell:
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardRow:
     row: BoardRow
+    key: str
     units: str
     cells: tuple[CardCell, ...]
 
@@ -242,6 +255,7 @@ def lay_out(
     return [
         CardRow(
             row=row,
+            key=str(row.vehicle.pk),
             units=digits("، ".join(district.label for district in row.districts)),
             cells=tuple(
                 CardCell(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 def words_of_board() -> dict[str, str]:

@@ -314,8 +314,9 @@ const drawCard = (info) => {
   link.href = editUrl(event);
   link.draggable = false;
   link.dataset.id = info.event.id;
-  link.setAttribute("aria-label", nameOf(event, slot));
-  link.append(element("b", "", hoursOf(slot, words)), element("span", "card-place", event.place), element("span", `state ${event.look}`, event.word));
+  // Read out with its vehicle and day, which eyes find by row and column.
+  const where = [vehicles.get(slot.vehicle)?.code ?? "", days.get(slot.day)?.full ?? slot.day, ""].join(words.comma);
+  link.append(element("span", "visually-hidden", where), element("b", "", hoursOf(slot, words)), element("span", "card-place", event.place), element("span", `state ${event.look}`, event.word));
   if (event.badge) link.append(element("span", `state ${event.badge.look}`, event.badge.word));
   if (fresh.has(event.id)) {
     const note = element("small", "card-fresh", "");
