@@ -196,7 +196,7 @@ class StopForm(forms.ModelForm):
         self.stored_at = self.instance.updated_at if self.instance.pk else None
         if self.stored_at:
             self.initial["seen"] = self.stored_at.isoformat()
-        self.initial |= self.proposed
+        self.initial = {**self.initial, **self.proposed}
         if "services" in self.fields:
             chosen = self.instance.services.all() if self.instance.pk else Service.objects.none()
             offered = Offer.objects.filter(
@@ -359,7 +359,7 @@ _SLOT = {"vehicle": 18, "date": 10, "starts_at": 5, "ends_at": 5}
 
 def read_proposed(query: QueryDict) -> dict[str, str]:
     """The slot in an address, as values to open the form with; the form itself says what is wrong with them."""
-    return {name: query[name][:length] for name, length in _SLOT.items() if query.get(name)}
+    return {name: str(query[name])[:length] for name, length in _SLOT.items() if query.get(name)}
 
 
 def initial_of_copy(stop: Stop) -> dict[str, Any]:

@@ -57,7 +57,7 @@ from vehicles.queries import get_governorate, list_districts_of
 _UNDO_OFFERED = dt.timedelta(hours=12)
 _LIBRARY = "vendor/event-calendar/event-calendar.min.js"
 
-ACTS = {
+_TITLES = {
     "move": gettext_lazy("Move or lengthen a stop"),
     "copy": gettext_lazy("Copy a stop"),
 }
@@ -253,7 +253,7 @@ def _render_slot(
     return render_staff_page(
         request,
         "board_slot",
-        ACTS[act],
+        str(_TITLES[act]),
         card=card_of(stop, edits=scope_of(request).edits, now=clock.now()),
         form=form,
         act=act,
