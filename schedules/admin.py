@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_board, staff_board_json, staff_calendar, staff_incidents, staff_reports, staff_views
+from schedules import (
+    staff_board,
+    staff_calendar,
+    staff_coverage,
+    staff_incidents,
+    staff_reports,
+    staff_views,
+)
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
@@ -49,6 +56,7 @@ class PlaceAdmin(MasterDataAdmin):
         (None, {"fields": ["code", "kind", "name_ar", "name_en", "spellings"]}),
         (gettext_lazy("Unit"), {"fields": ["district", "district_is_provisional"]}),
         (gettext_lazy("Weekly market"), {"fields": ["market_weekday"]}),
+        (gettext_lazy("Population"), {"fields": ["population", "population_source"]}),
         (
             gettext_lazy("Position"),
             {"fields": ["latitude", "longitude", "coordinates_are_rounded", "source"]},
@@ -402,18 +410,7 @@ class StopAdmin(StaffAdmin):
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
-            path("board/", self._page(staff_board.board_view), name="schedules_stop_board"),
-            path("board/undo/", self._page(staff_board.undo_view), name="schedules_stop_board_undo"),
-            path("board/data/", self._page(staff_board_json.data_view), name="schedules_stop_board_data"),
-            path("board/data/move/", self._page(staff_board_json.move_view), name="schedules_stop_board_move"),
-            path("board/data/copy/", self._page(staff_board_json.copy_view), name="schedules_stop_board_copy"),
-            path("board/data/discard/", self._page(staff_board_json.discard_view), name="schedules_stop_board_discard"),
-            path("board/data/undo/", self._page(staff_board_json.undo_view), name="schedules_stop_board_take_back"),
-            re_path(
-                r"^(?P<pk>[0-9]{1,18})/board/(?P<act>move|copy|discard)/$",
-                self._page(staff_board.slot_view),
-                name="schedules_stop_board_slot",
-            ),
+            *staff_board.pages(self._page),
             path("attention/", self._page(staff_calendar.attention_view), name="schedules_stop_attention"),
             path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),
             path("bulletin/", self._page(staff_calendar.bulletin_view), name="schedules_stop_bulletin"),
@@ -423,6 +420,21 @@ class StopAdmin(StaffAdmin):
                 r"^visits\.(?P<kind>csv|xlsx)$",
                 self._page(staff_reports.report_file_view, of_public_facts=True),
                 name="schedules_stop_visits_file",
+            ),
+            path(
+                "coverage/",
+                self._page(staff_coverage.coverage_view, of_public_facts=True),
+                name="schedules_stop_coverage",
+            ),
+            re_path(
+                r"^coverage\.(?P<kind>csv|xlsx)$",
+                self._page(staff_coverage.coverage_file_view, of_public_facts=True),
+                name="schedules_stop_coverage_file",
+            ),
+            path(
+                "coverage/<int:place>/draft/",
+                self._page(staff_coverage.draft_view),
+                name="schedules_stop_coverage_draft",
             ),
             path("<int:pk>/report/", self._page(staff_reports.record_view), name="schedules_stop_record"),
             path("<int:pk>/postpone/", self._page(staff_incidents.postpone_view), name="schedules_stop_postpone"),

@@ -6,6 +6,7 @@ Everything that can be done by dragging can be done on the pages here as well, w
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,7 +27,7 @@ from schedules.forms import vehicles_to_plan
 from schedules.forms_board import SlotForm
 from schedules.models import PlanAct, Stop
 from schedules.queries_board import MOST_WEEKS, build_board
-from schedules.staff_board_json import version_of
+from schedules.staff_board_json import copy_view, data_view, discard_view, move_view, take_back_view, version_of
 from schedules.staff_board_parts import (
     BoardAddress,
     card_of,
@@ -318,3 +320,21 @@ def _go_back(request: HttpRequest, back: BoardAddress, told: str, act: PlanAct |
     else:
         messages.success(request, told)
     return HttpResponseRedirect(back.url)
+
+
+def pages(page: Callable[[Any], Any]) -> list[URLPattern]:
+    """The addresses of the board in the section of stops; `page` wraps a view for those who see plans."""
+    return [
+        path("board/", page(board_view), name="schedules_stop_board"),
+        path("board/undo/", page(undo_view), name="schedules_stop_board_undo"),
+        path("board/data/", page(data_view), name="schedules_stop_board_data"),
+        path("board/data/move/", page(move_view), name="schedules_stop_board_move"),
+        path("board/data/copy/", page(copy_view), name="schedules_stop_board_copy"),
+        path("board/data/discard/", page(discard_view), name="schedules_stop_board_discard"),
+        path("board/data/undo/", page(take_back_view), name="schedules_stop_board_take_back"),
+        re_path(
+            r"^(?P<pk>[0-9]{1,18})/board/(?P<act>move|copy|discard)/$",
+            page(slot_view),
+            name="schedules_stop_board_slot",
+        ),
+    ]

@@ -147,7 +147,7 @@ def _act_discard(request: HttpRequest, body: Body) -> JsonResponse:
     )
 
 
-def _act_undo(request: HttpRequest, body: Body) -> JsonResponse:
+def _act_take_back(request: HttpRequest, body: Body) -> JsonResponse:
     """Take an act back: {act}."""
     fields = _Fields(body, {"act"})
     pk = fields.key("act")
@@ -162,7 +162,7 @@ def _act_undo(request: HttpRequest, body: Body) -> JsonResponse:
 
 
 move_view, copy_view = _answering(_act_move), _answering(_act_copy)
-discard_view, undo_view = _answering(_act_discard), _answering(_act_undo)
+discard_view, take_back_view = _answering(_act_discard), _answering(_act_take_back)
 
 
 def _done(
