@@ -54,5 +54,10 @@ keep_history(
         "created_by",
         "updated_at",
         "updated_by",
+        # What made it: the rule has a history of its own.
+        "pattern",
+        "pattern_date",
+        "pattern_left_at",
     ],
 )
+keep_history(StopPattern, app="schedules")
