@@ -53,7 +53,7 @@ class _Stopped(Exception):
 
 
 def run_import(pk: int, *, now: dt.datetime) -> None:
-    """Take an import as far as it goes without a decision. Does nothing when another worker is at it, or nothing is to be done."""
+    """Take an import as far as it goes without a decision; nothing is done when another worker is at it."""
     if progress.is_alive(pk):
         return
     job = ImportJob.objects.at_work().filter(pk=pk).select_related("created_by").first()

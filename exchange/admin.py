@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from exchange.enums import JobState
 from exchange.models import ImportJob
 from exchange.tables import kinds_to_import
 from sohag_mobile.admin import StaffAdmin, scope_of, staff_of
+from sohag_mobile.forms import is_row_key
 
 
 @admin.register(ImportJob)
@@ -52,8 +53,8 @@ class ImportJobAdmin(StaffAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if not object_id.isascii() or not object_id.isdecimal() or len(object_id) > 18:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not is_row_key(object_id):
+            raise Http404
         return staff_imports.job_view(request, int(object_id))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -56,7 +56,11 @@ def blank_xlsx(table: TableResource) -> bytes:
             for cell in row:
                 cell.fill = _EXAMPLE_FILL
         explained = book.create_sheet("شرح")
-        _fill(explained, [_("Column"), _("Required"), _("What is written"), _("Allowed values"), _("Technical name")], _explain(table))
+        _fill(
+            explained,
+            [_("Column"), _("Required"), _("What is written"), _("Allowed values"), _("Technical name")],
+            _explain(table),
+        )
         _offer_choices(book, sheet, table)
         file = io.BytesIO()
         book.save(file)
@@ -81,7 +85,10 @@ def _explain(table: TableResource) -> list[list[str]]:
         [
             str(EXAMPLE_HEADING),
             _("No"),
-            _("Rows with the word «مثال» here are left out. Delete them, or leave them; leave this column empty in your own rows."),
+            _(
+                "Rows with the word «مثال» here are left out. Delete them, or leave them; leave this column empty in your"
+                " own rows."
+            ),
             EXAMPLE_WORD,
             EXAMPLE,
         ]
@@ -163,9 +170,16 @@ def _place_examples(table: TableResource) -> list[Mapping[str, str]]:
     label = unit.label_ar if unit else "مركز سوهاج"
     return [
         {
-            **{"code": "EG-EXAMPLE-1", "kind": str(PlaceKind.VILLAGE.label), "name_ar": "بلصفورة", "name_en": "Balasfurah"},
-            **{"district": label, "latitude": "26.55912", "longitude": "31.69478", "district_is_provisional": "لا"},
-            **{"coordinates_are_rounded": "نعم", "source": "خطاب الوحدة المحلية"},
+            "code": "EG-EXAMPLE-1",
+            "kind": str(PlaceKind.VILLAGE.label),
+            "name_ar": "بلصفورة",
+            "name_en": "Balasfurah",
+            "district": label,
+            "latitude": "26.55912",
+            "longitude": "31.69478",
+            "district_is_provisional": "لا",
+            "coordinates_are_rounded": "نعم",
+            "source": "خطاب الوحدة المحلية",
         },
         {"code": "EG-EXAMPLE-2", "kind": str(PlaceKind.HAMLET.label), "name_ar": "نجع الشيخ", "district": label},
     ]
@@ -176,7 +190,10 @@ def _vehicle_examples(table: TableResource) -> list[Mapping[str, str]]:
     today = timezone.localdate(table.now).strftime("%d/%m/%Y")
     return [
         {
-            **{"code": "EXAMPLE-1", "name_ar": "سيارة المركز التكنولوجي الأولى", "name_en": "Vehicle one", "is_active": "نعم"},
+            "code": "EXAMPLE-1",
+            "name_ar": "سيارة المركز التكنولوجي الأولى",
+            "name_en": "Vehicle one",
+            "is_active": "نعم",
             **({"unit": unit.label_ar, "unit_from": today} if unit else {}),
         },
         {"code": "EXAMPLE-2", "name_ar": "سيارة المركز التكنولوجي الثانية", "is_active": "لا"},
@@ -187,15 +204,19 @@ def _service_examples(table: TableResource) -> list[Mapping[str, str]]:
     category = Category.objects.first()
     return [
         {
-            **{"slug": "example-service", "category": category.name_ar if category else "", "name_ar": "شهادة صلاحية موقع للبناء"},
-            **{"name_en": "Site validity certificate", "outcome": str(Outcome.RECEIVED.label)},
-            **{"papers": "أصل بطاقة الرقم القومي وصورة منها؛ سند الملكية", "valid_from": "01/01/2026"},
+            "slug": "example-service",
+            "category": category.name_ar if category else "",
+            "name_ar": "شهادة صلاحية موقع للبناء",
+            "name_en": "Site validity certificate",
+            "outcome": str(Outcome.RECEIVED.label),
+            "papers": "أصل بطاقة الرقم القومي وصورة منها؛ سند الملكية",
+            "valid_from": "01/01/2026",
         }
     ]
 
 
 def _stop_examples(table: TableResource) -> list[Mapping[str, str]]:
-    """A stop that the person could plan: the first vehicle of their units, on the first day on which nothing stands against it."""
+    """A stop that the person could plan: the first vehicle of their units, on the first day that is free."""
     units = list_districts_of(table.by, Right.EDIT)
     today = timezone.localdate(table.now)
     assigned = Assignment.objects.filter(district__in=units, vehicle__is_active=True, starts_on__lte=today)
@@ -212,8 +233,13 @@ def _stop_examples(table: TableResource) -> list[Mapping[str, str]]:
     return [
         {
             **found,
-            **{"date": day.strftime("%d/%m/%Y"), "starts_at": "9:00 ص", "ends_at": "14:00", "last_intake": "13:30"},
-            **{"landmark_ar": "أمام مركز شباب القرية", "services": ALL_SERVICES, "intake_only": "لا"},
+            "date": day.strftime("%d/%m/%Y"),
+            "starts_at": "9:00 ص",
+            "ends_at": "14:00",
+            "last_intake": "13:30",
+            "landmark_ar": "أمام مركز شباب القرية",
+            "services": ALL_SERVICES,
+            "intake_only": "لا",
         }
     ]
 

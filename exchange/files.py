@@ -21,7 +21,15 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # Other files that people send by mistake, by their first bytes.
-_KNOWN = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"Rar!": "RAR", b"\x1f\x8b": "GZIP", b"{\\rtf": "RTF"}  # fmt: skip
+_KNOWN = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"Rar!": "RAR",
+    b"\x1f\x8b": "GZIP",
+    b"{\\rtf": "RTF",
+}
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.I)
 
 
@@ -57,7 +65,7 @@ def name_cell(column: int, line: int) -> str:
 
 
 def recognise(data: bytes) -> str:
-    """"csv" or "xlsx", by the content and not by the name. Raises FileRefused for anything else that is recognised."""
+    """ "csv" or "xlsx", by the content and not by the name. Raises FileRefused for anything else that is recognised."""
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise FileRefused(_("The file is empty."), code="empty")
     if data.startswith(_ZIP):

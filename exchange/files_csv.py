@@ -86,6 +86,8 @@ def decode(data: bytes) -> str:
 
 def _unreadable() -> FileRefused:
     return FileRefused(
-        _("The letters of the file cannot be read. In the spreadsheet choose “Save as”, then “CSV UTF-8”, and send it again."),
+        _(
+            "The letters of the file cannot be read. In the spreadsheet choose “Save as”, then “CSV UTF-8”, and send it again."
+        ),
         code="unreadable_letters",
     )

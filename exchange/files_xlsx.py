@@ -106,7 +106,9 @@ def _check_xml(data: bytes) -> None:
     parser = expat.ParserCreate()
 
     def refuse(*_ignored: Any) -> None:
-        raise FileRefused(_("The workbook holds declarations that no spreadsheet writes. It was not opened."), code="entities")
+        raise FileRefused(
+            _("The workbook holds declarations that no spreadsheet writes. It was not opened."), code="entities"
+        )
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
@@ -149,7 +151,9 @@ def _read_sheet(sheet: Any, *, most: int) -> RawTable:
     formulas: list[str] = []
     for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
         if line > _MOST_LINES:
-            raise FileRefused(_("The sheet is far longer than its rows: delete the empty lines below them."), code="too_long")
+            raise FileRefused(
+                _("The sheet is far longer than its rows: delete the empty lines below them."), code="too_long"
+            )
         texts = [_read_cell(cell, formulas, column, line) for column, cell in enumerate(cells, start=1)]
         # Rows are as wide as we asked, not as they are.
         while texts and not texts[-1].strip():

@@ -1,4 +1,4 @@
-"""Finding units, places, vehicles and services by what people write for them: a code, a label, or a name that is told by one alone."""
+"""Finding units, places, vehicles and services by what people write for them: a code, a label, or a name that only one has."""
 
 from __future__ import annotations
 

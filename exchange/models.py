@@ -125,7 +125,8 @@ class ImportRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["job", "line"], name="an_import_has_a_line_once"),
             models.CheckConstraint(
-                condition=Q(applied_at__isnull=True) | Q(state__in=["new", "changed"]), name="only_good_rows_are_applied"
+                condition=Q(applied_at__isnull=True) | Q(state__in=["new", "changed"]),
+                name="only_good_rows_are_applied",
             ),
         ]
 

@@ -1,7 +1,7 @@
 """What a table is: its columns, how a row finds what it is about, what it would change, and how it is written.
 
-Columns are fields of django-import-export, each with a widget; a resource reads a row with `import_instance` and tells of one with
-`export_resource`. What becomes of a row is decided here and written by our own actions, so that every rule holds
+Columns are fields of django-import-export, each with a widget; a resource reads a row with `import_instance` and tells of one
+with `export_resource`. What becomes of a row is decided here and written by our own actions, so that every rule holds
 (docs/decisions/0046).
 """
 

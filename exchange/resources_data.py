@@ -37,7 +37,6 @@ from sohag_mobile.models import bump_content_version
 from vehicles.actions import write_vehicle
 from vehicles.models import Assignment, District, Vehicle
 
-
 _OUTCOME_WORDS = {"استلام الطلب": Outcome.RECEIVED, "إنجاز": Outcome.FINISHED, "استعلام": Outcome.INFORMATION}
 
 
@@ -127,23 +126,61 @@ class PlaceResource(DataResource):
         kinds: dict[Any, Any] = dict(PlaceKind.choices)
         days: dict[Any, Any] = dict(Weekday.choices)
         return [
-            text(Place, "code", gettext_lazy("Official code"), required=True, aliases=("pcode", "كود القرية"),
-                 meaning=gettext_lazy("Latin letters, digits and hyphens. By it a place is known: a known code changes that place, a new one adds a place.")),
-            Column("kind", gettext_lazy("Kind"), ChoiceWidget(kinds, {noun: kind for kind, noun in PLACE_NOUN_AR.items()} | {"عزبة": PlaceKind.HAMLET}), required=True, choices=[str(word) for word in kinds.values()]),
-            text(Place, "name_ar", gettext_lazy("Name"), required=True, aliases=("اسم القرية", "اسم المكان"),
-                 meaning=gettext_lazy("Without «قرية» before it.")),
+            text(
+                Place,
+                "code",
+                gettext_lazy("Official code"),
+                required=True,
+                aliases=("pcode", "كود القرية"),
+                meaning=gettext_lazy(
+                    "Latin letters, digits and hyphens. By it a place is known: a known code changes that place,"
+                    " a new one adds a place."
+                ),
+            ),
+            Column(
+                "kind",
+                gettext_lazy("Kind"),
+                ChoiceWidget(kinds, {noun: kind for kind, noun in PLACE_NOUN_AR.items()} | {"عزبة": PlaceKind.HAMLET}),
+                required=True,
+                choices=[str(word) for word in kinds.values()],
+            ),
+            text(
+                Place,
+                "name_ar",
+                gettext_lazy("Name"),
+                required=True,
+                aliases=("اسم القرية", "اسم المكان"),
+                meaning=gettext_lazy("Without «قرية» before it."),
+            ),
             text(Place, "name_en", gettext_lazy("Latin name")),
             text(Place, "spellings", gettext_lazy("Other spellings"), meaning=gettext_lazy("Separated by commas.")),
-            Column("district", gettext_lazy("Unit"), RowWidget(units.find, lambda unit: unit.label_ar), required=True,
-                   aliases=("المركز", "الوحدة المحلية"), choices="units", meaning=gettext_lazy("The markaz or district, as in the list of units.")),
+            Column(
+                "district",
+                gettext_lazy("Unit"),
+                RowWidget(units.find, lambda unit: unit.label_ar),
+                required=True,
+                aliases=("المركز", "الوحدة المحلية"),
+                choices="units",
+                meaning=gettext_lazy("The markaz or district, as in the list of units."),
+            ),
             Column("district_is_provisional", gettext_lazy("Unit is provisional"), YesNoWidget(), choices="yes_no"),
-            Column("latitude", gettext_lazy("Latitude"), CoordinateWidget(90), meaning=gettext_lazy("In degrees, for example 26.55912; both coordinates or none.")),
+            Column(
+                "latitude",
+                gettext_lazy("Latitude"),
+                CoordinateWidget(90),
+                meaning=gettext_lazy("In degrees, for example 26.55912; both coordinates or none."),
+            ),
             Column("longitude", gettext_lazy("Longitude"), CoordinateWidget(180)),
             Column("coordinates_are_rounded", gettext_lazy("Point is rounded"), YesNoWidget(), choices="yes_no"),
-            Column("market_weekday", gettext_lazy("Market day"), ChoiceWidget(days), choices=[str(word) for word in days.values()],
-                   meaning=gettext_lazy("The day of the weekly market; empty: none is known.")),
+            Column(
+                "market_weekday",
+                gettext_lazy("Market day"),
+                ChoiceWidget(days),
+                choices=[str(word) for word in days.values()],
+                meaning=gettext_lazy("The day of the weekly market; empty: none is known."),
+            ),
             text(Place, "source", gettext_lazy("Source")),
-        ]  # fmt: skip
+        ]
 
     def rows_to_tell(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.select_related("district")
@@ -163,15 +200,42 @@ class VehicleResource(DataResource):
     def build_columns(self) -> list[Column]:
         units = district_lookup()
         return [
-            text(Vehicle, "code", gettext_lazy("Code"), required=True, aliases=("كود السيارة",),
-                 meaning=gettext_lazy("Latin letters, digits and hyphens. By it a vehicle is known: a known code changes that vehicle, a new one adds a vehicle.")),
+            text(
+                Vehicle,
+                "code",
+                gettext_lazy("Code"),
+                required=True,
+                aliases=("كود السيارة",),
+                meaning=gettext_lazy(
+                    "Latin letters, digits and hyphens. By it a vehicle is known: a known code changes that vehicle,"
+                    " a new one adds a vehicle."
+                ),
+            ),
             text(Vehicle, "name_ar", gettext_lazy("Name"), required=True, aliases=("اسم السيارة",)),
             text(Vehicle, "name_en", gettext_lazy("English name")),
-            Column("is_active", gettext_lazy("In use"), YesNoWidget(), choices="yes_no", meaning=gettext_lazy("A vehicle that is not in use cannot be planned.")),
-            Column("unit", gettext_lazy("Unit"), RowWidget(units.find, lambda unit: unit.label_ar), choices="units",
-                   meaning=gettext_lazy("The unit it works for. Of a vehicle that has one, the unit is changed on the vehicle's page, with the day.")),
-            Column("unit_from", gettext_lazy("Works there from"), DateWidget(), meaning=gettext_lazy("The first day; empty: today.")),
-        ]  # fmt: skip
+            Column(
+                "is_active",
+                gettext_lazy("In use"),
+                YesNoWidget(),
+                choices="yes_no",
+                meaning=gettext_lazy("A vehicle that is not in use cannot be planned."),
+            ),
+            Column(
+                "unit",
+                gettext_lazy("Unit"),
+                RowWidget(units.find, lambda unit: unit.label_ar),
+                choices="units",
+                meaning=gettext_lazy(
+                    "The unit it works for. Of a vehicle that has one, the unit is changed on the vehicle's page, with the day."
+                ),
+            ),
+            Column(
+                "unit_from",
+                gettext_lazy("Works there from"),
+                DateWidget(),
+                meaning=gettext_lazy("The first day; empty: today."),
+            ),
+        ]
 
     def rows_to_tell(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         current = models.Prefetch("assignments", Assignment.objects.select_related("district"), to_attr="told")
@@ -239,27 +303,68 @@ class ServiceResource(DataResource):
         )
         outcomes: dict[Any, Any] = dict(Outcome.choices)
         return [
-            text(Service, "slug", gettext_lazy("Address word"), required=True, aliases=("الكود",),
-                 meaning=gettext_lazy("Latin letters, digits and hyphens. By it a service is known: a known word changes that service, a new one adds a service.")),
-            Column("category", gettext_lazy("Category"), RowWidget(categories.find, lambda category: category.name_ar), required=True, choices="categories"),
+            text(
+                Service,
+                "slug",
+                gettext_lazy("Address word"),
+                required=True,
+                aliases=("الكود",),
+                meaning=gettext_lazy(
+                    "Latin letters, digits and hyphens. By it a service is known: a known word changes that service,"
+                    " a new one adds a service."
+                ),
+            ),
+            Column(
+                "category",
+                gettext_lazy("Category"),
+                RowWidget(categories.find, lambda category: category.name_ar),
+                required=True,
+                choices="categories",
+            ),
             text(Service, "name_ar", gettext_lazy("Name"), required=True, aliases=("اسم الخدمة",)),
             text(Service, "name_en", gettext_lazy("English name")),
-            text(Service, "announce_ar", gettext_lazy("Name in announcements"), meaning=gettext_lazy("The wording read on the radio, if it differs from the name.")),
-            text(Service, "other_words", gettext_lazy("Other words"), meaning=gettext_lazy("Separated by commas. Citizens can search for them.")),
-            Column("outcome", gettext_lazy("Usual outcome"), ChoiceWidget(outcomes, _OUTCOME_WORDS), required=True, choices=[str(word) for word in outcomes.values()]),
+            text(
+                Service,
+                "announce_ar",
+                gettext_lazy("Name in announcements"),
+                meaning=gettext_lazy("The wording read on the radio, if it differs from the name."),
+            ),
+            text(
+                Service,
+                "other_words",
+                gettext_lazy("Other words"),
+                meaning=gettext_lazy("Separated by commas. Citizens can search for them."),
+            ),
+            Column(
+                "outcome",
+                gettext_lazy("Usual outcome"),
+                ChoiceWidget(outcomes, _OUTCOME_WORDS),
+                required=True,
+                choices=[str(word) for word in outcomes.values()],
+            ),
             Column("summary_ar", gettext_lazy("Description"), LinesWidget()),
             Column("summary_en", gettext_lazy("English description"), LinesWidget()),
             text(Service, "processing_time_ar", gettext_lazy("Completion time")),
             text(Service, "processing_time_en", gettext_lazy("Completion time in English")),
             text(Service, "elsewhere_ar", gettext_lazy("Not here, go there")),
             text(Service, "elsewhere_en", gettext_lazy("Not here, go there (English)")),
-            Column("papers", gettext_lazy("Papers to bring"), TextListWidget(longest=300), aliases=("المستندات", "المستندات المطلوبة"),
-                   meaning=gettext_lazy("Several papers are separated by «؛», in the order in which they are shown.")),
+            Column(
+                "papers",
+                gettext_lazy("Papers to bring"),
+                TextListWidget(longest=300),
+                aliases=("المستندات", "المستندات المطلوبة"),
+                meaning=gettext_lazy("Several papers are separated by «؛», in the order in which they are shown."),
+            ),
             Column("valid_from", gettext_lazy("Valid from"), DateWidget()),
-            Column("valid_to", gettext_lazy("Valid until"), DateWidget(), meaning=gettext_lazy("The last day; empty while it lasts.")),
+            Column(
+                "valid_to",
+                gettext_lazy("Valid until"),
+                DateWidget(),
+                meaning=gettext_lazy("The last day; empty while it lasts."),
+            ),
             text(Service, "source", gettext_lazy("Source")),
             Column("source_date", gettext_lazy("Date of the source"), DateWidget()),
-        ]  # fmt: skip
+        ]
 
     def rows_to_tell(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.select_related("category").prefetch_related("documents")
@@ -272,5 +377,3 @@ class ServiceResource(DataResource):
     def write(self, planned: Planned) -> None:
         papers: Iterable[str] | None = planned.draft.papers if "papers" in planned.after else None
         write_service(self.instance_of(planned.draft, planned.target), papers=papers, by=self.by)
-
-

@@ -1,4 +1,4 @@
-"""Stops as a table. An import makes drafts and changes working copies; it never publishes, and citizens read on what they read."""
+"""Stops as a table. An import makes drafts and changes working copies; it never publishes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class _UidWidget(Widget):
             return uuid.UUID(text) if text else None
         except ValueError:
             raise ValueError(
-                _("“%(value)s” is no identifier of a stop. Leave the cell as the export wrote it, or empty for a new stop.")
+                _(
+                    "“%(value)s” is no identifier of a stop. Leave the cell as the export wrote it, or empty for a new stop."
+                )
                 % {"value": text[:60]}
             ) from None
 
@@ -87,7 +89,9 @@ class StopResource(TableResource):
             Place.objects.select_related("district"),
             codes=lambda place: (place.code,),
             names=lambda place: (place.label_ar, place.name_ar, f"{place.noun_ar} {place.name_ar}"),
-            unknown=_("There is no place “%(value)s”. Write it as in the list of places, for example «قرية بلصفورة – مركز سوهاج»."),
+            unknown=_(
+                "There is no place “%(value)s”. Write it as in the list of places, for example «قرية بلصفورة – مركز سوهاج»."
+            ),
             label=lambda place: place.label_ar,
         )
         services = Lookup(
@@ -104,32 +108,117 @@ class StopResource(TableResource):
         )
         line = TextWidget(longest=_MOST, cleaned=True)
         return [
-            Column("uid", gettext_lazy("Identifier"), _UidWidget(), aliases=("المعرف", "uid"),
-                   meaning=gettext_lazy("As an export wrote it: the row then changes that stop, also its day and vehicle. Empty: the stop of that vehicle, day and hour is changed, or a new draft is made.")),
-            Column("vehicle", gettext_lazy("Vehicle"), RowWidget(vehicles.find, lambda vehicle: vehicle.code), required=True,
-                   aliases=("كود السيارة", "المركبة"), choices="vehicles", meaning=gettext_lazy("The code of the vehicle.")),
-            Column("date", gettext_lazy("Day"), DateWidget(), required=True, aliases=("اليوم", "التاريخ"), meaning=gettext_lazy("29/11/2026 or 2026-11-29.")),
-            Column("starts_at", gettext_lazy("From"), TimeWidget(), aliases=("من الساعة", "من"), meaning=gettext_lazy("14:30 or 9:00 ص. Empty only in a period with hours of its own, such as Ramadan.")),
+            Column(
+                "uid",
+                gettext_lazy("Identifier"),
+                _UidWidget(),
+                aliases=("المعرف", "uid"),
+                meaning=gettext_lazy(
+                    "As an export wrote it: the row then changes that stop, also its day and vehicle. Empty: the stop of"
+                    " that vehicle, day and hour is changed, or a new draft is made."
+                ),
+            ),
+            Column(
+                "vehicle",
+                gettext_lazy("Vehicle"),
+                RowWidget(vehicles.find, lambda vehicle: vehicle.code),
+                required=True,
+                aliases=("كود السيارة", "المركبة"),
+                choices="vehicles",
+                meaning=gettext_lazy("The code of the vehicle."),
+            ),
+            Column(
+                "date",
+                gettext_lazy("Day"),
+                DateWidget(),
+                required=True,
+                aliases=("اليوم", "التاريخ"),
+                meaning=gettext_lazy("29/11/2026 or 2026-11-29."),
+            ),
+            Column(
+                "starts_at",
+                gettext_lazy("From"),
+                TimeWidget(),
+                aliases=("من الساعة", "من"),
+                meaning=gettext_lazy("14:30 or 9:00 ص. Empty only in a period with hours of its own, such as Ramadan."),
+            ),
             Column("ends_at", gettext_lazy("Until"), TimeWidget(), aliases=("إلى", "حتى الساعة", "إلى الساعة")),
-            Column("last_intake", gettext_lazy("Last intake"), TimeWidget(), aliases=("آخر موعد لتقديم الطلبات",), meaning=gettext_lazy("After this hour no request is taken; empty: until the end.")),
-            Column("place", gettext_lazy("Place"), RowWidget(places.find, lambda place: place.label_ar), required=True,
-                   aliases=("القرية", "الموقع"), choices="places", meaning=gettext_lazy("The place with its unit, or its official code.")),
-            Column("landmark_ar", gettext_lazy("Landmark"), line, required=True, aliases=("علامة مميزة",),
-                   meaning=gettext_lazy("With its preposition, as it will be read out: «أمام مركز شباب القرية».")),
+            Column(
+                "last_intake",
+                gettext_lazy("Last intake"),
+                TimeWidget(),
+                aliases=("آخر موعد لتقديم الطلبات",),
+                meaning=gettext_lazy("After this hour no request is taken; empty: until the end."),
+            ),
+            Column(
+                "place",
+                gettext_lazy("Place"),
+                RowWidget(places.find, lambda place: place.label_ar),
+                required=True,
+                aliases=("القرية", "الموقع"),
+                choices="places",
+                meaning=gettext_lazy("The place with its unit, or its official code."),
+            ),
+            Column(
+                "landmark_ar",
+                gettext_lazy("Landmark"),
+                line,
+                required=True,
+                aliases=("علامة مميزة",),
+                meaning=gettext_lazy("With its preposition, as it will be read out: «أمام مركز شباب القرية»."),
+            ),
             Column("landmark_en", gettext_lazy("Landmark in English"), line),
-            _ServicesColumn("services", gettext_lazy("Services"), _ServicesWidget(services.find, lambda service: service.name_ar), required=True,
-                   choices="services", meaning=gettext_lazy("«الكل» for all that the vehicle offers that day, or their names with «؛» between.")),
-            Column("payment_means", gettext_lazy("Payment means"), RowsWidget(means.find, lambda one: one.name_ar), aliases=("طرق الدفع",), meaning=gettext_lazy("With «؛» between.")),
+            _ServicesColumn(
+                "services",
+                gettext_lazy("Services"),
+                _ServicesWidget(services.find, lambda service: service.name_ar),
+                required=True,
+                choices="services",
+                meaning=gettext_lazy(
+                    "«الكل» for all that the vehicle offers that day, or their names with «؛» between."
+                ),
+            ),
+            Column(
+                "payment_means",
+                gettext_lazy("Payment means"),
+                RowsWidget(means.find, lambda one: one.name_ar),
+                aliases=("طرق الدفع",),
+                meaning=gettext_lazy("With «؛» between."),
+            ),
             Column("intake_only", gettext_lazy("Only takes requests"), YesNoWidget(), choices="yes_no"),
-            Column("off_day_reason", gettext_lazy("Reason for a day off"), line, meaning=gettext_lazy("Needed on a weekend or an official holiday. Not shown to the public.")),
-            Column("other_hours_reason", gettext_lazy("Reason for other hours"), line, meaning=gettext_lazy("Needed outside the hours of a period such as Ramadan. Not shown to the public.")),
-            Column("landmark_confirmed", gettext_lazy("Landmark is confirmed"), YesNoWidget(), choices="yes_no", meaning=gettext_lazy("Needed on a weekly day off and on the day of the weekly market.")),
-            Column("accept_outside_district", gettext_lazy("Place outside the unit accepted"), YesNoWidget(), choices="yes_no", meaning=gettext_lazy("Counts only when a general supervisor imports.")),
+            Column(
+                "off_day_reason",
+                gettext_lazy("Reason for a day off"),
+                line,
+                meaning=gettext_lazy("Needed on a weekend or an official holiday. Not shown to the public."),
+            ),
+            Column(
+                "other_hours_reason",
+                gettext_lazy("Reason for other hours"),
+                line,
+                meaning=gettext_lazy("Needed outside the hours of a period such as Ramadan. Not shown to the public."),
+            ),
+            Column(
+                "landmark_confirmed",
+                gettext_lazy("Landmark is confirmed"),
+                YesNoWidget(),
+                choices="yes_no",
+                meaning=gettext_lazy("Needed on a weekly day off and on the day of the weekly market."),
+            ),
+            Column(
+                "accept_outside_district",
+                gettext_lazy("Place outside the unit accepted"),
+                YesNoWidget(),
+                choices="yes_no",
+                meaning=gettext_lazy("Counts only when a general supervisor imports."),
+            ),
             Column("accept_duplicate", gettext_lazy("Second vehicle accepted"), YesNoWidget(), choices="yes_no"),
-            Column("accept_short_travel", gettext_lazy("Little time for the way accepted"), YesNoWidget(), choices="yes_no"),
+            Column(
+                "accept_short_travel", gettext_lazy("Little time for the way accepted"), YesNoWidget(), choices="yes_no"
+            ),
             Column("unit", gettext_lazy("Unit"), Widget(), told_only=True),
             Column("state", gettext_lazy("State"), Widget(), told_only=True),
-        ]  # fmt: skip
+        ]
 
     # -- what stands there -------------------------------------------------------------------------------------------
 
@@ -149,7 +238,7 @@ class StopResource(TableResource):
         of_units = Stop.objects.of_districts(list_districts_of(self.by, Right.SEE_PLANS))
         wanted = Q(uid__in=uids) | Q(date__in=days, vehicle__in=vehicles)
         stops = list(self.rows_to_tell(of_units.filter(wanted)))
-        self._by_uid = {stop.uid: stop for stop in stops}
+        self._by_uid: dict[uuid.UUID, Stop] = {stop.uid: stop for stop in stops}
         self._by_facts: dict[tuple[int, dt.date, dt.time], Stop] = {}
         # What does not take place is found by its identifier alone, unless nothing else stands there.
         for stop in sorted(stops, key=lambda stop: stop.status != StopStatus.POSTPONED):
@@ -187,8 +276,8 @@ class StopResource(TableResource):
 
     def blank(self) -> SimpleNamespace:
         empty: dict[str, Any] = dict.fromkeys(self.fields)
-        empty |= {name: "" for name in ("landmark_ar", "landmark_en", "off_day_reason", "other_hours_reason")}
-        empty |= {name: False for name in ("intake_only", *_ACCEPTED)}
+        empty |= dict.fromkeys(("landmark_ar", "landmark_en", "off_day_reason", "other_hours_reason"), "")
+        empty |= dict.fromkeys(("intake_only", *_ACCEPTED), False)
         return SimpleNamespace(**empty | {"services": (), "payment_means": ()})
 
     def key_of(self, draft: SimpleNamespace, target: Any) -> str:
@@ -197,7 +286,11 @@ class StopResource(TableResource):
         return f"{draft.vehicle.pk} {draft.date} {draft.starts_at}" if draft.vehicle else ""
 
     def label_of(self, draft: SimpleNamespace) -> str:
-        parts = (draft.place and draft.place.label_ar, draft.date and draft.date.isoformat(), draft.vehicle and draft.vehicle.code)
+        parts = (
+            draft.place and draft.place.label_ar,
+            draft.date and draft.date.isoformat(),
+            draft.vehicle and draft.vehicle.code,
+        )
         return " · ".join(part for part in parts if part)[:300]
 
     def group_of(self, draft: SimpleNamespace) -> str:
@@ -254,4 +347,6 @@ class StopResource(TableResource):
             draft_stop(data, by=self.by, now=self.now)
 
     def rows_to_tell(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        return rows.select_related("vehicle", "place__district", "district").prefetch_related("services", "payment_means")
+        return rows.select_related("vehicle", "place__district", "district").prefetch_related(
+            "services", "payment_means"
+        )

@@ -63,6 +63,8 @@ def refused_sheet(job: ImportJob, table: TableResource) -> Sheet:
 def tell_problems(problems: Iterable[Problem], table: TableResource) -> str:
     """Every reason in one cell, each behind the heading of its column."""
     return " ".join(
-        f"{table.fields[problem.column].heading}: {problem.reason}" if problem.column in table.fields else problem.reason
+        f"{table.fields[problem.column].heading}: {problem.reason}"
+        if problem.column in table.fields
+        else problem.reason
         for problem in problems
     )

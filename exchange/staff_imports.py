@@ -43,7 +43,12 @@ LOOKS = {
     JobState.CANCELLED: "done",
     JobState.FAILED: "cancelled",
 }
-ROW_LOOKS = {RowState.REFUSED: "cancelled", RowState.NEW: "open", RowState.CHANGED: "changed", RowState.UNCHANGED: "done"}
+ROW_LOOKS = {
+    RowState.REFUSED: "cancelled",
+    RowState.NEW: "open",
+    RowState.CHANGED: "changed",
+    RowState.UNCHANGED: "done",
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -154,7 +159,8 @@ def job_view(request: HttpRequest, pk: int, *, status: int = 200, form: ChoiceFo
     if state in RowState.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")) if counts else None
-    is_mine = job.created_by_id == staff_of(request).pk and job.kind in kinds_to_import(staff_of(request))
+    may_import = job.kind in kinds_to_import(staff_of(request))
+    is_mine = may_import and job.created_by_id == staff_of(request).pk
     good = counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0)
     may_decide = is_mine and job.state == JobState.PREVIEWED and bool(good)
     if form is None and may_decide:
@@ -171,7 +177,9 @@ def job_view(request: HttpRequest, pk: int, *, status: int = 200, form: ChoiceFo
         look=LOOKS[JobState(job.state)],
         is_at_work=job.state in AT_WORK,
         progress=_progress(job),
-        counts=[(each, RowState(each).label, ROW_LOOKS[RowState(each)], counts.get(each, 0)) for each in RowState.values],
+        counts=[
+            (each, RowState(each).label, ROW_LOOKS[RowState(each)], counts.get(each, 0)) for each in RowState.values
+        ],
         good=good,
         refused=counts.get(RowState.REFUSED, 0),
         applied=job.rows.filter(applied_at__isnull=False).count() if counts else 0,
@@ -179,7 +187,7 @@ def job_view(request: HttpRequest, pk: int, *, status: int = 200, form: ChoiceFo
         page=page,
         lines=[_line(row, table) for row in page.object_list] if page is not None and table is not None else [],
         form=form if may_decide else None,
-        may_cancel=job.state in CANCELLABLE and job.kind in kinds_to_import(staff_of(request)),
+        may_cancel=may_import and job.state in CANCELLABLE,
         list_url=_list_url(job.kind),
         is_of_stops=job.kind == Kind.STOPS,
     )
@@ -253,5 +261,3 @@ def refused_view(request: HttpRequest, pk: int) -> HttpResponseBase:
     job = _find(request, pk)
     table = table_of(job.kind, by=job.created_by, now=clock.now())
     return send_table(refused_sheet(job, table), name=f"{job.kind}-refused-{job.pk}", kind="xlsx")
-
-

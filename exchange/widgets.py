@@ -72,12 +72,13 @@ class DateWidget(Widget):
         if _NUMBER.match(text) and _FIRST_SERIAL <= float(text) <= _LAST_SERIAL:
             return _DAY_ZERO + dt.timedelta(days=int(float(text)))
         try:
-            return LocalDateField(required=False).clean(text)
+            day: dt.date | None = LocalDateField(required=False).clean(text)
         except ValidationError:
             raise ValueError(
                 _("“%(value)s” is not a date. Write the day, the month and the year: 29/11/2026 or 2026-11-29.")
                 % {"value": text}
             ) from None
+        return day
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return value.isoformat() if value else ""
@@ -93,13 +94,12 @@ class TimeWidget(Widget):
             minutes = round(float(text) * 24 * 60)
             return dt.time(minutes // 60 % 24, minutes % 60)
         try:
-            return LocalTimeField(required=False).clean(text)
+            hour: dt.time | None = LocalTimeField(required=False).clean(text)
         except ValidationError as error:
             if any(each.code == "ambiguous" for each in error.error_list):
                 raise refusal(error) from None
-            raise ValueError(
-                _("“%(value)s” is not an hour. Write it as 14:30 or 9:00 ص.") % {"value": text}
-            ) from None
+            raise ValueError(_("“%(value)s” is not an hour. Write it as 14:30 or 9:00 ص.") % {"value": text}) from None
+        return hour
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return value.isoformat("minutes") if value else ""
@@ -141,7 +141,9 @@ class YesNoWidget(Widget):
             return True
         if word in _NO or fold(word) in _NO:
             return False
-        raise ValueError(_("“%(value)s” is neither yes nor no. Write «نعم» or «لا».") % {"value": tidy_line(str(value))})
+        raise ValueError(
+            _("“%(value)s” is neither yes nor no. Write «نعم» or «لا».") % {"value": tidy_line(str(value))}
+        )
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return "نعم" if value else "لا"

@@ -19,8 +19,8 @@ from openpyxl.cell import WriteOnlyCell
 
 CSV_MIME_TYPE = "text/csv; charset=utf-8"
 XLSX_MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What a spreadsheet takes for a formula when a cell begins with it (OWASP, «CSV Injection»); also behind apostrophes, so that ours
-# can be told from those that were there.
+# What a spreadsheet takes for a formula when a cell begins with it (OWASP, «CSV Injection»); also behind apostrophes, so that
+# ours can be told from those that were there.
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 # What XML cannot hold at all.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

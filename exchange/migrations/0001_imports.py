@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,78 +14,171 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ImportJob',
+            name="ImportJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('stops', 'Stops'), ('places', 'Places'), ('services', 'Services'), ('vehicles', 'Vehicles')], max_length=10, verbose_name='table')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be read'), ('reading', 'Being checked'), ('previewed', 'Awaits your decision'), ('applying', 'Being applied'), ('done', 'Applied'), ('undone', 'Nothing was applied'), ('refused', 'File refused'), ('cancelled', 'Stopped'), ('failed', 'Broken off by a fault')], default='waiting', max_length=10, verbose_name='state')),
-                ('choice', models.CharField(blank=True, choices=[('all', 'All or nothing: one refused row, and nothing is applied'), ('good', 'Only the good rows: the refused ones are left out')], max_length=4, verbose_name='choice')),
-                ('file_name', models.CharField(max_length=120, verbose_name='file')),
-                ('columns', models.JSONField(default=list, help_text='Technical names, in the order of the file.', verbose_name='columns')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('examples', models.PositiveIntegerField(default=0, verbose_name='example rows left out')),
-                ('refusal', models.TextField(blank=True, verbose_name='why the file was refused')),
-                ('run', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(verbose_name='received at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='imported by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("stops", "Stops"),
+                            ("places", "Places"),
+                            ("services", "Services"),
+                            ("vehicles", "Vehicles"),
+                        ],
+                        max_length=10,
+                        verbose_name="table",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting to be read"),
+                            ("reading", "Being checked"),
+                            ("previewed", "Awaits your decision"),
+                            ("applying", "Being applied"),
+                            ("done", "Applied"),
+                            ("undone", "Nothing was applied"),
+                            ("refused", "File refused"),
+                            ("cancelled", "Stopped"),
+                            ("failed", "Broken off by a fault"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("all", "All or nothing: one refused row, and nothing is applied"),
+                            ("good", "Only the good rows: the refused ones are left out"),
+                        ],
+                        max_length=4,
+                        verbose_name="choice",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=120, verbose_name="file")),
+                (
+                    "columns",
+                    models.JSONField(
+                        default=list, help_text="Technical names, in the order of the file.", verbose_name="columns"
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("examples", models.PositiveIntegerField(default=0, verbose_name="example rows left out")),
+                ("refusal", models.TextField(blank=True, verbose_name="why the file was refused")),
+                ("run", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(verbose_name="received at")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="imported by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.BinaryField()),
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='file', to='exchange.importjob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("data", models.BinaryField()),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="file", to="exchange.importjob"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField(verbose_name='line')),
-                ('group', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('refused', 'Refused'), ('new', 'New'), ('changed', 'Changed'), ('unchanged', 'Unchanged')], max_length=10, verbose_name='state')),
-                ('label', models.CharField(blank=True, max_length=300, verbose_name='what it is about')),
-                ('cells', models.JSONField(default=dict)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('problems_json', models.JSONField(default=list)),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied at')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='exchange.importjob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("group", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("refused", "Refused"),
+                            ("new", "New"),
+                            ("changed", "Changed"),
+                            ("unchanged", "Unchanged"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=300, verbose_name="what it is about")),
+                ("cells", models.JSONField(default=dict)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("problems_json", models.JSONField(default=list)),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="applied at")),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="exchange.importjob"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line'],
+                "ordering": ["line"],
             },
         ),
         migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'reading', 'applying'])), fields=['state'], name='import_at_work'),
+            model_name="importjob",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "reading", "applying"])),
+                fields=["state"],
+                name="import_at_work",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['applying', 'done', 'undone']), _negated=True), models.Q(models.Q(('choice', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='an_import_is_applied_by_choice'),
+            model_name="importjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["applying", "done", "undone"]), _negated=True),
+                    models.Q(models.Q(("choice", ""), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_import_is_applied_by_choice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importjob',
-            constraint=models.CheckConstraint(condition=models.Q(('refusal', ''), ('state', 'refused'), _connector='OR'), name='only_a_refused_file_has_a_reason'),
+            model_name="importjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refusal", ""), ("state", "refused"), _connector="OR"),
+                name="only_a_refused_file_has_a_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['job', 'state', 'line'], name='import_row_by_state'),
+            model_name="importrow",
+            index=models.Index(fields=["job", "state", "line"], name="import_row_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('job', 'line'), name='an_import_has_a_line_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("job", "line"), name="an_import_has_a_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at__isnull', True), ('state__in', ['new', 'changed']), _connector='OR'), name='only_good_rows_are_applied'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("applied_at__isnull", True), ("state__in", ["new", "changed"]), _connector="OR"),
+                name="only_good_rows_are_applied",
+            ),
         ),
     ]

@@ -318,7 +318,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Mobile technology centres: schedules and announcements",
-    "DESCRIPTION": "Read-only: districts, vehicles, places, services, stops and notices.",
+    "DESCRIPTION": "Read-only: districts, vehicles, places, services, stops and notices. The same whole, as files: /open-data/.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -196,7 +196,9 @@ def test_no_cell_of_an_export_starts_a_formula(keeper: User) -> None:
     sheet = list_sheet(table_of("places", by=keeper, now=NOW), Place.objects.order_by("pk"))
     text = b"".join(write_csv(sheet)).decode("utf-8-sig")
 
-    assert [cell for line in text.splitlines() for cell in line.split(",") if cell.strip('"')[:1] in tuple("=+-@")] == []
+    assert [
+        cell for line in text.splitlines() for cell in line.split(",") if cell.strip('"')[:1] in tuple("=+-@")
+    ] == []
 
 
 def test_json_of_a_list_names_columns_technically(keeper: User) -> None:
@@ -210,7 +212,12 @@ def test_json_of_a_list_names_columns_technically(keeper: User) -> None:
 def test_queries_of_an_export_do_not_grow(
     keeper: User, kind: str, count: int, django_assert_max_num_queries: Any
 ) -> None:
-    makers: dict[str, Any] = {"stops": StopFactory, "places": PlaceFactory, "services": ServiceFactory, "vehicles": VehicleFactory}  # fmt: skip
+    makers: dict[str, Any] = {
+        "stops": StopFactory,
+        "places": PlaceFactory,
+        "services": ServiceFactory,
+        "vehicles": VehicleFactory,
+    }
     for _number in range(count):
         makers[kind]()
     table = table_of(kind, by=keeper, now=NOW)

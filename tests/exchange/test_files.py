@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from typing import Any
@@ -183,20 +184,16 @@ def test_guard_against_formulas_comes_off_again(text: str) -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
-    try:
+    with contextlib.suppress(FileRefused):
         read(data)
-    except FileRefused as refusal:
-        assert refusal.message
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))
 def test_no_damage_breaks_the_reader(at: int, byte: int) -> None:
     data = bytearray(GOOD)
     data[at] = byte
-    try:
+    with contextlib.suppress(FileRefused):
         read(bytes(data))
-    except FileRefused as refusal:
-        assert refusal.message
 
 
 def test_names_of_cells() -> None:

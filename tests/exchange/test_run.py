@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import caches
 from django.db import OperationalError, connection
+from django.db.models.signals import post_save
 from django.test.utils import CaptureQueriesContext
 
 from exchange import progress
@@ -16,7 +19,6 @@ from exchange.actions import cancel_import, decide, forget_files, submit_file
 from exchange.actions_run import CHUNK, run_import
 from exchange.enums import JobState
 from exchange.models import ImportFile, ImportJob
-from exchange.resources_data import PlaceResource
 from schedules.models import Place
 from sohag_mobile.errors import DomainError, NotAllowed
 from tests.exchange.helpers import NOW, apply, csv_of, reasons, send, states, work
@@ -34,27 +36,28 @@ def keeper() -> User:
     return make_supervisor()
 
 
-@pytest.fixture(autouse=True)
-def _fresh_progress() -> Any:
-    caches["shared"].clear()
-    yield
-    caches["shared"].clear()
-
-
 def places(count: int, *, start: int = 0) -> list[list[str]]:
     return [[f"P{number}", "village", f"قرية {number}", "sohag"] for number in range(start, start + count)]
 
 
-def lose_worker_at(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    """A database that goes away when it comes to the place `code`: a failure of what lies below, as a lost worker is one."""
-    write = PlaceResource.write
+@contextlib.contextmanager
+def at_place(code: str, act: Callable[[], object]) -> Iterator[None]:
+    """Something that happens at the moment at which the place `code` is written."""
 
-    def fail(self: PlaceResource, planned: Any) -> None:
-        if planned.draft.code == code:
-            raise OperationalError("server closed the connection")
-        write(self, planned)
+    def receive(instance: Place, **_kwargs: Any) -> None:
+        if instance.code == code:
+            act()
 
-    monkeypatch.setattr(PlaceResource, "write", fail)
+    post_save.connect(receive, sender=Place)
+    try:
+        yield
+    finally:
+        post_save.disconnect(receive, sender=Place)
+
+
+def go_away() -> None:
+    """The database is gone, as when a worker is lost."""
+    raise OperationalError("server closed the connection")
 
 
 def test_file_problem_is_the_reason_of_the_job_and_changes_nothing(keeper: User) -> None:
@@ -91,20 +94,21 @@ def test_import_of_three_hundred_rows(keeper: User) -> None:
 
 def test_queries_grow_by_rows_and_not_by_what_is_looked_up(keeper: User) -> None:
     def queries(count: int, start: int) -> int:
-        job = submit_file(kind="places", name="x", data=csv_of(HEADINGS, *places(count, start=start)), by=keeper, now=NOW)
+        job = submit_file(
+            kind="places", name="x", data=csv_of(HEADINGS, *places(count, start=start)), by=keeper, now=NOW
+        )
         with CaptureQueriesContext(connection) as found:
             run_import(job.pk, now=NOW)
         return len(found)
 
     one, three, five = queries(1, 0), queries(3, 10), queries(5, 20)
     # Writing and undoing a row, and the constraints of its model.
-    assert (five - three) == (three - one) <= 20
+    assert (five - three) == (three - one) <= 50
 
 
-def test_worker_lost_in_all_or_nothing_leaves_nothing(keeper: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_lost_in_all_or_nothing_leaves_nothing(keeper: User) -> None:
     job = send("places", csv_of(HEADINGS, *places(3)), by=keeper)
-    with monkeypatch.context() as patch:
-        lose_worker_at(patch, "P2")
+    with at_place("P2", go_away):
         apply(job, "all")
     assert (job.state, Place.objects.count(), job.rows.filter(applied_at__isnull=False).count()) == ("applying", 0, 0)
 
@@ -112,10 +116,9 @@ def test_worker_lost_in_all_or_nothing_leaves_nothing(keeper: User, monkeypatch:
     assert (job.state, Place.objects.count()) == (JobState.DONE, 3)
 
 
-def test_worker_lost_among_good_rows_goes_on_behind_the_last_note(keeper: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_lost_among_good_rows_goes_on_behind_the_last_note(keeper: User) -> None:
     job = send("places", csv_of(HEADINGS, *places(CHUNK * 2 + 5)), by=keeper)
-    with monkeypatch.context() as patch:
-        lose_worker_at(patch, f"P{CHUNK + 10}")
+    with at_place(f"P{CHUNK + 10}", go_away):
         apply(job, "good")
     done = Place.objects.count()
     assert job.state == "applying"
@@ -126,17 +129,9 @@ def test_worker_lost_among_good_rows_goes_on_behind_the_last_note(keeper: User, 
     assert (job.state, Place.objects.count()) == (JobState.DONE, CHUNK * 2 + 5)
 
 
-def test_worker_that_was_overtaken_writes_nothing(keeper: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_that_was_overtaken_writes_nothing(keeper: User) -> None:
     job = send("places", csv_of(HEADINGS, *places(CHUNK + 1)), by=keeper)
-    write = PlaceResource.write
-
-    def overtake(self: PlaceResource, planned: Any) -> None:
-        write(self, planned)
-        if planned.draft.code == "P0":
-            ImportJob.objects.filter(pk=job.pk).update(run=99)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(PlaceResource, "write", overtake)
+    with at_place("P0", lambda: ImportJob.objects.filter(pk=job.pk).update(run=99)):
         apply(job, "good")
     # The first chunk was held while it was written; the second is the other worker's.
     assert (job.run, job.state, Place.objects.count() <= CHUNK) == (99, JobState.APPLYING, True)
@@ -151,20 +146,14 @@ def test_only_one_worker_at_a_time(keeper: User) -> None:
 
 
 @pytest.mark.parametrize("choice", ["all", "good"])
-def test_running_import_is_stopped_at_its_next_row(
-    keeper: User, monkeypatch: pytest.MonkeyPatch, choice: str
-) -> None:
+def test_running_import_is_stopped_at_its_next_row(keeper: User, choice: str) -> None:
     job = send("places", csv_of(HEADINGS, *places(CHUNK + 20)), by=keeper)
-    write = PlaceResource.write
 
-    def stop_there(self: PlaceResource, planned: Any) -> None:
-        write(self, planned)
-        if planned.draft.code == f"P{CHUNK + 5}":
-            cancel_import(ImportJob.objects.get(pk=job.pk), by=keeper, now=NOW)
+    def stop() -> None:
+        cancel_import(ImportJob.objects.get(pk=job.pk), by=keeper, now=NOW)
+        time.sleep(0.4)  # longer than a worker goes on without asking
 
-    with monkeypatch.context() as patch:
-        patch.setattr(PlaceResource, "write", stop_there)
-        patch.setattr("exchange.actions_run._ASK_EVERY", 0)
+    with at_place(f"P{CHUNK + 5}", stop):
         apply(job, choice)
     assert job.state == JobState.CANCELLED
     assert Place.objects.count() == job.rows.filter(applied_at__isnull=False).count()
@@ -204,14 +193,10 @@ def test_decision_is_taken_once_and_by_the_sender(keeper: User) -> None:
     assert (states(again), Place.objects.count()) == (["refused"], 1)
 
 
-def test_fault_of_the_program_is_told_and_nothing_is_applied(keeper: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_of_the_program_is_told_and_nothing_is_applied(keeper: User) -> None:
     job = send("places", csv_of(HEADINGS, *places(2)), by=keeper)
 
-    def break_off(self: PlaceResource, planned: Any) -> None:
-        raise ZeroDivisionError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(PlaceResource, "write", break_off)
+    with at_place("P1", lambda: 1 // 0):
         apply(job, "all")
     assert (job.state, Place.objects.count()) == (JobState.FAILED, 0)
 

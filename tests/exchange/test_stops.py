@@ -89,7 +89,7 @@ def test_row_becomes_draft(editor: User, vehicle: Vehicle, place: Place) -> None
 
 
 def test_workbook_with_real_dates_and_hours(editor: User, vehicle: Vehicle, place: Place) -> None:
-    cells = line(date=dt.datetime(2026, 11, 29), starts=dt.time(9), ends=14 / 24, services="رخصة محل؛ نموذج 7")
+    cells = line(date=STOP_DATE, starts=dt.time(9), ends=14 / 24, services="رخصة محل؛ نموذج 7")
     job = apply(send("stops", xlsx_of(HEADINGS, cells), by=editor), "all")
 
     assert job.state == JobState.DONE
@@ -128,7 +128,16 @@ def test_every_refusal_stands_beside_its_column(editor: User, vehicle: Vehicle, 
 def test_published_stop_is_changed_in_its_working_copy_alone(editor: User, district: District) -> None:
     revision = StopRevisionFactory(stop__place__district=district, stop__vehicle__code="VAN-A")
     stop = revision.stop
-    row = [str(stop.uid), "VAN-A", STOP_DATE, "10:00", "14:00", stop.place.code, "أمام المسجد", stop.services.get().slug]
+    row = [
+        str(stop.uid),
+        "VAN-A",
+        STOP_DATE,
+        "10:00",
+        "14:00",
+        stop.place.code,
+        "أمام المسجد",
+        stop.services.get().slug,
+    ]
     job = send("stops", csv_of(["uid", *HEADINGS], row), by=editor)
 
     assert (states(job), reasons(job)) == (["changed"], {})
