@@ -1,7 +1,7 @@
 """What a running import tells, and is told, while its transaction is open: how far it is, and whether to stop.
 
 It stands in the cache `shared` and not in the database: rows of an open transaction are seen by nobody, and SQLite would let
-nobody write a wish to stop. When the cache is away, the page shows no number and a running import cannot be stopped; nothing else.
+nobody write a wish to stop. When the cache is away, the page shows no number and nothing can be stopped half-way.
 """
 
 from __future__ import annotations
