@@ -56,7 +56,7 @@ def _vehicle_rows(today: dt.date) -> Iterable[Row]:
 def _place_rows(today: dt.date) -> Iterable[Row]:
     return Place.objects.order_by("code").values_list(
         *("code", "kind", "name_ar", "name_en", "district__slug", "latitude", "longitude"),
-        *("coordinates_are_rounded", "district_is_provisional", "source"),
+        *("coordinates_are_rounded", "district_is_provisional", "source", "population", "population_source"),
     )
 
 
@@ -170,6 +170,8 @@ TABLES: tuple[Table, ...] = (
             Field("is_rounded", "boolean", _("Whether the point is rounded to one or two kilometres.")),
             Field("unit_is_provisional", "boolean", _("Whether the unit still awaits confirmation.")),
             _SOURCE,
+            Field("population", "integer", _("How many people live there; empty: not known.")),
+            _text("population_source", _("Where the figure comes from.")),
         ),
         _place_rows,
     ),

@@ -20,6 +20,7 @@ from exchange.resources import Column, Planned, TableResource
 from exchange.widgets import (
     ChoiceWidget,
     CoordinateWidget,
+    CountWidget,
     DateWidget,
     LinesWidget,
     RowWidget,
@@ -180,6 +181,13 @@ class PlaceResource(DataResource):
                 meaning=gettext_lazy("The day of the weekly market; empty: none is known."),
             ),
             text(Place, "source", gettext_lazy("Source")),
+            Column("population", gettext_lazy("Population"), CountWidget()),
+            text(
+                Place,
+                "population_source",
+                gettext_lazy("Source of the population"),
+                meaning=gettext_lazy("Needed with a figure: where it comes from, and of which year it is."),
+            ),
         ]
 
     def rows_to_tell(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

@@ -17,7 +17,7 @@ from import_export.widgets import Widget
 
 from announcements.arabic.digits import clean
 from schedules.search import fold
-from sohag_mobile.forms import LocalDateField, LocalTimeField, tidy_line, western_digits
+from sohag_mobile.forms import CountField, LocalDateField, LocalTimeField, tidy_line, western_digits
 
 SEPARATOR = "؛"
 _LISTED = re.compile(r"[؛;|\n]+")
@@ -130,6 +130,18 @@ class CoordinateWidget(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return "" if value is None else f"{Decimal(value):.5f}"
+
+
+class CountWidget(Widget):
+    """A whole number, in either digit set, with or without separators of thousands."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
+        text = western_digits(str(value))
+        try:
+            number: int | None = CountField().clean(text)
+        except ValidationError:
+            raise ValueError(_("“%(value)s” is not a number.") % {"value": text}) from None
+        return number
 
 
 class YesNoWidget(Widget):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_calendar, staff_incidents, staff_reports, staff_views
+from schedules import staff_calendar, staff_coverage, staff_incidents, staff_reports, staff_views
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
@@ -48,6 +48,7 @@ class PlaceAdmin(MasterDataAdmin):
         (None, {"fields": ["code", "kind", "name_ar", "name_en", "spellings"]}),
         (gettext_lazy("Unit"), {"fields": ["district", "district_is_provisional"]}),
         (gettext_lazy("Weekly market"), {"fields": ["market_weekday"]}),
+        (gettext_lazy("Population"), {"fields": ["population", "population_source"]}),
         (
             gettext_lazy("Position"),
             {"fields": ["latitude", "longitude", "coordinates_are_rounded", "source"]},
@@ -393,6 +394,21 @@ class StopAdmin(StaffAdmin):
                 r"^visits\.(?P<kind>csv|xlsx)$",
                 self._page(staff_reports.report_file_view, of_public_facts=True),
                 name="schedules_stop_visits_file",
+            ),
+            path(
+                "coverage/",
+                self._page(staff_coverage.coverage_view, of_public_facts=True),
+                name="schedules_stop_coverage",
+            ),
+            re_path(
+                r"^coverage\.(?P<kind>csv|xlsx)$",
+                self._page(staff_coverage.coverage_file_view, of_public_facts=True),
+                name="schedules_stop_coverage_file",
+            ),
+            path(
+                "coverage/<int:place>/draft/",
+                self._page(staff_coverage.draft_view),
+                name="schedules_stop_coverage_draft",
             ),
             path("<int:pk>/report/", self._page(staff_reports.record_view), name="schedules_stop_record"),
             path("<int:pk>/postpone/", self._page(staff_incidents.postpone_view), name="schedules_stop_postpone"),

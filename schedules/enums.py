@@ -65,6 +65,18 @@ STOP_MOVES: dict[str, frozenset[str]] = {
 CHANGEABLE = frozenset({StopStatus.PUBLISHED, StopStatus.POSTPONED})
 
 
+class PlanActKind(TextChoices):
+    """What a person did to the plan in one act."""
+
+    CHANGE = "change", _("A stop changed on the board")
+    COPY = "copy", _("Stops copied")
+    REASSIGN = "reassign", _("Stops given to another vehicle")
+    HOURS = "hours", _("Hours changed together")
+    DATES = "dates", _("Stops moved to other days together")
+    PATTERN = "pattern", _("Stops made from a pattern")
+    DISCARD = "discard", _("Drafts discarded")
+
+
 class RevisionState(TextChoices):
     """What a revision tells the public: the vehicle comes, or it does not, or it stopped working while it stood there."""
 

@@ -1,5 +1,6 @@
 """Places, the working calendar, and the two records of a stop."""
 
+from schedules.models.acts import PlanAct, PlanActStop
 from schedules.models.calendar import Holiday, HoursAnnouncement, HoursPeriod
 from schedules.models.places import Place
 from schedules.models.reports import VisitReport
@@ -12,6 +13,8 @@ __all__ = [
     "HoursPeriod",
     "Place",
     "PlaceTerm",
+    "PlanAct",
+    "PlanActStop",
     "RevisionService",
     "Stop",
     "StopRevision",

@@ -166,8 +166,9 @@ def test_services_with_their_papers(keeper: User) -> None:
 def fill() -> None:
     unit = DistrictFactory(name_ar="سوهاج")
     PlaceFactory(
-        code="P1", district=unit, latitude="-5.50000", longitude="31.60000", spellings="-أ، =ب", market_weekday=7
-    )
+        code="P1", district=unit, latitude="-5.50000", longitude="31.60000", spellings="-أ، =ب", market_weekday=7,
+        population=12500, population_source="تعداد 2017",
+    )  # fmt: skip
     PlaceFactory(code="P2", district=DistrictFactory(hayy=True), source="'=x")
     service = ServiceFactory(summary_ar="=1+1\nسطر آخر", valid_from=dt.date(2026, 1, 1), announce_ar="@x")
     DocumentFactory(service=service)
