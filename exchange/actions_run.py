@@ -15,7 +15,7 @@ from itertools import groupby
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -42,6 +42,8 @@ CHUNK = 50
 _MOST_RUNS = 20
 _TELL_EVERY = 0.5
 _ASK_EVERY = 0.3
+_GIVE_WAY_EVERY = 0.5
+_GIVE_WAY_SECONDS = 0.25
 
 
 class _Overtaken(Exception):
@@ -98,7 +100,7 @@ class _Run:
         # By what rows are the same, by line; and which line has it.
         self._keys: dict[int, str] = {}
         self._claimed: dict[str, int] = {}
-        self._told = self._asked = 0.0
+        self._told = self._asked = self._gave_way = 0.0
 
     def go(self) -> None:
         self._beat(force=True)
@@ -128,6 +130,15 @@ class _Run:
         """Inside a transaction: go on only while the job is ours."""
         if not list(ImportJob.objects.select_for_update().filter(pk=self.job.pk, run=self.job.run)):
             raise _Overtaken
+
+    def _give_way(self) -> None:
+        """Between two transactions: where the database has one writer at a time (SQLite), let the others have their turn.
+
+        They ask again every tenth of a second and would never meet the moment between our transactions.
+        """
+        if not connection.features.has_select_for_update and time.monotonic() - self._gave_way > _GIVE_WAY_EVERY:
+            time.sleep(_GIVE_WAY_SECONDS)
+            self._gave_way = time.monotonic()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -163,6 +174,7 @@ class _Run:
                 self.done += 1
         for group in _groups(rows):
             self._try([row for row in group if row.state in (RowState.NEW, RowState.CHANGED)])
+            self._give_way()
             self.done += len(group)
         with transaction.atomic():
             self._hold()
@@ -217,6 +229,7 @@ class _Run:
                     self._hold()
                     self._apply(chunk)
                     self._save(chunk)
+                self._give_way()
         _finish(self.job, JobState.DONE, now=self.now)
 
     def _apply_all(self) -> None:
