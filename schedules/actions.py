@@ -18,6 +18,7 @@ from schedules.actions_steps import (
     cause_phrase,
     differs_from_public,
     keep_facts,
+    leave_out_of_pattern,
     lock_stop,
     mentions_of_changes,
     move_stop_to,
@@ -77,13 +78,16 @@ def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime, seen: d
 
 
 def discard_draft(stop: Stop, *, by: User) -> None:
-    """Delete a draft the public never saw. Raises DomainError for anything that was ever published."""
+    """Delete a draft the public never saw; a day of a pattern is left out of it. Raises DomainError for anything that was ever
+    published.
+    """
     with transaction.atomic():
         locked = lock_stop(stop)
         refuse_unless_editable(locked, by=by)
         if locked.status != StopStatus.DRAFT:
             raise DomainError(_("Only a draft can be discarded; a published stop is cancelled."), code="not_a_draft")
         keep_facts(locked, locked.services.all(), locked.payment_means.all(), by=by)
+        leave_out_of_pattern(locked, by=by)
         locked.delete()
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from announcements.actions import StopChange
 from announcements.arabic.digits import clean
 from schedules.actions_places import index_landmark
-from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
-from schedules.models import RevisionService, Stop, StopRevision
+from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, PatternDateKind, RevisionState, StopStatus
+from schedules.models import PatternDate, RevisionService, Stop, StopRevision
 from schedules.neighbours import DUPLICATE, SHORT_TRAVEL, what_needs_accepting
 from schedules.queries import mentions_of_facts
 from schedules.special_days import needs_confirmed_landmark
@@ -137,6 +137,17 @@ def take_back(stop: Stop) -> None:
     """Take the stop from before the head of the unit, unsaved: it is no longer what was laid there."""
     for field, value in NOT_BEFORE_THE_HEAD.items():
         setattr(stop, field, value)
+
+
+def leave_out_of_pattern(stop: Stop, *, by: User) -> None:
+    """A draft of a pattern is discarded: its day is left out of the rule, or the next night would make the draft again."""
+    if stop.pattern_id is None or stop.pattern_date is None:
+        return
+    PatternDate.objects.update_or_create(
+        pattern_id=stop.pattern_id,
+        date=stop.pattern_date,
+        defaults={"kind": PatternDateKind.LEFT_OUT, "reason": _("Its draft was discarded."), "made_by": by},
+    )
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------------

@@ -17,10 +17,13 @@ from django.utils.translation import gettext_lazy
 from announcements.models import Notice, NoticeItem
 from schedules import (
     staff_approval,
+    staff_board,
     staff_calendar,
+    staff_copy,
     staff_coverage,
     staff_head,
     staff_incidents,
+    staff_patterns,  # noqa: F401  # reason: registers the page of recurring visits
     staff_reports,
     staff_units,
     staff_views,
@@ -31,10 +34,11 @@ from schedules.actions_places import save_place
 from schedules.admin_filters import StateFilter, WeekFilter
 from schedules.clock import local_date
 from schedules.enums import StopStatus
-from schedules.forms import StopForm, vehicles_to_plan
+from schedules.forms import StopForm, initial_of_copy, read_proposed, vehicles_to_plan
 from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
 from schedules.queries_places import find_places
+from schedules.staff_board_parts import read_back
 from schedules.staff_pages import stops_of_staff, submit_url
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
@@ -224,7 +228,16 @@ class StopAdmin(StaffAdmin):
         form.now = clock.now()
         form.supervises = scope_of(request).is_supervisor
         form.refusal = getattr(request, "stop_refusal", None)
+        # What the board could not do by itself, typed in where it is said what has to be accepted.
+        form.proposed = read_proposed(request.GET) if obj is not None and request.method == "GET" else {}
         return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new stop at the slot of the address; where that names a stop to `copy`, with everything else as that one has it."""
+        copied = request.GET.get("copy", "")
+        key = int(copied) if copied.isascii() and copied.isdecimal() and len(copied) < 19 else 0
+        source = stops_of_staff(request).filter(pk=key).first() if key else None
+        return {**(initial_of_copy(source) if source else {}), **read_proposed(request.GET)}
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "vehicle":
@@ -266,14 +279,22 @@ class StopAdmin(StaffAdmin):
             return HttpResponseRedirect(staff_views.publish_url([obj]))
         if "_submit" in request.POST:
             return self._submit(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return self._back_to_board(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Stop) -> HttpResponse:
         if "_publish" in request.POST:
             return HttpResponseRedirect(staff_views.publish_url([obj]))
         if "_submit" in request.POST:
             return self._submit(request, obj)
-        return super().response_change(request, obj)
+        return self._back_to_board(request, obj) or super().response_change(request, obj)
+
+    def _back_to_board(self, request: HttpRequest, stop: Stop) -> HttpResponse | None:
+        """To the board the person came from, with the day of `stop` in view."""
+        board = read_back(request)
+        if board is None or {"_continue", "_addanother"} & request.POST.keys():
+            return None
+        messages.success(request, _("Saved: %(stop)s") % {"stop": str(stop)})
+        return HttpResponseRedirect(board.holding(stop.date).url)
 
     def _submit(self, request: HttpRequest, stop: Stop) -> HttpResponse:
         """Lay what has just been saved before the head; where that is refused, it stays saved and its page says why."""
@@ -374,6 +395,7 @@ class StopAdmin(StaffAdmin):
             "week_url": week_url,
             "owed": self.get_queryset(request).owed().count(),
             "may_call_off": bool(scope_of(request).publishes),
+            "may_plan": bool(scope_of(request).edits),
         }
         return super().changelist_view(request, (extra_context or {}) | more)
 
@@ -382,7 +404,10 @@ class StopAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
+            path("copy/", self._page(staff_copy.copy_view), name="schedules_stop_copy"),
+            path("act/<int:pk>/", self._page(staff_copy.act_view), name="schedules_stop_act"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
+            *staff_board.pages(self._page),
             path("submit/", self._page(staff_approval.submit_view), name="schedules_stop_submit"),
             path("withdraw/", self._page(staff_approval.withdraw_view), name="schedules_stop_withdraw"),
             path("return/", self._page(staff_approval.return_view), name="schedules_stop_return"),

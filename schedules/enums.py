@@ -77,6 +77,13 @@ class PlanActKind(TextChoices):
     DISCARD = "discard", _("Drafts discarded")
 
 
+class PatternDateKind(TextChoices):
+    """What a person said about one day of a pattern (EXDATE and RDATE of RFC 5545)."""
+
+    LEFT_OUT = "left_out", _("Left out")
+    ADDED = "added", _("Added")
+
+
 class RevisionState(TextChoices):
     """What a revision tells the public: the vehicle comes, or it does not, or it stopped working while it stood there."""
 

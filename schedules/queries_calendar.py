@@ -14,7 +14,7 @@ from announcements.models import Notice
 from announcements.queries_posters import read_facts
 from schedules.clock import local_date
 from schedules.enums import Cause, RevisionState
-from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, RevisionService, Stop, StopRevision
+from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, PatternSkip, RevisionService, Stop, StopRevision
 from services.models import Service
 from vehicles.models import District
 
@@ -90,10 +90,12 @@ class Attention:
     on_holiday: tuple[OnHoliday, ...]
     freed: tuple[FreedDay, ...]
     ended: tuple[EndedServices, ...]
+    skipped: tuple[PatternSkip, ...]
 
     @property
     def count(self) -> int:
-        return len(self.hours_due) + len(self.off_hours) + len(self.on_holiday) + len(self.freed) + len(self.ended)
+        lists = (self.hours_due, self.off_hours, self.on_holiday, self.freed, self.ended, self.skipped)
+        return sum(len(found) for found in lists)
 
 
 def hours_facts(period: HoursPeriod) -> HoursFacts:
@@ -136,7 +138,7 @@ def list_off_hours(
 
 
 def list_attention(districts: Sequence[District], *, now: dt.datetime) -> Attention:
-    """What the calendar asks of `districts` (load them with their governorate) at the aware instant `now`. Eleven queries."""
+    """What the calendar asks of `districts` (load them with their governorate) at the aware instant `now`. Twelve queries."""
     today = local_date(now)
     holidays = {holiday.date: holiday for holiday in Holiday.objects.filter(date__gte=today)}
     periods = list(HoursPeriod.objects.touching(today, dt.date.max))
@@ -147,6 +149,7 @@ def list_attention(districts: Sequence[District], *, now: dt.datetime) -> Attent
         on_holiday=tuple(_list_on_holiday(districts, holidays, now=now)),
         freed=(*_list_freed(districts, holidays, today=today), *_list_left_behind(districts, periods, now=now)),
         ended=tuple(_list_ended(districts, now=now)),
+        skipped=tuple(_list_skipped(districts, today=today)),
     )
 
 
@@ -261,6 +264,14 @@ def _list_left_behind(
         for revision in fitted.select_related(*related).order_by("date", "starts_at", "pk")
         if revision.starts > now and not any(period.covers(revision.date) for period in periods)
     ]
+
+
+def _list_skipped(districts: Sequence[District], *, today: dt.date) -> QuerySet[PatternSkip]:
+    """Coming days of recurring visits for which no draft could be made. One query."""
+    skips = PatternSkip.objects.filter(date__gte=today, pattern__district__in=districts, pattern__is_active=True)
+    return skips.select_related("pattern__vehicle", "pattern__place__district", "pattern__district").order_by(
+        "date", "pattern"
+    )
 
 
 def _list_ended(districts: Sequence[District], *, now: dt.datetime) -> list[EndedServices]:

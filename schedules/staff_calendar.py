@@ -101,6 +101,7 @@ def attention_view(request: HttpRequest) -> HttpResponse:
         on_holiday=[_holiday_line(each) for each in found.on_holiday],
         freed=[_freed_line(each) for each in found.freed],
         ended=[_ended_line(each) for each in found.ended],
+        skipped=[(each, format_day(each.date)) for each in found.skipped],
     )
 
 

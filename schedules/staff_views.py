@@ -144,6 +144,7 @@ def week_view(request: HttpRequest) -> HttpResponse:
         to_submit=len(to_submit),
         submit_url=submit_url(to_submit) if to_submit else "",
         may_publish=may_publish,
+        week=week,
         week_label=label_week(week, today=today) if week else "",
         texts_url=f"{reverse('admin:announcements_notice_week')}?district={data['district']}&week={week.name}"
         if week

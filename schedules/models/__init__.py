@@ -3,6 +3,7 @@
 from schedules.models.acts import PlanAct, PlanActStop
 from schedules.models.calendar import Holiday, HoursAnnouncement, HoursPeriod
 from schedules.models.mails import StaffMail
+from schedules.models.patterns import PatternDate, PatternSkip, StopPattern
 from schedules.models.places import Place
 from schedules.models.reports import VisitReport
 from schedules.models.search import PlaceTerm
@@ -13,6 +14,8 @@ __all__ = [
     "Holiday",
     "HoursAnnouncement",
     "HoursPeriod",
+    "PatternDate",
+    "PatternSkip",
     "Place",
     "PlaceTerm",
     "PlanAct",
@@ -20,6 +23,7 @@ __all__ = [
     "RevisionService",
     "StaffMail",
     "Stop",
+    "StopPattern",
     "StopRevision",
     "VisitReport",
 ]
@@ -50,5 +54,10 @@ keep_history(
         "created_by",
         "updated_at",
         "updated_by",
+        # What made it: the rule has a history of its own.
+        "pattern",
+        "pattern_date",
+        "pattern_left_at",
     ],
 )
+keep_history(StopPattern, app="schedules")

@@ -162,7 +162,7 @@ def test_attention_costs_the_same_queries(
     HoursPeriodFactory()
     HolidayFactory()
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = client.get(ATTENTION)
 
     assert (len(response.context["off_hours"]), len(response.context["on_holiday"])) == (count, count)
