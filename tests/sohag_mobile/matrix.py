@@ -224,6 +224,48 @@ STOPS = [
         post=((anywhere(Right.SEE_PLANS), REFUSED), (nobody, NO_SUCH_METHOD)),
         query=_week,
     ),
+    # What is not theirs to see is not among the stops that are named: nothing is left to do, and they are led back.
+    Row(
+        ("schedules_stop_submit",),
+        get=(PLANS,),
+        post=(PLANS, (of_unit(Right.SEE_PLANS), IN), (of_unit(Right.EDIT), REFUSED)),
+        query=lambda world, unit: {"ids": unit.draft.pk},
+    ),
+    Row(
+        ("schedules_stop_withdraw",),
+        get=(PLANS, (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (of_unit(Right.SEE_PLANS), IN), (of_unit(Right.EDIT), REFUSED)),
+        query=lambda world, unit: {"ids": unit.awaiting.pk},
+    ),
+    Row(
+        ("schedules_stop_return",),
+        get=(PLANS, (of_unit(Right.SEE_PLANS), IN), PUBLISHES),
+        post=(PLANS, (of_unit(Right.SEE_PLANS), IN), PUBLISHES),
+        query=lambda world, unit: {"ids": unit.awaiting.pk, "comment": "صحّح العلامة"},
+    ),
+    Row(
+        ("schedules_stop_head",),
+        get=(PLANS, (anywhere(Right.PUBLISH), REFUSED)),
+        post=(PLANS, (anywhere(Right.PUBLISH), REFUSED), PUBLISHES),
+        query=lambda world, unit: {"district": unit.district.pk},
+        data=_read("approve"),
+        acts=True,
+    ),
+    Row(
+        ("schedules_stop_tick",),
+        get=(PLANS, (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (of_unit(Right.PUBLISH), UNKNOWN)),
+        args=lambda world, unit: [unit.notice.pk],
+        data=lambda world, unit: {"kind": "posted", "happened_at": "2026-11-22T12:00"},
+        acts=True,
+    ),
+    Row(
+        ("schedules_stop_resend",),
+        get=(PLANS, (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (of_unit(Right.PUBLISH), UNKNOWN)),
+        args=lambda world, unit: [unit.delivery.pk],
+        acts=True,
+    ),
     Row(
         ("schedules_stop_attention",),
         get=(PLANS,),
@@ -292,13 +334,18 @@ STOPS = [
         query=lambda world, unit: {"unit": unit.district.pk},
     ),
     Row(
+        ("schedules_stop_units",),
+        get=(READS,),
+        post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
+    ),
+    Row(
         ("schedules_stop_coverage",),
         get=(READS,),
         post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
         query=lambda world, unit: {"unit": unit.district.pk},
     ),
     Row(
-        ("schedules_stop_visits_file", "schedules_stop_coverage_file"),
+        ("schedules_stop_visits_file", "schedules_stop_coverage_file", "schedules_stop_units_file"),
         get=(READS,),
         post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
         args=lambda world, unit: ["xlsx"],
