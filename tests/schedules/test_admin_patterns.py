@@ -107,11 +107,13 @@ def test_the_form_of_a_stored_pattern_reads_as_it_was_entered(client, editor, en
     client.post(ADD, entry | monthly)
     pattern = StopPattern.objects.get()
     assert pattern.rrule == "FREQ=MONTHLY;BYDAY=1MO,-1MO,1TU,-1TU"
-    form = client.get(page_of(pattern)).context["form"]
+    page = client.get(page_of(pattern))
+    form = page.context["form"]
     again = {name: form[name].value() for name in ("how_often", "weekdays", "positions", "ends_on")}
     assert again == {
         "how_often": "MONTHLY-1", "weekdays": (1, 2), "positions": (1, -1), "ends_on": dt.date(2027, 3, 1),
     }  # fmt: skip
+    assert {name for name in form.fields if f' name="{name}"' not in page.content.decode()} == set()
 
 
 def stored(client, entry):
