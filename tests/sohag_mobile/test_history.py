@@ -299,7 +299,7 @@ def test_a_place_is_restored_with_its_terms_and_public_pages(client: Client, kee
     place = Place.objects.get()
     assert place.name_ar == "القديمة"
     assert "القديمه" in place.search_text
-    assert any("قديمه".encode() in term for term in PlaceTerm.objects.values_list("term", flat=True))
+    assert any("قديمه".encode() in bytes(term) for term in PlaceTerm.objects.values_list("term", flat=True))
     assert ContentVersion.objects.get().number > version
     newest = list_versions(place)[0]
     assert (newest.who, newest.why) == ("منى صابر", "أُعيد إلى حالته في 2026-11-22 10:00: خطأ في الكتابة")
