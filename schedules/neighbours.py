@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -52,14 +53,23 @@ def check_travel(data: StopData, *, stop: Stop | None) -> list[DomainError]:
     if data.starts_at >= data.ends_at:
         return []
     that_day = _others(data, stop).filter(vehicle=data.vehicle).select_related("place__district")
-    before = that_day.filter(ends_at__lte=data.starts_at).order_by("-ends_at").first()
-    after = that_day.filter(starts_at__gte=data.ends_at).order_by("starts_at").first()
-    problems = []
+    return [problem for _other, problem in judge_travel(data, list(that_day), stop=stop)]
+
+
+def judge_travel(data: StopData, that_day: Sequence[Stop], *, stop: Stop | None) -> list[tuple[Stop, DomainError]]:
+    """The rule of `check_travel` about the other stops `that_day` of the vehicle, each refusal with the stop it is about."""
+    if data.starts_at >= data.ends_at:
+        return []
+    before = max((o for o in that_day if o.ends_at <= data.starts_at), key=lambda o: o.ends_at, default=None)
+    after = min((o for o in that_day if o.starts_at >= data.ends_at), key=lambda o: o.starts_at, default=None)
+    found = []
     if before is not None and before.place_id != data.place.pk:
-        problems += _check_gap(before, data.place, before.ends_at, data.starts_at, "starts_at", data=data, stop=stop)
+        problems = _check_gap(before, data.place, before.ends_at, data.starts_at, "starts_at", data=data, stop=stop)
+        found += [(before, problem) for problem in problems]
     if after is not None and after.place_id != data.place.pk:
-        problems += _check_gap(after, data.place, data.ends_at, after.starts_at, "ends_at", data=data, stop=stop)
-    return problems
+        problems = _check_gap(after, data.place, data.ends_at, after.starts_at, "ends_at", data=data, stop=stop)
+        found += [(after, problem) for problem in problems]
+    return found
 
 
 def _check_gap(
@@ -108,25 +118,36 @@ def check_duplicate(data: StopData, *, stop: Stop | None) -> list[DomainError]:
         .select_related("vehicle")
         .prefetch_related("services")
     )
+    found = judge_duplicate(data, list(there.order_by("starts_at", "pk")), stop=stop)
+    return [problem for _other, problem in found[:1]]
+
+
+def judge_duplicate(data: StopData, there: Sequence[Stop], *, stop: Stop | None) -> list[tuple[Stop, DomainError]]:
+    """The rule of `check_duplicate` about stops of that day (with their services), each refusal with the stop it is about."""
+    if data.accept_duplicate:
+        return []
     services = {service.pk for service in data.services}
-    for other in there.order_by("starts_at", "pk"):
+    found = []
+    for other in there:
+        elsewhere = other.place_id != data.place.pk or other.vehicle_id == data.vehicle.pk
+        if elsewhere or other.starts_at >= data.ends_at or other.ends_at <= data.starts_at:
+            continue
         same = clean(other.landmark_ar) == clean(data.landmark_ar)
         if not same or {service.pk for service in other.services.all()} != services:
             continue
         if _accepted_there(other.duplicate_accepted_by_id, data, stop):
             continue
-        return [
-            DomainError(
-                _(
-                    "%(vehicle)s stands at the same landmark with the same services, from %(start)s to %(end)s. Choose another"
-                    " place or other services, or accept it here: both are announced together."
-                )
-                % {"vehicle": other.vehicle, "start": _time(other.starts_at), "end": _time(other.ends_at)},
-                field="accept_duplicate",
-                code=DUPLICATE,
+        problem = DomainError(
+            _(
+                "%(vehicle)s stands at the same landmark with the same services, from %(start)s to %(end)s. Choose another"
+                " place or other services, or accept it here: both are announced together."
             )
-        ]
-    return []
+            % {"vehicle": other.vehicle, "start": _time(other.starts_at), "end": _time(other.ends_at)},
+            field="accept_duplicate",
+            code=DUPLICATE,
+        )
+        found.append((other, problem))
+    return found
 
 
 def what_needs_accepting(data: StopData, *, stop: Stop | None) -> set[str]:
@@ -152,7 +173,7 @@ def stands_as_before(data: StopData, stop: Stop) -> bool:
     """Whether `data` leaves vehicle, place, landmark, day, hours and services as the working copy `stop` has them."""
     before = (stop.vehicle_id, stop.place_id, clean(stop.landmark_ar), stop.date, stop.starts_at, stop.ends_at)
     now = (data.vehicle.pk, data.place.pk, clean(data.landmark_ar), data.date, data.starts_at, data.ends_at)
-    return before == now and set(stop.services.values_list("pk", flat=True)) == {one.pk for one in data.services}
+    return before == now and {one.pk for one in stop.services.all()} == {one.pk for one in data.services}
 
 
 def _minutes(time: dt.time) -> int:
