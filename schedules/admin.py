@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
-from schedules import staff_calendar, staff_incidents, staff_reports, staff_views
+from schedules import (
+    staff_acts,
+    staff_bulk,
+    staff_calendar,
+    staff_conflicts,
+    staff_incidents,
+    staff_reports,
+    staff_views,
+)
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_places import save_place
 from schedules.clock import local_date
@@ -81,8 +89,8 @@ class CalendarAdmin(MasterDataAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if count := staff_calendar.count_attention(request):
-            messages.warning(request, staff_calendar.attention_message(count))
+        if count := staff_conflicts.count_calendar_conflicts(request):
+            messages.warning(request, staff_conflicts.calendar_message(count))
 
 
 @admin.register(Holiday)
@@ -173,7 +181,15 @@ class StopAdmin(StaffAdmin):
     ordering = ["-date", "starts_at", "vehicle__code"]
     search_fields = ["landmark_ar"]
     search_help_text = gettext_lazy("A place however it is spelt, a landmark, or a vehicle.")
-    actions = ["preview_and_publish"]
+    actions = [
+        "preview_and_publish",
+        "give_to_another_vehicle",
+        "move_to_other_days",
+        "change_hours",
+        "discard_drafts",
+        "postpone",
+        "cancel",
+    ]
     change_form_template = "admin/schedules/stop/change_form.html"
     change_list_template = "admin/schedules/stop/change_list.html"
 
@@ -369,6 +385,38 @@ class StopAdmin(StaffAdmin):
     def preview_and_publish(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
         return HttpResponseRedirect(staff_views.publish_url(list(queryset)))
 
+    @admin.action(description=gettext_lazy("Give the selected stops to another vehicle"))
+    def give_to_another_vehicle(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.VEHICLE, list(queryset)))
+
+    @admin.action(description=gettext_lazy("Move the selected stops to other days"))
+    def move_to_other_days(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.DAYS, list(queryset)))
+
+    @admin.action(description=gettext_lazy("Change the hours of the selected stops"))
+    def change_hours(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.HOURS, list(queryset)))
+
+    @admin.action(description=gettext_lazy("Discard the selected drafts"))
+    def discard_drafts(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.DISCARD, list(queryset)))
+
+    @admin.action(description=gettext_lazy("Postpone the selected stops without a date"))
+    def postpone(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.POSTPONE, list(queryset)))
+
+    @admin.action(description=gettext_lazy("Cancel the selected stops"))
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.CANCEL, list(queryset)))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Those that the person could go through with."""
+        scope, found = scope_of(request), super().get_actions(request)
+        missing = set() if scope.publishes else {"postpone", "cancel"}
+        if not scope.edits:
+            missing |= {"give_to_another_vehicle", "move_to_other_days", "change_hours", "discard_drafts"}
+        return {name: action for name, action in found.items() if name not in missing}
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         week_url = reverse("admin:schedules_stop_week")
         more = {
@@ -384,7 +432,17 @@ class StopAdmin(StaffAdmin):
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
-            path("attention/", self._page(staff_calendar.attention_view), name="schedules_stop_attention"),
+            path("conflicts/", self._page(staff_conflicts.conflicts_view), name="schedules_stop_conflicts"),
+            path(
+                "conflicts/list/",
+                self._page(staff_conflicts.conflicts_list_view),
+                name="schedules_stop_conflicts_list",
+            ),
+            path("attention/", self._page(staff_conflicts.attention_view), name="schedules_stop_attention"),
+            path("bulk/", self._page(staff_bulk.choose_view), name="schedules_stop_bulk"),
+            path("bulk/<slug:name>/", self._page(staff_bulk.act_view), name="schedules_stop_bulk_act"),
+            path("acts/", self._page(staff_acts.acts_view), name="schedules_stop_acts"),
+            path("acts/<int:pk>/undo/", self._page(staff_acts.undo_view), name="schedules_stop_undo"),
             path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),
             path("bulletin/", self._page(staff_calendar.bulletin_view), name="schedules_stop_bulletin"),
             path("day/", self._page(staff_incidents.day_view), name="schedules_stop_day"),

@@ -25,6 +25,7 @@ from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.forms import CauseForm
 from schedules.models import Stop
+from schedules.staff_conflicts import list_live
 from schedules.staff_pages import find_stop_of_staff, line_of, render_staff_page, stops_of_staff, tell_what_was_issued
 from schedules.validators import StopData, check_stop, find_announcing_district
 from sohag_mobile import clock
@@ -50,7 +51,8 @@ def _bound_cause_form(data: QueryDict) -> CauseForm:
     return CauseForm(data) if "cause" in data else CauseForm()
 
 
-def _read_ids(data: QueryDict) -> list[int]:
+def read_ids(data: QueryDict) -> list[int]:
+    """The primary keys that a page of chosen stops was asked with."""
     found = [int(part) for part in data.get("ids", "").split(",") if part.isascii() and part.isdecimal()]
     return [pk for pk in found if pk < 2**63][:_MOST_STOPS]
 
@@ -65,7 +67,7 @@ def publish_view(request: HttpRequest) -> HttpResponse:
     """Show every text that publishing would send out, and on POST send it out."""
     data = request.POST if request.method == "POST" else request.GET
     now, user = clock.now(), staff_of(request)
-    stops = list(stops_of_staff(request).filter(pk__in=_read_ids(data)).order_by("date", "starts_at", "pk"))
+    stops = list(stops_of_staff(request).filter(pk__in=read_ids(data)).order_by("date", "starts_at", "pk"))
     todo = [stop for stop in stops if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
     may_publish = all(stop.district_id in scope_of(request).publishes for stop in todo)
     if request.method == "POST" and not may_publish:
@@ -147,6 +149,13 @@ def week_view(request: HttpRequest) -> HttpResponse:
         texts_url=f"{reverse('admin:announcements_notice_week')}?district={data['district']}&week={week.name}"
         if week
         else "",
+        conflicts_url=f"{reverse('admin:schedules_stop_conflicts')}?week={week.name}&unit={data['district']}"
+        if week
+        else "",
+        bulk_url=f"{reverse('admin:schedules_stop_bulk')}?first={week.first}&last={week.last}&unit={data['district']}"
+        if week
+        else "",
+        **(list_live(request, week=week, unit=form.cleaned_data["district"].pk) if week else {}),
     )
 
 
