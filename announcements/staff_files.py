@@ -152,6 +152,11 @@ def _names(facts: NoticeFacts | None) -> list[str]:
     return ["poster.pdf", *(["bulletin.pdf"] if has_bulletin(facts) else []), *CARD_SIZES, EVERYTHING]
 
 
+def list_papers(notice: Notice, facts: NoticeFacts | None) -> tuple[Paper, ...]:
+    """What of `notice` can be taken along: all of it in one file, and posters and pictures of `facts` where they can be drawn."""
+    return tuple(_paper(notice, name) for name in _names(facts if can_draw() else None))
+
+
 def _paper(notice: Notice, name: str) -> Paper:
     labels = {
         "poster.pdf": (_("Poster, a page for each stop"), "PDF"),

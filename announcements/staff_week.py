@@ -24,7 +24,7 @@ from announcements.on_air import BREAK, pages_to_read, text_for_air
 from announcements.posters import PDF_MIME_TYPE, PosterUnavailable
 from announcements.queries_posters import Standing, list_standings
 from announcements.staff_files import EVERYTHING, find_problem, list_files, list_take_down
-from announcements.staff_texts import TextCard, make_cards
+from announcements.staff_texts import make_cards
 from announcements.staff_views import FILE_KINDS, download, texts_of
 from sohag_mobile import clock
 from sohag_mobile.admin import staff_of
@@ -75,57 +75,60 @@ def _bodies(notices: Sequence[Notice], form: str) -> list[str]:
 def week_view(request: HttpRequest) -> HttpResponse:
     """All current texts of a unit's week, in one box per form."""
     form = _read_week(request)
-    notices: list[Notice] = []
-    cards: list[TextCard] = []
-    label = ""
-    if form.is_valid():
-        week = form.cleaned_data["week"]
-        notices = list_week_notices(form.cleaned_data["district"], week)
-        label = label_week(week, today=timezone.localdate(clock.now()))
-        if notices:
-            told = {str(kind): _bodies(notices, kind) for kind in WEEK_FORMS}
-            texts = {kind: BREAK.join(bodies) for kind, bodies in told.items() if bodies}
-            cards = make_cards(texts, prefix="week", forms=WEEK_FORMS, is_one_notice=False, is_issued=True)
     context = admin.site.each_context(request) | {
         "title": _("The week's announcements"),
         "opts": Notice._meta,
         "is_popup": False,
         "form": form,
-        "week_label": label,
-        "notices": notices,
-        "downloads": [(card, _week_links(form, card.form)) for card in cards],
     }
-    if notices:
-        context |= _poster_context(request, form, notices)
+    if form.is_valid():
+        district, week = form.cleaned_data["district"], form.cleaned_data["week"]
+        notices = list_week_notices(district, week)
+        context["week_label"] = label_week(week, today=timezone.localdate(clock.now()))
+        context |= week_context(request, district, week, notices)
     return TemplateResponse(request, "admin/announcements/notice/week.html", context)
 
 
-def _week_links(form: UnitWeekForm, text_form: str) -> list[tuple[str, str]]:
+def week_context(request: HttpRequest, district: District, week: Week, notices: Sequence[Notice]) -> dict[str, Any]:
+    """What `week_texts.html` shows: the texts of `notices` together, what may hang of them and what must come down.
+
+    `hanging` holds what may hang, by the primary key of its notice.
+    """
+    if not notices:
+        return {"notices": notices}
+    told = {str(kind): _bodies(notices, kind) for kind in WEEK_FORMS}
+    texts = {kind: BREAK.join(bodies) for kind, bodies in told.items() if bodies}
+    cards = make_cards(texts, prefix="week", forms=WEEK_FORMS, is_one_notice=False, is_issued=True)
+    standings = list_standings(notices)
+    hanging = _hanging(standings, week)
+    problem = find_problem() if hanging else ""
+    return {
+        "notices": notices,
+        "downloads": [(card, _text_links(district, week, card.form)) for card in cards],
+        "hanging": hanging,
+        "poster_problem": problem,
+        "posters_url": _file_url(district, week, POSTERS) if hanging and not problem else "",
+        "everything_url": _file_url(district, week, EVERYTHING),
+        "take_down": list_take_down(request, standings.values(), now=clock.now()),
+    }
+
+
+def _text_links(district: District, week: Week, text_form: str) -> list[tuple[str, str]]:
     return [
-        (kind, f"{reverse('admin:announcements_notice_week_export', args=[text_form, kind])}?{_query(form)}")
+        (
+            kind,
+            f"{reverse('admin:announcements_notice_week_export', args=[text_form, kind])}?{_query(district, week)}",
+        )
         for kind in FILE_KINDS
     ]
 
 
-def _query(form: UnitWeekForm) -> str:
-    return f"district={form.cleaned_data['district'].pk}&week={form.cleaned_data['week'].name}"
+def _file_url(district: District, week: Week, name: str) -> str:
+    return f"{reverse('admin:announcements_notice_week_file', args=[name])}?{_query(district, week)}"
 
 
-def _poster_context(request: HttpRequest, form: UnitWeekForm, notices: Sequence[Notice]) -> dict[str, Any]:
-    """What may hang in the week, as files, and what must come down."""
-    standings = list_standings(notices)
-    problem = find_problem()
-    has_posters = bool(_hanging(standings, form.cleaned_data["week"]))
-
-    def address(name: str) -> str:
-        return f"{reverse('admin:announcements_notice_week_file', args=[name])}?{_query(form)}"
-
-    return {
-        "poster_problem": problem if has_posters else "",
-        "posters_url": address(POSTERS) if has_posters and not problem else "",
-        "everything_url": address(EVERYTHING),
-        "take_down": list_take_down(request, standings.values(), now=clock.now()),
-    }
+def _query(district: District, week: Week) -> str:
+    return f"district={district.pk}&week={week.name}"
 
 
 def _hanging(standings: Mapping[int, Standing], week: Week) -> dict[int, NoticeFacts]:
@@ -169,7 +172,7 @@ def week_file_view(request: HttpRequest, name: str) -> HttpResponse:
         )
     except PosterUnavailable as error:
         messages.error(request, str(error.message))
-    return HttpResponseRedirect(f"{reverse('admin:announcements_notice_week')}?{_query(choice)}")
+    return HttpResponseRedirect(f"{reverse('admin:announcements_notice_week')}?{_query(district, week)}")
 
 
 def _join_posters(notices: Sequence[Notice], hanging: Mapping[int, NoticeFacts]) -> bytes:

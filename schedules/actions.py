@@ -132,7 +132,7 @@ def publish_stops(
     """
     with transaction.atomic(), booking_conflicts(publishing=stops):
         locked = sorted(lock_stops(stops), key=lambda stop: (stop.date, stop.starts_at, stop.pk))
-        todo = [stop for stop in locked if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
+        todo = [stop for stop in locked if stop.is_unpublished]
         if not todo:
             raise DomainError(
                 _("There is nothing to publish: these stops are already public."), code="nothing_to_publish"

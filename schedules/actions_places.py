@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from schedules.centres import Centres, find_centres
 from schedules.models import Place, PlaceTerm, StopRevision
 from schedules.place_files import PlaceFileRefused, PlaceRow, read_places
 from schedules.search import build_search_text, fold
@@ -36,11 +38,32 @@ class ImportCount:
 def save_place(place: Place) -> Place:
     """Save a place so that citizens find it by every spelling of its names; public pages become out of date."""
     place.search_text = build_search_text(place.name_ar, place.name_en, place.spellings)
+    _measure(place, find_centres())
     with transaction.atomic():
         place.save()
         index_places([place])
         bump_content_version()
     return place
+
+
+def measure_places() -> int:
+    """Measure the way to the nearest fixed centre of every place whose distance is not that of today's centres.
+
+    Returns how many were measured: none, as a rule, since a place is measured when it is saved. Public pages do not change.
+    """
+    centres = find_centres()
+    stale = list(Place.objects.exclude(measured_from=centres.key))
+    for place in stale:
+        _measure(place, centres)
+    Place.objects.bulk_update(stale, ["centre", "centre_km", "measured_from"], batch_size=500)
+    return len(stale)
+
+
+def _measure(place: Place, centres: Centres) -> None:
+    found = centres.nearest_to(place)
+    place.centre = found[0] if found else None
+    place.centre_km = Decimal(str(round(found[1], 1))) if found else None
+    place.measured_from = centres.key
 
 
 def index_places(places: Sequence[Place]) -> None:
@@ -88,10 +111,15 @@ def import_places(data: bytes, *, source: str = "") -> ImportCount:
         }
         new = [row for row in rows if row.code not in known]
         units = _find_or_create_units(new, governorate, count)
-        created = Place.objects.bulk_create(_build_place(row, units[row.unit_code], source) for row in new)
+        centres = find_centres()
+        built = [_build_place(row, units[row.unit_code], source) for row in new]
+        for place in built:
+            _measure(place, centres)
+        created = Place.objects.bulk_create(built)
         count.created = len(new)
         completed = [known[row.code] for row in rows if row.code in known and _complete(known[row.code], row)]
         for place in completed:
+            _measure(place, centres)
             place.save()
         index_places([*created, *completed])
         count.completed = len(completed)
@@ -114,13 +142,15 @@ def _build_place(row: PlaceRow, unit: District, source: str) -> Place:
         latitude=row.latitude,
         longitude=row.longitude,
         coordinates_are_rounded=row.coordinates_are_rounded,
+        population=row.population,
+        population_source=row.population_source,
         source=source,
     )
 
 
 def _complete(place: Place, row: PlaceRow) -> bool:
     """Fill what is empty in `place` from the file; whether anything was."""
-    before = (place.name_en, place.spellings, place.latitude)
+    before = (place.name_en, place.spellings, place.latitude, place.population)
     place.name_en = place.name_en or row.name_en
     if not place.spellings and row.name_ar != place.name_ar:
         place.spellings = row.name_ar
@@ -128,7 +158,9 @@ def _complete(place: Place, row: PlaceRow) -> bool:
         place.latitude, place.longitude = row.latitude, row.longitude
         place.coordinates_are_rounded = row.coordinates_are_rounded
     place.search_text = build_search_text(place.name_ar, place.name_en, place.spellings)
-    return before != (place.name_en, place.spellings, place.latitude)
+    if place.population is None and row.population is not None:
+        place.population, place.population_source = row.population, row.population_source
+    return before != (place.name_en, place.spellings, place.latitude, place.population)
 
 
 def _find_or_create_units(

@@ -17,29 +17,34 @@ from django.utils.translation import gettext_lazy
 from announcements.models import Notice, NoticeItem
 from schedules import (
     staff_acts,
+    staff_approval,
     staff_bulk,
     staff_calendar,
     staff_conflicts,
+    staff_coverage,
+    staff_head,
     staff_incidents,
     staff_reports,
+    staff_units,
     staff_views,
 )
 from schedules.actions import draft_stop, edit_stop
+from schedules.actions_approval import submit_stops
 from schedules.actions_places import save_place
+from schedules.admin_bulk import BULK_ACTIONS, BulkActionsMixin
+from schedules.admin_filters import StateFilter, WeekFilter
 from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.forms import StopForm, vehicles_to_plan
 from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
 from schedules.queries_places import find_places
-from schedules.staff_pages import stops_of_staff
+from schedules.staff_pages import stops_of_staff, submit_url
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError
-from sohag_mobile.weeks import Week
-from vehicles.forms import label_week
 from vehicles.models import District, Vehicle
 
 _MOST_FOUND = 300
@@ -56,6 +61,7 @@ class PlaceAdmin(MasterDataAdmin):
         (None, {"fields": ["code", "kind", "name_ar", "name_en", "spellings"]}),
         (gettext_lazy("Unit"), {"fields": ["district", "district_is_provisional"]}),
         (gettext_lazy("Weekly market"), {"fields": ["market_weekday"]}),
+        (gettext_lazy("Population"), {"fields": ["population", "population_source"]}),
         (
             gettext_lazy("Position"),
             {"fields": ["latitude", "longitude", "coordinates_are_rounded", "source"]},
@@ -113,56 +119,8 @@ class HoursPeriodAdmin(CalendarAdmin):
     ]
 
 
-class WeekFilter(admin.SimpleListFilter):
-    """Stops of last week, this week, and the three that follow."""
-
-    title = gettext_lazy("week")
-    parameter_name = "week"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        today = local_date(clock.now())
-        weeks = [Week.of(today).plus(distance) for distance in range(-1, 4)]
-        return [(week.name, label_week(week, today=today)) for week in weeks]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Stop]) -> QuerySet[Stop]:
-        try:
-            week = Week.parse(self.value() or "")
-        except ValueError:
-            return queryset
-        return queryset.filter(date__gte=week.first, date__lte=week.last)
-
-
-class StateFilter(admin.SimpleListFilter):
-    """States as staff speak of them; the first is what waits for the head of the unit."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-    conditions = {
-        "waiting": Q(status=StopStatus.DRAFT) | Q(has_unpublished_changes=True),
-        "draft": Q(status=StopStatus.DRAFT),
-        "changed": Q(has_unpublished_changes=True),
-        "published": Q(status=StopStatus.PUBLISHED),
-        "owed": Q(status=StopStatus.POSTPONED),
-        "cancelled": Q(status=StopStatus.CANCELLED),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("waiting", _("Waiting to be published")),
-            ("draft", _("Draft")),
-            ("changed", _("Changed, not yet announced")),
-            ("published", _("Published")),
-            ("owed", _("Postponed without a date (open)")),
-            ("cancelled", _("Cancelled")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Stop]) -> QuerySet[Stop]:
-        condition = self.conditions.get(self.value() or "")
-        return queryset.filter(condition) if condition else queryset
-
-
 @admin.register(Stop)
-class StopAdmin(StaffAdmin):
+class StopAdmin(BulkActionsMixin, StaffAdmin):
     """The working copies. Every button calls an action; nothing here sets a state."""
 
     form = StopForm
@@ -181,15 +139,7 @@ class StopAdmin(StaffAdmin):
     ordering = ["-date", "starts_at", "vehicle__code"]
     search_fields = ["landmark_ar"]
     search_help_text = gettext_lazy("A place however it is spelt, a landmark, or a vehicle.")
-    actions = [
-        "preview_and_publish",
-        "give_to_another_vehicle",
-        "move_to_other_days",
-        "change_hours",
-        "discard_drafts",
-        "postpone",
-        "cancel",
-    ]
+    actions = ["preview_and_publish", "submit_for_approval", *BULK_ACTIONS]
     change_form_template = "admin/schedules/stop/change_form.html"
     change_list_template = "admin/schedules/stop/change_list.html"
 
@@ -305,12 +255,24 @@ class StopAdmin(StaffAdmin):
     def response_add(self, request: HttpRequest, obj: Stop, post_url_continue: str | None = None) -> HttpResponse:
         if "_publish" in request.POST:
             return HttpResponseRedirect(staff_views.publish_url([obj]))
+        if "_submit" in request.POST:
+            return self._submit(request, obj)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Stop) -> HttpResponse:
         if "_publish" in request.POST:
             return HttpResponseRedirect(staff_views.publish_url([obj]))
+        if "_submit" in request.POST:
+            return self._submit(request, obj)
         return super().response_change(request, obj)
+
+    def _submit(self, request: HttpRequest, stop: Stop) -> HttpResponse:
+        """Lay what has just been saved before the head; where that is refused, it stays saved and its page says why."""
+        try:
+            staff_approval.say_submitted(request, submit_stops([stop], by=staff_of(request), now=clock.now()))
+        except DomainError as refusal:
+            messages.error(request, str(refusal.message))
+        return HttpResponseRedirect(reverse("admin:schedules_stop_change", args=[stop.pk]))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Tell beside the form what the public reads now, and offer what can be done with the stop as it is stored."""
@@ -325,6 +287,8 @@ class StopAdmin(StaffAdmin):
                 "subtitle": f"{stop.place.label} · {format_day(stop.date)} · {format_hours(stop)}",
                 "sign": sign_stop(stop, now=clock.now()),
                 "may_publish": stop.district_id in scope.publishes,
+                "may_submit": stop.district_id in scope.edits - scope.publishes,
+                "head_url": f"{reverse('admin:schedules_stop_head')}?district={stop.district_id}&act={stop.pk}",
                 "may_cancel": (public or stop).district_id in scope.publishes,
                 "acts": staff_incidents.open_acts(public, now=clock.now()),
                 "facts": compare_with_public(stop, public) if public else [],
@@ -385,37 +349,9 @@ class StopAdmin(StaffAdmin):
     def preview_and_publish(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
         return HttpResponseRedirect(staff_views.publish_url(list(queryset)))
 
-    @admin.action(description=gettext_lazy("Give the selected stops to another vehicle"))
-    def give_to_another_vehicle(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
-        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.VEHICLE, list(queryset)))
-
-    @admin.action(description=gettext_lazy("Move the selected stops to other days"))
-    def move_to_other_days(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
-        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.DAYS, list(queryset)))
-
-    @admin.action(description=gettext_lazy("Change the hours of the selected stops"))
-    def change_hours(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
-        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.HOURS, list(queryset)))
-
-    @admin.action(description=gettext_lazy("Discard the selected drafts"))
-    def discard_drafts(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
-        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.DISCARD, list(queryset)))
-
-    @admin.action(description=gettext_lazy("Postpone the selected stops without a date"))
-    def postpone(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
-        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.POSTPONE, list(queryset)))
-
-    @admin.action(description=gettext_lazy("Cancel the selected stops"))
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
-        return HttpResponseRedirect(staff_bulk.bulk_url(staff_bulk.CANCEL, list(queryset)))
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Those that the person could go through with."""
-        scope, found = scope_of(request), super().get_actions(request)
-        missing = set() if scope.publishes else {"postpone", "cancel"}
-        if not scope.edits:
-            missing |= {"give_to_another_vehicle", "move_to_other_days", "change_hours", "discard_drafts"}
-        return {name: action for name, action in found.items() if name not in missing}
+    @admin.action(description=gettext_lazy("Submit the selected stops for approval"))
+    def submit_for_approval(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
+        return HttpResponseRedirect(submit_url(list(queryset)))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         week_url = reverse("admin:schedules_stop_week")
@@ -432,6 +368,18 @@ class StopAdmin(StaffAdmin):
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
+            path("submit/", self._page(staff_approval.submit_view), name="schedules_stop_submit"),
+            path("withdraw/", self._page(staff_approval.withdraw_view), name="schedules_stop_withdraw"),
+            path("return/", self._page(staff_approval.return_view), name="schedules_stop_return"),
+            path("head/", self._page(staff_head.head_view), name="schedules_stop_head"),
+            path("head/tick/<int:notice>/", self._page(staff_head.tick_view), name="schedules_stop_tick"),
+            path("head/resend/<int:delivery>/", self._page(staff_head.resend_view), name="schedules_stop_resend"),
+            path("units/", self._page(staff_units.units_view, of_public_facts=True), name="schedules_stop_units"),
+            re_path(
+                r"^units\.(?P<kind>csv|xlsx)$",
+                self._page(staff_units.units_file_view, of_public_facts=True),
+                name="schedules_stop_units_file",
+            ),
             path("conflicts/", self._page(staff_conflicts.conflicts_view), name="schedules_stop_conflicts"),
             path(
                 "conflicts/list/",
@@ -451,6 +399,21 @@ class StopAdmin(StaffAdmin):
                 r"^visits\.(?P<kind>csv|xlsx)$",
                 self._page(staff_reports.report_file_view, of_public_facts=True),
                 name="schedules_stop_visits_file",
+            ),
+            path(
+                "coverage/",
+                self._page(staff_coverage.coverage_view, of_public_facts=True),
+                name="schedules_stop_coverage",
+            ),
+            re_path(
+                r"^coverage\.(?P<kind>csv|xlsx)$",
+                self._page(staff_coverage.coverage_file_view, of_public_facts=True),
+                name="schedules_stop_coverage_file",
+            ),
+            path(
+                "coverage/<int:place>/draft/",
+                self._page(staff_coverage.draft_view),
+                name="schedules_stop_coverage_draft",
             ),
             path("<int:pk>/report/", self._page(staff_reports.record_view), name="schedules_stop_record"),
             path("<int:pk>/postpone/", self._page(staff_incidents.postpone_view), name="schedules_stop_postpone"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import math
 from collections.abc import Iterable
 
@@ -24,6 +25,20 @@ class FallbackCentre:
         return self.district.fixed_centre_name
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Centres:
+    """Fixed centres with their points; `key` stands for all of them and changes as soon as one is moved, opened or closed."""
+
+    units: tuple[District, ...]
+    key: str
+
+    def nearest_to(self, place: Place) -> tuple[District, float] | None:
+        """The unit of the nearest centre and the kilometres to it as the crow flies; None where a point is not known."""
+        if place.latitude is None or place.longitude is None:
+            return None
+        return _measure_nearest(self.units, float(place.latitude), float(place.longitude))
+
+
 def find_fallback_centre(place: Place) -> FallbackCentre | None:
     """The nearest fixed centre to `place`, or its own unit's. One query, of a handful of rows."""
     centres = _list_centres()
@@ -40,6 +55,13 @@ def find_nearest_centre(latitude: float, longitude: float) -> FallbackCentre | N
     return _nearest(_list_centres(), latitude, longitude)
 
 
+def find_centres() -> Centres:
+    """The fixed centres whose points are known. One query, of a handful of rows."""
+    found = [unit for unit in _list_centres() if unit.fixed_centre_latitude is not None]
+    told = repr(sorted((unit.pk, str(unit.fixed_centre_latitude), str(unit.fixed_centre_longitude)) for unit in found))
+    return Centres(tuple(found), hashlib.sha256(told.encode()).hexdigest()[:16])
+
+
 def kilometres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
     """Great-circle distance in kilometres between two points in degrees (haversine)."""
     phi, other_phi = math.radians(latitude), math.radians(other_latitude)
@@ -54,6 +76,11 @@ def _list_centres() -> list[District]:
 
 
 def _nearest(centres: Iterable[District], latitude: float, longitude: float) -> FallbackCentre | None:
+    found = _measure_nearest(centres, latitude, longitude)
+    return FallbackCentre(found[0], max(1, round(found[1]))) if found else None
+
+
+def _measure_nearest(centres: Iterable[District], latitude: float, longitude: float) -> tuple[District, float] | None:
     measured = [
         (
             kilometres_between(
@@ -67,4 +94,4 @@ def _nearest(centres: Iterable[District], latitude: float, longitude: float) -> 
     if not measured:
         return None
     kilometres, unit = min(measured, key=lambda pair: pair[0])
-    return FallbackCentre(unit, max(1, round(kilometres)))
+    return unit, kilometres

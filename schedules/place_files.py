@@ -28,7 +28,16 @@ _KINDS = {
     "new_city": PlaceKind.CITY,
     "other": PlaceKind.OTHER,
 }
-_LONGEST = {"pcode": 20, "name_ar": 120, "name_en": 120, "markaz_pcode": 20, "markaz_ar": 110, "markaz_en": 120}
+_LONGEST = {
+    "pcode": 20,
+    "name_ar": 120,
+    "name_en": 120,
+    "markaz_pcode": 20,
+    "markaz_ar": 110,
+    "markaz_en": 120,
+    "population_source": 300,
+}
+_MOST_PEOPLE = 100_000_000
 _LIMITS = {"latitude": 90, "longitude": 180}
 _FIVE_PLACES = Decimal("0.00001")
 
@@ -48,6 +57,8 @@ class PlaceRow:
     latitude: Decimal | None
     longitude: Decimal | None
     coordinates_are_rounded: bool
+    population: int | None
+    population_source: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -168,6 +179,17 @@ def _find_mistakes(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         known = ", ".join(_KINDS)
         yield "type", _("“%(value)s” is not known. Known: %(known)s.") % {"value": cells["type"], "known": known}
     yield from _find_coordinate_mistakes(cells)
+    yield from _find_population_mistakes(cells)
+
+
+def _find_population_mistakes(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+    value = cells.get("population", "")
+    if not value:
+        return
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) < _MOST_PEOPLE):
+        yield "population", _("“%(value)s” is not a number of people.") % {"value": value}
+    elif not cells.get("population_source"):
+        yield "population_source", _("is empty, but a population is given: say where it comes from.")
 
 
 def _find_coordinate_mistakes(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -207,4 +229,6 @@ def _build_row(line: int, cells: dict[str, str]) -> PlaceRow:
         latitude=latitude,
         longitude=longitude,
         coordinates_are_rounded=cells.get("coord_precision", "").startswith("arc-minute"),
+        population=int(cells["population"]) if cells.get("population") else None,
+        population_source=cells.get("population_source", "") if cells.get("population") else "",
     )

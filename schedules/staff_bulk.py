@@ -43,9 +43,16 @@ from schedules.forms_bulk import MOST_STOPS, CallOffForm, ChangeForm, ChooseForm
 from schedules.models import Stop, StopRevision
 from schedules.queries_places import find_places
 from schedules.staff_incidents import bound_form, decide_page, put_beside_fields, sent_values
-from schedules.staff_pages import StopLine, line_of, render_staff_page, stops_of_staff, tell_what_was_issued
+from schedules.staff_pages import (
+    StopLine,
+    line_of,
+    read_ids,
+    render_staff_page,
+    stops_of_staff,
+    tell_what_was_issued,
+)
 from schedules.staff_panels import ComparedFact, compare_data
-from schedules.staff_views import publish_url, read_ids
+from schedules.staff_views import publish_url
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -17,9 +17,16 @@ from django.utils.translation import gettext as _
 from announcements.models import Notice
 from schedules.models import Stop
 from schedules.staff_panels import Sign, format_day, format_hours, sign_stop
+from schedules.validators import StopData, check_stop
 from sohag_mobile.admin import staff_of
 from vehicles.enums import Right
 from vehicles.queries import list_districts_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# A plan of fifty vehicles for a month fits; a forged list of a million keys does not.
+_MOST_STOPS = 500
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,6 +63,22 @@ def find_stop_of_staff(request: HttpRequest, pk: int) -> Stop:
     return stop
 
 
+def read_ids(data: QueryDict) -> list[int]:
+    """The primary keys that `ids` of a form or an address names."""
+    found = [int(part) for part in data.get("ids", "").split(",") if part.isascii() and part.isdecimal()]
+    return [pk for pk in found if pk < 2**63][:_MOST_STOPS]
+
+
+def submit_url(stops: Sequence[Stop]) -> str:
+    """The page that lays `stops` before the head of their unit."""
+    return f"{reverse('admin:schedules_stop_submit')}?ids={','.join(str(stop.pk) for stop in stops)}"
+
+
+def find_problems(stop: Stop, *, by: User, now: dt.datetime) -> tuple[str, ...]:
+    """The sentences that refuse `stop` as it stands."""
+    return tuple(str(refusal.message) for refusal in check_stop(StopData.of(stop), by=by, now=now, stop=stop))
+
+
 def line_of(stop: Stop, *, now: dt.datetime, problems: tuple[str, ...] = ()) -> StopLine:
     """`stop` as it stands at the aware instant `now`, with the sentences that refuse it."""
     return StopLine(stop, sign_stop(stop, now=now), format_day(stop.date), format_hours(stop), problems)
@@ -63,15 +86,22 @@ def line_of(stop: Stop, *, now: dt.datetime, problems: tuple[str, ...] = ()) -> 
 
 def tell_what_was_issued(request: HttpRequest, notices: Sequence[Notice]) -> HttpResponse:
     """Lead to the notice that an act has issued, or to the list when there are several or none."""
+    say_what_was_issued(request, notices)
+    if not notices:
+        return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
+    if len(notices) == 1:
+        return HttpResponseRedirect(reverse("admin:announcements_notice_change", args=[notices[0].pk]))
+    return HttpResponseRedirect(reverse("admin:announcements_notice_changelist"))
+
+
+def say_what_was_issued(request: HttpRequest, notices: Sequence[Notice]) -> None:
+    """The message of the next page about what an act has issued, each notice with a link."""
     if not notices:
         messages.success(request, _("No notice was issued; pages and calendars show the new facts."))
-        return HttpResponseRedirect(reverse("admin:schedules_stop_changelist"))
+        return
     links = format_html_join(
         "، ",
         '<a href="{}">{}</a>',
         ((reverse("admin:announcements_notice_change", args=[notice.pk]), notice.title_ar) for notice in notices),
     )
     messages.success(request, format_html("{} {}", _("Announced:"), links))
-    if len(notices) == 1:
-        return HttpResponseRedirect(reverse("admin:announcements_notice_change", args=[notices[0].pk]))
-    return HttpResponseRedirect(reverse("admin:announcements_notice_changelist"))

@@ -29,7 +29,12 @@ def sign_stop(stop: Stop, *, now: dt.datetime) -> Sign:
     """The state of a working copy at the aware instant `now`; that it stopped half-way only where it is `with_told_state`."""
     if stop.status == StopStatus.CANCELLED:
         return Sign("cancelled", _("Cancelled"))
-    if stop.status == StopStatus.DRAFT:
+    is_draft = stop.status == StopStatus.DRAFT
+    if stop.submitted_at is not None:
+        return Sign("awaiting", _("Awaiting approval") if is_draft else _("Change awaiting approval"))
+    if stop.returned_at is not None:
+        return Sign("returned", _("Sent back to be mended") if is_draft else _("Change sent back to be mended"))
+    if is_draft:
         return Sign("draft", _("Draft"))
     if stop.has_unpublished_changes:
         return Sign("changed", _("Changed, not yet announced"))

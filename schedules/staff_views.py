@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from django.contrib import messages
@@ -26,8 +25,17 @@ from schedules.enums import StopStatus
 from schedules.forms import CauseForm
 from schedules.models import Stop
 from schedules.staff_conflicts import list_live
-from schedules.staff_pages import find_stop_of_staff, line_of, render_staff_page, stops_of_staff, tell_what_was_issued
-from schedules.validators import StopData, check_stop, find_announcing_district
+from schedules.staff_pages import (
+    find_problems,
+    find_stop_of_staff,
+    line_of,
+    read_ids,
+    render_staff_page,
+    stops_of_staff,
+    submit_url,
+    tell_what_was_issued,
+)
+from schedules.validators import find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
@@ -36,9 +44,6 @@ from vehicles.enums import Right
 from vehicles.forms import UnitWeekForm, label_week, list_weeks
 from vehicles.models import District
 from vehicles.queries import list_districts_of
-
-# A plan of fifty vehicles for a month fits; a forged list of a million keys does not.
-_MOST_STOPS = 500
 
 
 def _cause(form: CauseForm | None) -> dict[str, str]:
@@ -49,12 +54,6 @@ def _cause(form: CauseForm | None) -> dict[str, str]:
 
 def _bound_cause_form(data: QueryDict) -> CauseForm:
     return CauseForm(data) if "cause" in data else CauseForm()
-
-
-def read_ids(data: QueryDict) -> list[int]:
-    """The primary keys that a page of chosen stops was asked with."""
-    found = [int(part) for part in data.get("ids", "").split(",") if part.isascii() and part.isdecimal()]
-    return [pk for pk in found if pk < 2**63][:_MOST_STOPS]
 
 
 def publish_url(stops: Sequence[Stop]) -> str:
@@ -68,7 +67,7 @@ def publish_view(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     now, user = clock.now(), staff_of(request)
     stops = list(stops_of_staff(request).filter(pk__in=read_ids(data)).order_by("date", "starts_at", "pk"))
-    todo = [stop for stop in stops if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
+    todo = [stop for stop in stops if stop.is_unpublished]
     may_publish = all(stop.district_id in scope_of(request).publishes for stop in todo)
     if request.method == "POST" and not may_publish:
         raise PermissionDenied
@@ -90,7 +89,7 @@ def publish_view(request: HttpRequest) -> HttpResponse:
         context = page.context
         if page.refusal:
             error = str(page.refusal.message)
-            problems = {stop.pk: _problems(stop, request=request, now=now) for stop in todo}
+            problems = {stop.pk: find_problems(stop, by=user, now=now) for stop in todo}
     return render_staff_page(
         request,
         "publish",
@@ -106,11 +105,6 @@ def publish_view(request: HttpRequest) -> HttpResponse:
         units=sorted({stop.district.label for stop in todo}),
         **context,
     )
-
-
-def _problems(stop: Stop, *, request: HttpRequest, now: dt.datetime) -> tuple[str, ...]:
-    refusals = check_stop(StopData.of(stop), by=staff_of(request), now=now, stop=stop)
-    return tuple(str(refusal.message) for refusal in refusals)
 
 
 @require_http_methods(["GET"])
@@ -129,14 +123,16 @@ def week_view(request: HttpRequest) -> HttpResponse:
     form = UnitWeekForm(data, districts=districts, weeks=list_weeks(today=today))
     stops: list[Stop] = []
     week: Week | None = None
+    unit: District | None = None
     if form.is_valid():
-        week = form.cleaned_data["week"]
-        stops = list(
-            stops_of_staff(request).filter(
-                district=form.cleaned_data["district"], date__gte=week.first, date__lte=week.last
-            )
-        )
-    todo = [stop for stop in stops if stop.status == StopStatus.DRAFT or stop.has_unpublished_changes]
+        week, unit = form.cleaned_data["week"], form.cleaned_data["district"]
+        stops = list(stops_of_staff(request).filter(district=unit, date__gte=week.first, date__lte=week.last))
+    todo = [stop for stop in stops if stop.is_unpublished]
+    scope = scope_of(request)
+    may_publish = unit is not None and unit.pk in scope.publishes
+    # Whoever publishes need not submit.
+    may_submit = unit is not None and unit.pk in scope.edits and not may_publish
+    to_submit = [stop for stop in todo if may_submit and stop.submitted_at is None]
     return render_staff_page(
         request,
         "week",
@@ -145,6 +141,10 @@ def week_view(request: HttpRequest) -> HttpResponse:
         lines=[line_of(stop, now=now) for stop in stops],
         waiting=len(todo),
         publish_url=publish_url(todo) if todo else "",
+        awaiting=sum(stop.submitted_at is not None for stop in todo),
+        to_submit=len(to_submit),
+        submit_url=submit_url(to_submit) if to_submit else "",
+        may_publish=may_publish,
         week_label=label_week(week, today=today) if week else "",
         texts_url=f"{reverse('admin:announcements_notice_week')}?district={data['district']}&week={week.name}"
         if week

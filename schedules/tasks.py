@@ -1,4 +1,4 @@
-"""What the worker runs on a timer for the public site."""
+"""What the worker runs on a timer for the public site and for staff."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
+from schedules import digest, mails
 from schedules.site import addresses_about, every_address
 from sohag_mobile.export import Site, export_site
 
@@ -18,3 +20,11 @@ def keep_files_current() -> None:
     """Rewrite the exported files that a publish or the clock has changed. Every two seconds; nothing without EXPORT_DIR."""
     if settings.EXPORT_DIR:
         export_site(Path(settings.EXPORT_DIR), SITE)
+
+
+@shared_task(ignore_result=True)
+def send_staff_mails() -> None:
+    """Write the digests of the day once their hour has come, and send every mail to staff that is due. Every minute."""
+    now = timezone.now()
+    digest.write_digests(now=now)
+    mails.send_mails(now=now)

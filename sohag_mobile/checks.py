@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from announcements.arabic.day_periods import read_period_table
 
@@ -52,6 +52,20 @@ def credentials_can_be_kept(app_configs: Sequence[AppConfig] | None, **kwargs: A
         return []
     hint = "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
     return [Error("CREDENTIALS_KEYS must hold keys of 32 bytes in URL-safe Base64.", hint=hint, id="sohag_mobile.E004")]
+
+
+@register(Tags.security, deploy=True)
+def second_factor_is_required(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever publishes speaks for the governorate; a password that was found out must not be enough for that."""
+    if settings.SECOND_FACTOR == "required":
+        return []
+    return [
+        Warning(
+            f"SECOND_FACTOR is {settings.SECOND_FACTOR!r}: a password alone opens accounts that publish.",
+            hint="Remove the variable, or set it to required.",
+            id="sohag_mobile.W001",
+        )
+    ]
 
 
 @register()

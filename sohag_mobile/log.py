@@ -40,10 +40,12 @@ def without_secrets(text: str) -> str:
 
 # Where somebody is, in the address of a page of `schedules.near_views`.
 _POINT = re.compile(r"(/near/)-?[0-9][^\s/\"'?]*")
+# What opens an account, in the address of a link that was sent by mail.
+_LINK = re.compile(r"(/admin/(?:invitation|password-reset)/)(?!sent/|done/)[^\s\"'?]+")
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats like its parent, then blots out every access token, the mail password, and where a reader is."""
+    """Formats like its parent, then blots out access tokens, the mail password, links sent by mail, and where a reader is."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _POINT.sub(r"\1***", without_secrets(super().format(record)))
+        return _LINK.sub(r"\1***", _POINT.sub(r"\1***", without_secrets(super().format(record))))

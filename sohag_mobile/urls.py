@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from sohag_mobile import error_pages, health, offline
 
@@ -12,6 +13,10 @@ handler404 = error_pages.not_found
 handler500 = error_pages.server_error
 
 urlpatterns = [
+    # Under the name by which the framework's log-in page looks for it.
+    path(
+        "admin/password_reset/", RedirectView.as_view(pattern_name="admin:password_reset"), name="admin_password_reset"
+    ),
     path("admin/", admin.site.urls),
     path("api/v1/", include("sohag_mobile.api_urls")),
     path("healthz", health.healthz, name="healthz"),

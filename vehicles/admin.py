@@ -1,12 +1,10 @@
-"""Staff pages of the governorate, its units and vehicles, and of the people who work for them."""
+"""Staff pages of the governorate, its units and vehicles."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group, User
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,18 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from sohag_mobile.admin import (
-    FIELD_OVERRIDES,
-    MasterDataAdmin,
-    MasterDataInline,
-    RemovableInline,
-    StaffAdmin,
-    scope_of,
-    staff_of,
-)
+from sohag_mobile.admin import MasterDataAdmin, MasterDataInline, StaffAdmin, scope_of, staff_of
 from vehicles.enums import UNIT_KINDS
-from vehicles.forms import AssignmentFormSet, MembershipFormSet
-from vehicles.models import Assignment, District, Governorate, Markaz, Membership, OutOfService, Vehicle
+from vehicles.forms import AssignmentFormSet
+from vehicles.models import Assignment, District, Governorate, Markaz, OutOfService, Vehicle
 
 _ISSUER_FIELDS = ("issuer_name_ar", "issuer_short_ar", "issuer_gender", "contact_phone")
 
@@ -169,66 +159,3 @@ def vehicles_of_publisher(request: HttpRequest) -> QuerySet[Vehicle]:
         Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate()), district__in=scope_of(request).publishes
     )
     return Vehicle.objects.filter(pk__in=lasting.values("vehicle"))
-
-
-class MembershipInline(RemovableInline):
-    model = Membership
-    formset = MembershipFormSet
-    extra = 1
-
-
-# Rights come from memberships; groups would be a second, unseen place to look.
-admin.site.unregister(Group)
-admin.site.unregister(User)
-
-
-@admin.register(User)
-class StaffUserAdmin(UserAdmin):
-    """Accounts: whoever keeps them makes them, switch them off and give them roles. Only a superuser touches superusers."""
-
-    list_display = ["username", "full_name", "roles", "is_active", "last_login"]
-    list_filter = ["is_active", "memberships__role"]
-    list_select_related = False
-    filter_horizontal = ()
-    inlines = [MembershipInline]
-    formfield_overrides = FIELD_OVERRIDES
-    fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        (_("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("Access"), {"fields": ["is_active", "is_staff", "last_login", "date_joined"]}),
-    ]
-    readonly_fields = ["last_login", "date_joined"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        rows: QuerySet[User] = super().get_queryset(request)
-        return rows.prefetch_related(Prefetch("memberships", Membership.objects.select_related("district")))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return scope_of(request).keeps_accounts
-
-    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return scope_of(request).keeps_accounts
-
-    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return scope_of(request).keeps_accounts
-
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return scope_of(request).keeps_accounts
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False
-
-    @admin.display(description=_("name"))
-    def full_name(self, user: User) -> str:
-        return user.get_full_name()
-
-    @admin.display(description=_("Roles"))
-    def roles(self, user: User) -> str:
-        return "، ".join(
-            f"{membership.get_role_display()} ({membership.district.label})"
-            if membership.district
-            else str(membership.get_role_display())
-            for membership in user.memberships.all()
-        )

@@ -60,6 +60,7 @@ class Right(StrEnum):
     KEEP_DATA = "keep_data"
     KEEP_CHANNELS = "keep_channels"
     KEEP_ACCOUNTS = "keep_accounts"
+    LIFT_LOCKS = "lift_locks"  # let somebody in again who was locked out after wrong passwords
 
 
 _EDITOR = frozenset({Right.READ, Right.SEE_PLANS, Right.REPORT, Right.EDIT})
@@ -72,8 +73,10 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     Role.OFFICER: frozenset({Right.READ, Right.SEE_PLANS, Right.REPORT}),
     Role.SUPERVISOR: frozenset(Right),
     Role.COMMITTEE: frozenset({Right.READ}),
-    Role.SUPPORT: frozenset({Right.READ, Right.CARRY}),
-    Role.ADMINISTRATOR: frozenset({Right.READ, Right.CARRY, Right.KEEP_DATA, Right.KEEP_CHANNELS, Right.KEEP_ACCOUNTS}),
+    Role.SUPPORT: frozenset({Right.READ, Right.CARRY, Right.LIFT_LOCKS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.READ, Right.CARRY, Right.KEEP_DATA, Right.KEEP_CHANNELS, Right.KEEP_ACCOUNTS, Right.LIFT_LOCKS}
+    ),
 }
 
 

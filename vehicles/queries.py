@@ -121,3 +121,13 @@ def list_holders(right: Right, *, on: dt.date | None = None) -> QuerySet[User]:
         role__in=roles_with(right), district__isnull=True
     )
     return User.objects.filter(Q(pk__in=valid.values("user")) | Q(is_superuser=True), is_active=True)
+
+
+def list_unit_members(right: Right, *, on: dt.date) -> dict[User, set[int]]:
+    """The active people who have `right` unit by unit on the local day `on`, each with their units (primary keys). One query."""
+    valid = Membership.objects.valid_on(on).filter(role__in=roles_with(right), user__is_active=True)
+    members: dict[User, set[int]] = {}
+    for membership in valid.select_related("user").order_by("user__pk", "pk"):
+        if membership.district_id is not None:
+            members.setdefault(membership.user, set()).add(membership.district_id)
+    return members

@@ -12,6 +12,9 @@ The only question the outbox asks after a failure is «may it have gone out?». 
 
 Answers of 4xx go back to the adapter, which knows its vendor's error codes. Nothing is retried and no redirect is followed.
 
+It is `urllib3` itself, without the sessions, cookies and hooks of `requests` around it: those take as long again for every
+message.
+
 Secrets: tokens live in fields that have no `repr`, errors are raised after the library's own exception has been left behind
 (its text holds the full address), and the library's debug lines are filtered, because Telegram's addresses hold the token.
 """
@@ -26,16 +29,23 @@ import os
 import re
 import threading
 import time
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import requests
+import certifi
+import urllib3
 from django.conf import settings
 from django.utils import timezone
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationValueError,
+    NewConnectionError,
+    ProxyError,
+    URLSchemeUnknown,
+)
 
 from .base import Attachment, ChannelError, PermanentChannelError, TemporaryChannelError, UncertainOutcome
 
@@ -44,6 +54,7 @@ MAX_ANSWER_BYTES: Final = 1024 * 1024
 # «uncertain» for no reason. Within a burst the connection is kept.
 IDLE_SECONDS: Final = 4.0
 
+_HEADERS: Final = {"User-Agent": "mobile-centres/1", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 _SECRET_IN_ADDRESS: Final = re.compile(r"(/bot)[^/\s'\"]+|((?:access|input)_token=)[^&\s'\"]+")
 _USABLE_TOKEN: Final = re.compile(r"[!-~]{1,1000}")
 
@@ -68,7 +79,7 @@ class Call:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, the headers with lower-case names, and the JSON object ({} when it was not one)."""
+    """What came back: the status, the headers (ask in lower case), and the JSON object ({} when it was not one)."""
 
     status: int
     headers: Mapping[str, str]
@@ -101,28 +112,6 @@ class Budget:
         return time.monotonic() >= self._ends_at
 
 
-class _BearerAuth(requests.auth.AuthBase):
-    """Puts the token into the Authorization header; as an auth object, so that no .netrc can replace it."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _auth(call: Call) -> requests.auth.AuthBase:
-    if call.oauth1 is None:
-        return _BearerAuth(call.bearer)
-    # reason: of all platforms one signs this way, and of its accounts only those whose tokens never end
-    from requests_oauthlib import OAuth1  # noqa: PLC0415
-
-    signer: requests.auth.AuthBase = OAuth1(*call.oauth1)
-    return signer
-
-
 class _HideSecrets(logging.Filter):
     """Takes tokens out of a library's log records."""
 
@@ -145,7 +134,7 @@ def hide_all_addresses() -> None:
 class _Line(threading.local):
     """The open connections of one thread of one process."""
 
-    session: requests.Session | None = None
+    pools: urllib3.PoolManager | None = None
     used_at: float = 0.0
     pid: int = 0
     may_have_sent: bool = True
@@ -163,28 +152,8 @@ class _Connection(HTTPSConnection):
         super().request(*args, **kwargs)
 
 
-class _ConnectionPool(HTTPSConnectionPool):
+class _ConnectionPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _Connection
-
-
-class _Adapter(HTTPAdapter):
-    """No retries, and our own HTTPS connections, with a proxy and without."""
-
-    def __init__(self) -> None:
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        _use_own_connections(self.poolmanager)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        _use_own_connections(manager)
-        return manager
-
-
-def _use_own_connections(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": _ConnectionPool}
 
 
 def redact(text: str) -> str:
@@ -256,29 +225,60 @@ def _exchange(call: Call) -> Answer | ChannelError:
     # Plain HTTP connects while sending; there the exceptions tell the two apart.
     _line.may_have_sent = not call.url.startswith("https://")
     try:
-        with _session().request(
-            call.method,
-            call.url,
-            params=call.params,
-            data=call.body or call.form or None,
-            json=call.json,
-            files={name: (file.filename, file.content, file.mime_type) for name, file in call.files.items()} or None,
-            headers=call.headers,
-            auth=_auth(call),
-            timeout=(limits.connect, limits.read),
-            allow_redirects=False,
-            stream=True,
+        method, url, body, headers = _written(call)
+        with _pools().urlopen(
+            method,
+            url,
+            body=body,
+            headers=headers,
+            timeout=urllib3.Timeout(connect=limits.connect, read=limits.read),
+            retries=False,
+            redirect=False,
+            preload_content=False,
         ) as response:
-            body = b"".join(_limited(response, seconds=limits.read))
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            status = response.status_code
-    except requests.RequestException as error:
+            content = b"".join(_limited(response, seconds=limits.read))
+            response.release_conn()
+    # A ValueError: an address or a header that the library refuses to write.
+    except (HTTPError, ValueError) as error:
         return _failure(call, error)
     except _AnswerTooLong:
         return malformed(call)
     finally:
         _line.used_at = time.monotonic()
-    return _judge(call, Answer(status, headers, _json_object(body)))
+    return _judge(call, Answer(response.status, response.headers, _json_object(content)))
+
+
+def _written(call: Call) -> tuple[str, str, bytes | None, dict[str, str]]:
+    """The request as it leaves: method, address, body, headers. Raises ValueError for an address that is none."""
+    if not call.url.lower().startswith(("https://", "http://")):
+        raise URLSchemeUnknown(call.url.partition(":")[0])
+    url = call.url
+    if call.params:
+        url += ("&" if "?" in url else "?") + urllib.parse.urlencode(call.params)
+    headers = {**_HEADERS, **call.headers}
+    body: bytes | None = call.body or None
+    if call.files:
+        files = {name: (file.filename, file.content, file.mime_type) for name, file in call.files.items()}
+        body, headers["Content-Type"] = urllib3.encode_multipart_formdata({**call.form, **files})
+    elif call.form:
+        body, headers["Content-Type"] = urllib.parse.urlencode(call.form).encode(), "application/x-www-form-urlencoded"
+    elif call.json is not None:
+        body, headers["Content-Type"] = json.dumps(call.json).encode(), "application/json"
+    if call.bearer:
+        headers["Authorization"] = f"Bearer {call.bearer}"
+    if call.oauth1 is not None:
+        headers["Authorization"] = _signature(call.method, url, *call.oauth1)
+    return call.method, url, body, headers
+
+
+def _signature(method: str, url: str, key: str, secret: str, token: str, token_secret: str) -> str:
+    """The Authorization of OAuth 1.0a; of bodies, only a form would be signed with it (RFC 5849, section 3.4.1.3.1)."""
+    # reason: of all platforms one signs this way, and of its accounts only those whose tokens never end
+    from oauthlib.oauth1 import Client  # noqa: PLC0415
+
+    signer = Client(key, client_secret=secret, resource_owner_key=token, resource_owner_secret=token_secret)
+    _, headers, _ = signer.sign(url, method)
+    return str(headers["Authorization"])
 
 
 def _judge(call: Call, answer: Answer) -> Answer | ChannelError:
@@ -297,15 +297,14 @@ def _judge(call: Call, answer: Answer) -> Answer | ChannelError:
     return answer
 
 
-def _failure(call: Call, error: requests.RequestException) -> ChannelError:
+def _failure(call: Call, error: HTTPError | ValueError) -> ChannelError:
     """Sort a failure of the line by whether the request had left."""
-    if isinstance(error, requests.ConnectTimeout):
-        return TemporaryChannelError("unreachable", f"{call.shown}: no connection in time; nothing was sent.")
-    if isinstance(error, requests.exceptions.ProxyError) or _never_connected(error):
-        return TemporaryChannelError("unreachable", f"{call.shown}: no connection; nothing was sent.")
-    # InvalidURL, MissingSchema, InvalidHeader and their like: the request could not even be written.
-    if isinstance(error, ValueError):
+    if isinstance(error, LocationValueError) or not isinstance(error, HTTPError):
         return PermanentChannelError("bad_address", f"{call.shown}: the configured address cannot be used.")
+    if isinstance(error, NewConnectionError | ProxyError):
+        return TemporaryChannelError("unreachable", f"{call.shown}: no connection; nothing was sent.")
+    if isinstance(error, ConnectTimeoutError):
+        return TemporaryChannelError("unreachable", f"{call.shown}: no connection in time; nothing was sent.")
     if not _line.may_have_sent:
         return TemporaryChannelError("no_tls", f"{call.shown}: no secure connection came about; nothing was sent.")
     if call.creates:
@@ -313,20 +312,14 @@ def _failure(call: Call, error: requests.RequestException) -> ChannelError:
     return TemporaryChannelError("no_answer", f"{call.shown}: no answer came.")
 
 
-def _never_connected(error: requests.RequestException) -> bool:
-    """Whether the name was unknown or the connection refused: `requests` says both and a broken line with one class."""
-    reason = error.args[0] if error.args else None
-    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
-
-
 class _AnswerTooLong(Exception):
     """The answer is larger, or trickles longer, than any honest one."""
 
 
-def _limited(response: requests.Response, *, seconds: float) -> Iterator[bytes]:
+def _limited(response: urllib3.BaseHTTPResponse, *, seconds: float) -> Iterator[bytes]:
     """Yield the body, giving up beyond MAX_ANSWER_BYTES or `seconds`."""
     size, until = 0, time.monotonic() + seconds
-    for chunk in response.iter_content(64 * 1024):
+    for chunk in response.stream(64 * 1024):
         size += len(chunk)
         if size > MAX_ANSWER_BYTES or time.monotonic() > until:
             raise _AnswerTooLong
@@ -342,28 +335,31 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _session() -> requests.Session:
-    """This thread's session; a new one after a fork or an idle while."""
+def _pools() -> urllib3.PoolManager:
+    """This thread's connections; new ones after a fork or an idle while."""
     is_stale = time.monotonic() - _line.used_at > IDLE_SECONDS or _line.pid != os.getpid()
-    if _line.session is not None and is_stale:
+    if _line.pools is not None and is_stale:
         _close_line()
-    if _line.session is None:
-        session = requests.Session()
-        # No surprise from the environment: no proxy that would see the tokens, no .netrc. A proxy is a setting.
-        session.trust_env = False
-        proxy: str = getattr(settings, "CHANNEL_PROXY", "")
-        # By path, where an office has its own authority; else those that the library trusts.
-        session.verify = getattr(settings, "CHANNEL_CA_BUNDLE", "") or True
-        session.proxies = {"http": proxy, "https": proxy} if proxy else {}
-        session.headers["User-Agent"] = "mobile-centres/1"
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, _Adapter())
-        _line.session, _line.pid = session, os.getpid()
-    return _line.session
+    if _line.pools is None:
+        # By path, where an office has its own authority; else those that browsers trust.
+        trusted: dict[str, Any] = {
+            "cert_reqs": "CERT_REQUIRED",
+            "ca_certs": settings.CHANNEL_CA_BUNDLE or certifi.where(),
+        }
+        pools = urllib3.PoolManager(**trusted)
+        # Nothing is read from the environment: no proxy that would see the tokens. A proxy is a setting.
+        if proxy := getattr(settings, "CHANNEL_PROXY", ""):
+            login = urllib.parse.unquote(urllib3.util.parse_url(proxy).auth or "")
+            pools = urllib3.ProxyManager(
+                proxy, proxy_headers=urllib3.make_headers(proxy_basic_auth=login or None), **trusted
+            )
+        pools.pool_classes_by_scheme = {"http": urllib3.HTTPConnectionPool, "https": _ConnectionPool}
+        _line.pools, _line.pid = pools, os.getpid()
+    return _line.pools
 
 
 def _close_line() -> None:
     """Close this thread's connections."""
-    if _line.session is not None:
-        _line.session.close()
-        _line.session = None
+    if _line.pools is not None:
+        _line.pools.clear()
+        _line.pools = None

@@ -2,6 +2,7 @@
 
 from schedules.models.acts import PlanAct, PlanActStop
 from schedules.models.calendar import Holiday, HoursAnnouncement, HoursPeriod
+from schedules.models.mails import StaffMail
 from schedules.models.places import Place
 from schedules.models.reports import VisitReport
 from schedules.models.search import PlaceTerm
@@ -16,6 +17,7 @@ __all__ = [
     "PlanAct",
     "PlanActStop",
     "RevisionService",
+    "StaffMail",
     "Stop",
     "StopRevision",
     "VisitReport",

@@ -66,6 +66,30 @@ class Place(models.Model):
         ),
     )
 
+    population = models.PositiveIntegerField(
+        _("population"), null=True, blank=True, help_text=_("Empty while no figure with a source is known.")
+    )
+    population_source = models.CharField(_("source of the population"), max_length=300, blank=True)
+    # Measured once, by `actions_places.measure_places`, and again when a centre is moved.
+    centre = models.ForeignKey(
+        District,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("unit of the nearest fixed centre"),
+    )
+    centre_km = models.DecimalField(
+        _("kilometres to the nearest fixed centre"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    measured_from = models.CharField(max_length=16, blank=True, editable=False)
+
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
@@ -78,6 +102,16 @@ class Place(models.Model):
                 | Q(latitude__isnull=False, longitude__isnull=False),
                 name="place_has_both_coordinates_or_none",
                 violation_error_message=_("Give both coordinates or none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(population__isnull=True) | ~Q(population_source=""),
+                name="a_population_has_a_source",
+                violation_error_message=_("Say where the population figure comes from, and of which year it is."),
+            ),
+            models.CheckConstraint(
+                condition=Q(centre__isnull=True, centre_km__isnull=True)
+                | Q(centre__isnull=False, centre_km__isnull=False),
+                name="a_distance_is_one_to_a_centre",
             ),
             models.CheckConstraint(
                 condition=Q(market_weekday__isnull=True) | Q(market_weekday__gte=1, market_weekday__lte=7),

@@ -102,6 +102,10 @@ class StopQuerySet(models.QuerySet["Stop"]):
         """What awaits the head of the unit."""
         return self.filter(submitted_at__isnull=False)
 
+    def unpublished(self) -> StopQuerySet:
+        """What holds something that the public has not been told: drafts and changes."""
+        return self.filter(Q(status=StopStatus.DRAFT) | Q(has_unpublished_changes=True))
+
     def drafts(self) -> StopQuerySet:
         return self.filter(status=StopStatus.DRAFT)
 
@@ -285,6 +289,11 @@ class Stop(StopTimes):
 
     def __str__(self) -> str:
         return f"{self.place.label} · {self.date:%Y-%m-%d} · {self.vehicle.code}"
+
+    @property
+    def is_unpublished(self) -> bool:
+        """Whether it holds something that the public has not been told: a draft, or a change."""
+        return self.status == StopStatus.DRAFT or self.has_unpublished_changes
 
 
 class StopRevisionQuerySet(models.QuerySet["StopRevision"]):

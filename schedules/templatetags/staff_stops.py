@@ -20,14 +20,16 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def count_waiting_stops(context: Any) -> dict[str, int]:
-    """How many coming stops of the person's units are drafts or changed but not announced, and how many are put off without
-    a date, however long ago. One query.
+    """How many coming stops of the person's units are drafts or changed but not announced, how many are put off without
+    a date, await their head or were sent back, however long ago. One query.
     """
     request: HttpRequest = context["request"]
     coming = Q(date__gte=local_date(clock.now()))
     return Stop.objects.filter(district__in=scope_of(request).plans).aggregate(
         drafts=Count("pk", filter=coming & Q(status=StopStatus.DRAFT)),
         changed=Count("pk", filter=coming & Q(has_unpublished_changes=True)),
+        awaiting=Count("pk", filter=Q(submitted_at__isnull=False)),
+        returned=Count("pk", filter=Q(returned_at__isnull=False)),
         owed=Count("pk", filter=Q(status=StopStatus.POSTPONED)),
     )
 

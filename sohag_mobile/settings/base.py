@@ -22,7 +22,8 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "sohag_mobile",
-    "django.contrib.admin",
+    # Django's admin behind the accounts' own door.
+    "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -35,10 +36,14 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "vehicles",
     "services",
     "schedules",
     "announcements",
+    "accounts",
 ]
 
 MIDDLEWARE = [
@@ -52,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.tracking.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last, so that a lock-out answers before the login view's own response leaves.
@@ -157,11 +164,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=25),
         "options": {"expires": 30 * 60},
     },
+    "forget sessions that have ended": {
+        "task": "accounts.tasks.purge_sessions",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 6 * 60 * 60},
+    },
     # Often, because a row for each day and person decides: a worker that was down at the hour sends it when it is back.
     "send the daily summary": {
         "task": "announcements.tasks.send_summaries",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
+    },
+    "write to heads and editors": {
+        "task": "schedules.tasks.send_staff_mails",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
     },
 }
 # The public site as files for the server in front (`manage.py export_site`); the worker keeps them current. Empty: no files.
@@ -217,8 +234,18 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # By person and address together: a stranger who guesses must not lock the clerk out of her own desk.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.answer"
 AXES_RESET_ON_SUCCESS = True
+# The page says until when: trying meanwhile must not make it later.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# What was typed is kept with a failed attempt, but not this.
+AXES_SENSITIVE_PARAMETERS = [
+    "username", "ip_address", "code", "csrfmiddlewaretoken", "old_password", "new_password1", "new_password2",
+]  # fmt: skip
+# Who signs in with a second factor: "required" of whoever publishes or keeps accounts and channels, "optional", or "off".
+SECOND_FACTOR = one_of("SECOND_FACTOR", "required", "optional", "off")
+# A link for a new password is valid for two hours.
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 AXES_ENABLE_ADMIN = False
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -342,6 +369,8 @@ TRAVEL_DETOUR_FACTOR = max(1.0, env.float("TRAVEL_DETOUR_FACTOR", default=1.4))
 TRAVEL_MINIMUM_MINUTES = max(1, env.int("TRAVEL_MINIMUM_MINUTES", default=30))
 # The local hour from which supervisors get the daily summary by e-mail.
 SUMMARY_HOUR = env.int("SUMMARY_HOUR", default=7)
+# The local hour from which heads and editors of units get what there is for them to do.
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)
 # Per kind of channel: seconds between two messages, and messages a minute; 0 is no limit. A channel may have limits of its own.
 CHANNEL_PACES: dict[str, tuple[float, int]] = {
     # «avoid sending more than one message per second» in a chat, «20 messages per minute» in a group: core.telegram.org/bots/faq

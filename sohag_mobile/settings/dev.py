@@ -6,7 +6,7 @@ import os
 import secrets
 import warnings
 
-from .env import env, read_env_file
+from .env import env, one_of, read_env_file
 
 read_env_file()
 
@@ -65,6 +65,9 @@ if not env.str("CHANNEL_TOKENS", default=""):
         "webhook": "stand-in-webhook-secret",
         "apprise": f"json://127.0.0.1:{STANDIN_PORT}/notify/office",
     } | CHANNEL_TOKENS
+
+# The demonstration accounts sign in with the printed password; whoever likes sets up a second factor for one of them.
+SECOND_FACTOR = one_of("SECOND_FACTOR", "optional", "required", "off")
 
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 

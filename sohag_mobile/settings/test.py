@@ -50,6 +50,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS |= {"polling_interval": 0.05}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+# Tests of pages log in by the password alone; those of the second factor ask for it themselves.
+SECOND_FACTOR = "off"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -79,7 +79,7 @@ def test_first_page_counts_what_waits_in_the_persons_units(client: Client) -> No
 
     response = client.get("/admin/")
 
-    assert response.context["waiting"] == {"drafts": 1, "changed": 1, "owed": 1}
+    assert response.context["waiting"] == {"drafts": 1, "changed": 1, "awaiting": 0, "returned": 0, "owed": 1}
     assert response.context["troubles"] == 2
 
 
@@ -150,7 +150,7 @@ def test_too_many_wrong_passwords_are_told_in_a_sentence(client, settings):
     for _attempt in range(settings.AXES_FAILURE_LIMIT):
         answer = client.post("/admin/login/", {"username": "clerk", "password": "wrong"})
     assert answer.status_code == 429
-    assert "انتظر ربع ساعة" in answer.content.decode()
+    assert "أعد المحاولة بعد الساعة 12:15" in answer.content.decode()
 
 
 @pytest.mark.django_db

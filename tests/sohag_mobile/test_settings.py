@@ -12,7 +12,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
-from sohag_mobile.checks import channels_leave_this_machine, credentials_can_be_kept, lease_outlasts_the_timeout
+from sohag_mobile.checks import (
+    channels_leave_this_machine,
+    credentials_can_be_kept,
+    lease_outlasts_the_timeout,
+    second_factor_is_required,
+)
 from sohag_mobile.log import RedactingFormatter
 from sohag_mobile.settings.env import one_of, parse_tokens, read_tokens, require
 
@@ -148,3 +153,23 @@ def test_check_wants_a_lease_longer_than_the_call(settings: Settings, lease: int
     settings.CHANNEL_TIMEOUT, settings.DELIVERY_LEASE_SECONDS = 10, lease
 
     assert [error.id for error in lease_outlasts_the_timeout(None)] == errors
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"), [("required", []), ("optional", ["sohag_mobile.W001"]), ("off", ["sohag_mobile.W001"])]
+)
+def test_production_warns_of_passwords_that_publish_alone(settings: Settings, policy: str, found: list[str]) -> None:
+    settings.SECOND_FACTOR = policy
+
+    assert [message.id for message in second_factor_is_required(None)] == found
+
+
+def test_production_asks_for_the_second_factor_unless_told_otherwise(tmp_path: Path) -> None:
+    assert load_production(tmp_path, COMPLETE | {"SECOND_FACTOR": "sometimes"}).returncode != 0
+
+
+@pytest.mark.parametrize("path", ["invitation/WzEsMV0:1x:abc/", "password-reset/MQ/abc-123/"])
+def test_links_that_open_an_account_are_kept_out_of_logs(path: str) -> None:
+    record = logging.LogRecord("web", logging.INFO, "", 0, f'"GET /admin/{path} HTTP/1.1" 200', (), None)
+
+    assert RedactingFormatter().format(record) == f'"GET /admin/{path.partition("/")[0]}/*** HTTP/1.1" 200'

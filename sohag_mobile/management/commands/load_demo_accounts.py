@@ -52,8 +52,8 @@ def load_accounts(password: str) -> list[str]:
                 password=hashed,
                 is_staff=True,
                 is_superuser=role == Role.SUPERVISOR,
-                # So that the summary and the warnings, which go to the stand-in here, can be looked at.
-                email=f"{name}@staff.example" if role == Role.SUPERVISOR else "",
+                # So that summaries, digests and warnings, which go to the stand-in here, can be looked at.
+                email=f"{name}@staff.example",
             )
         elif user.password != hashed:
             user.password = hashed

@@ -1,12 +1,16 @@
 """What the shared client makes of answers that no platform documents."""
 
+import base64
 import datetime as dt
+import gzip
 import http.server
+import json
 import shutil
 import socket
 import ssl
 import subprocess
 import threading
+import urllib.parse
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import format_datetime
@@ -17,7 +21,13 @@ import pytest
 from django.utils import timezone
 
 from announcements.channels import http as client
-from announcements.channels.base import ChannelError, PermanentChannelError, TemporaryChannelError, UncertainOutcome
+from announcements.channels.base import (
+    Attachment,
+    ChannelError,
+    PermanentChannelError,
+    TemporaryChannelError,
+    UncertainOutcome,
+)
 
 # path -> status, headers, body
 ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
@@ -25,6 +35,7 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/moved": (302, {"Location": "/ok"}, b""),
     "/list": (200, {}, b"[1]"),
     "/empty": (200, {}, b""),
+    "/packed": (200, {"Content-Encoding": "gzip"}, gzip.compress(b'{"id": 1}')),
     "/huge": (200, {}, b'{"a": "' + b"x" * client.MAX_ANSWER_BYTES + b'"}'),
     "/bomb": (200, {}, b"[" * 100_000),
     "/busy": (503, {}, b"<html>"),
@@ -34,9 +45,21 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, headers, body = ANSWERS[self.path]
+        sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        # A proxy is asked for a whole address.
+        if "/echo" in self.path:
+            heard = {
+                "path": self.path,
+                "body": sent,
+                "headers": {name.lower(): value for name, value in self.headers.items()},
+                "port": self.client_address[1],
+            }
+            status, headers, body = 200, {}, json.dumps(heard).encode()
+        else:
+            status, headers, body = ANSWERS[self.path]
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
@@ -64,6 +87,78 @@ def test_success_is_the_json_object(platform: str) -> None:
     answer = client.perform(call(f"{platform}/ok"))
 
     assert (answer.status, answer.body) == (200, {"id": 1})
+
+
+def heard(call: client.Call) -> dict[str, Any]:
+    return dict(client.perform(call).body)
+
+
+def test_packed_answer_is_unpacked(platform: str) -> None:
+    assert client.perform(call(f"{platform}/packed")).body == {"id": 1}
+
+
+def test_form_is_written_as_a_form(platform: str) -> None:
+    got = heard(client.Call("POST", f"{platform}/echo", "test", form={"text": "إعلان & 1", "b": "c"}))
+
+    assert dict(urllib.parse.parse_qsl(got["body"])) == {"text": "إعلان & 1", "b": "c"}
+    assert got["headers"]["content-type"] == "application/x-www-form-urlencoded"
+
+
+def test_parameters_join_those_of_the_address(platform: str) -> None:
+    got = heard(client.Call("POST", f"{platform}/echo?a=1", "test", params={"b": "x y", "c": "ع"}))
+
+    query = urllib.parse.urlsplit(got["path"]).query
+    assert dict(urllib.parse.parse_qsl(query)) == {"a": "1", "b": "x y", "c": "ع"}
+
+
+def test_files_travel_with_their_form(platform: str) -> None:
+    file = Attachment("a.txt", b"inside", "text/plain")
+    got = heard(client.Call("POST", f"{platform}/echo", "test", form={"caption": "نص"}, files={"photo": file}))
+
+    assert got["headers"]["content-type"].startswith("multipart/form-data; boundary=")
+    assert 'name="caption"\r\n\r\nنص\r\n' in got["body"]
+    assert 'name="photo"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\ninside' in got["body"]
+
+
+def test_signed_bytes_are_sent_as_they_are(platform: str) -> None:
+    headers = {"content-type": "application/json", "x-signature": "s"}
+    got = heard(client.Call("POST", f"{platform}/echo", "test", body=b'{"b":1, "a":2}', headers=headers))
+
+    assert got["body"] == '{"b":1, "a":2}'
+    assert {name: got["headers"].get(name) for name in headers} == headers
+
+
+def test_token_is_in_the_header(platform: str) -> None:
+    got = heard(client.Call("POST", f"{platform}/echo", "test", json={}, bearer="EAAx"))
+
+    assert (got["headers"]["authorization"], got["body"]) == ("Bearer EAAx", "{}")
+
+
+def test_nothing_is_read_from_the_environment(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+
+    assert "authorization" not in heard(client.Call("POST", f"{platform}/echo", "test", json={}))["headers"]
+
+
+@pytest.mark.parametrize("between", ["/mine", "/empty", "/echo"])
+def test_line_is_kept_within_a_burst(platform: str, between: str) -> None:
+    first = client.Call("POST", f"{platform}/echo", "test", json={})
+    with ThreadPoolExecutor(1) as pool:
+        before = pool.submit(heard, first).result()["port"]
+        other = pool.submit(client.perform, call(f"{platform}{between}"))
+        after = pool.submit(heard, first).result()["port"]
+
+    # After an answer that cannot be understood, a new one.
+    assert (before == after) is (other.exception() is None)
+
+
+def test_proxy_is_asked_by_name_and_password(platform: str, settings: Any) -> None:
+    settings.CHANNEL_PROXY = platform.replace("//", "//office:p%40ss@")
+    with ThreadPoolExecutor(1) as pool:
+        got = pool.submit(heard, client.Call("POST", "http://no-such-host.invalid/echo", "test", json={})).result()
+
+    assert got["path"] == "http://no-such-host.invalid/echo"
+    assert got["headers"]["proxy-authorization"] == "Basic " + base64.b64encode(b"office:p@ss").decode()
 
 
 def test_refusal_is_left_to_the_adapter(platform: str) -> None:
@@ -131,9 +226,9 @@ def test_platform_without_tls_means_that_nothing_was_sent(platform: str) -> None
     assert caught.value.code == "no_tls"
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl")
-def test_line_that_breaks_after_a_tls_request_is_uncertain(tmp_path: Path, settings: Any) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's side of TLS, and the certificate that it shows and nobody else has signed."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
@@ -144,6 +239,35 @@ def test_line_that_breaks_after_a_tls_request_is_uncertain(tmp_path: Path, setti
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
+    return context, certificate
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl")
+def test_certificate_that_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
+    context, _ = certified(tmp_path)
+    met: list[Exception] = []
+
+    def shake_hands(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        try:
+            context.wrap_socket(connection, server_side=True).close()
+        except OSError as error:
+            met.append(error)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=shake_hands, args=[server])
+        thread.start()
+        with pytest.raises(TemporaryChannelError) as caught:
+            client.perform(call(f"https://127.0.0.1:{server.getsockname()[1]}/"))
+        thread.join()
+
+    assert caught.value.code == "no_tls"
+    assert len(met) == 1
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl")
+def test_line_that_breaks_after_a_tls_request_is_uncertain(tmp_path: Path, settings: Any) -> None:
+    context, certificate = certified(tmp_path)
     settings.CHANNEL_CA_BUNDLE = str(certificate)
 
     def read_and_hang_up(server: socket.socket) -> None:
