@@ -49,6 +49,7 @@ from schedules.staff_pages import (
     read_ids,
     render_staff_page,
     stops_of_staff,
+    submit_url,
     tell_what_was_issued,
 )
 from schedules.staff_panels import ComparedFact, compare_data
@@ -330,17 +331,15 @@ def _tell_what_was_changed(request: HttpRequest, changed: Sequence[ChangedStop])
         len(changed),
     ) % {"count": len(changed)}
     messages.success(request, text)
+    stops = [each.stop for each in changed]
+    publishes = scope_of(request).publishes
     if any(each.was_announced for each in changed):
-        link = publish_url([each.stop for each in changed])
-        messages.warning(
-            request,
-            format_html(
-                '{} <a href="{}">{}</a>',
-                _("Citizens still read the old facts, until the changes are published."),
-                link,
-                _("Preview and publish…"),
-            ),
-        )
+        text = _("Citizens still read the old facts, until the changes are published.")
+        if all(stop.district_id in publishes for stop in stops):
+            link = format_html('<a href="{}">{}</a>', publish_url(stops), _("Preview and publish…"))
+        else:
+            link = format_html('<a href="{}">{}</a>', submit_url(stops), _("Submit for approval"))
+        messages.warning(request, format_html("{} {}", text, link))
     return HttpResponseRedirect(reverse("admin:schedules_stop_acts"))
 
 

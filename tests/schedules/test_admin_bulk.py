@@ -173,9 +173,14 @@ def test_the_list_offers_what_the_person_can_go_through_with(client: Client, dis
     officer = UserFactory()
     MembershipFactory(user=officer, district=district, role=Role.OFFICER)
     changing = {"give_to_another_vehicle", "move_to_other_days", "change_hours", "discard_drafts"}
-    assert offered(make_editor(district)) == changing | {"preview_and_publish"}
-    assert offered(make_head(district)) == changing | {"preview_and_publish", "postpone", "cancel"}
-    assert offered(officer) == {"preview_and_publish"}
+    assert offered(make_editor(district)) == changing | {"preview_and_publish", "submit_for_approval"}
+    assert offered(make_head(district)) == changing | {
+        "preview_and_publish",
+        "submit_for_approval",
+        "postpone",
+        "cancel",
+    }
+    assert offered(officer) == {"preview_and_publish", "submit_for_approval"}
     assert client.get(act_url("days"), {"ids": ids(list(Stop.objects.all()))}).status_code == 403
     assert client.get(act_url("discard"), {"ids": ids(list(Stop.objects.all()))}).status_code == 403
 
@@ -233,6 +238,7 @@ def test_an_editor_changes_the_plan_and_cannot_tell_the_public(client: Client, d
     assert not Notice.objects.filter(kind=NoticeKind.CHANGE).exists()
     send(client, "days", data, "change")
     assert dates() == [STOP_DATE + DAY]
+    assert f"submit/?ids={stops[0].pk}" in client.get(ACTS).content.decode()
     assert client.get(act_url("cancel"), {"ids": ids(stops)}).status_code == 403
 
 
@@ -396,5 +402,5 @@ def test_lists_cost_the_same_queries(
         client.get(act_url("days"), {"ids": ids(stops)})
     for stop in Stop.objects.all():
         change_stops([stop], ByDays(7), by=head, now=NOW)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(6):
         assert len(client.get(ACTS).context["acts"]) == count
