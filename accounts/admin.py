@@ -31,6 +31,7 @@ from accounts.queries import count_recovery_codes, factor_policy, find_device, l
 from accounts.staff_account import session_lines
 from sohag_mobile import clock
 from sohag_mobile.admin import FIELD_OVERRIDES, RemovableInline, StaffAdmin, scope_of, staff_of
+from sohag_mobile.admin_history import HistoryMixin
 from sohag_mobile.errors import DomainError
 from vehicles.models import Membership
 
@@ -94,7 +95,7 @@ for model in (TOTPDevice, StaticDevice):
 
 
 @admin.register(User)
-class StaffUserAdmin(UserAdmin):
+class StaffUserAdmin(HistoryMixin, UserAdmin):
     """Accounts: whoever keeps them makes them, switch them off and give them roles. Only a superuser touches superusers."""
 
     list_display = ["username", "full_name", "roles", "factor_sign", "is_active", "last_login"]
@@ -102,6 +103,7 @@ class StaffUserAdmin(UserAdmin):
     list_select_related = False
     filter_horizontal = ()
     inlines = [MembershipInline]
+    history_lines = [(Membership, "user_id")]
     formfield_overrides = FIELD_OVERRIDES
     fieldsets = [
         (None, {"fields": ["username", "password"]}),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,6 +21,7 @@ from announcements import staff_files, staff_previews, staff_views, staff_week
 from announcements import staff_wordings as staff_wordings  # registers its own page
 from announcements.admin_controls import tell_of_waiting
 from announcements.admin_credentials import ChannelCredentialMixin
+from announcements.admin_exports import ListExportMixin, for_members
 from announcements.controls import reconsider_waiting
 from announcements.enums import (
     GIVEN_UP,
@@ -38,6 +36,7 @@ from announcements.enums import (
 from announcements.forms import SettleForm
 from announcements.ledger_files import ledger_sheet
 from announcements.models import Channel, Delivery, Notice, rank_for_a_person
+from announcements.notice_sheets import notices_sheet
 from announcements.queries_by_hand import is_owed, was_done
 from announcements.queries_ledger import find_wording, list_attempts
 from announcements.reasons import explain_delivery
@@ -45,7 +44,7 @@ from announcements.staff_resend import resend_failed
 from announcements.staff_texts import NOTICE_LOOKS
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of
-from sohag_mobile.tables import send_table
+from sohag_mobile.tables import Sheet
 
 DELIVERY_LOOKS = {
     DeliveryStatus.PENDING: "soon",
@@ -96,10 +95,11 @@ def _done(happened: bool, *, is_owed: bool) -> SafeString | str:
 
 
 @admin.register(Notice)
-class NoticeAdmin(StaffAdmin):
+class NoticeAdmin(ListExportMixin, StaffAdmin):
     """What was said. Read, copied, downloaded and acknowledged; never changed."""
 
     district_lookup = "district"
+    export_name = "notices"
     list_display = ["headline", "kind_sign", "issued_at", "posted", "aired", "troubles"]
     list_display_links = ["headline"]
     list_filter = ["kind", ("district", admin.RelatedOnlyFieldListFilter), "issued_at"]
@@ -119,6 +119,9 @@ class NoticeAdmin(StaffAdmin):
             owes_airing=ExpressionWrapper(is_owed(AcknowledgementKind.AIRED), BooleanField()),
             trouble_count=Count("deliveries", filter=Q(deliveries__in=Delivery.objects.undecided()), distinct=True),
         )
+
+    def build_sheet(self, rows: QuerySet[Notice], *, now: dt.datetime) -> Sheet:
+        return notices_sheet(rows.select_related("district", "issued_by").iterator(chunk_size=500))
 
     @admin.display(description=gettext_lazy("title"), ordering="title_ar")
     def headline(self, notice: Notice) -> SafeString:
@@ -191,19 +194,7 @@ class NoticeAdmin(StaffAdmin):
         return [*pages, *super().get_urls()]
 
     def _page(self, view: Any) -> Any:
-        return self.admin_site.admin_view(_for_members(view))
-
-
-def _for_members(view: Any) -> Any:
-    """Let members of staff through, nobody else."""
-
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not scope_of(request).is_member:
-            raise PermissionDenied
-        response: HttpResponse = view(request, *args, **kwargs)
-        return response
-
-    return guarded
+        return self.admin_site.admin_view(for_members(view))
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -235,16 +226,17 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(StaffAdmin):
+class DeliveryAdmin(ListExportMixin, StaffAdmin):
     """The ledger: what went where, and what did not. What waits for a person stands first."""
 
     district_lookup = "notice__district"
+    export_name = "deliveries"
     list_display = ["news", "state", "channel", "attempt", "sent", "reason"]
     list_display_links = ["news"]
     actions = [resend_failed]
     list_filter = [
         StateFilter,
-        "channel",
+        ("channel", admin.RelatedOnlyFieldListFilter),
         "notice__kind",
         ("notice__district", admin.RelatedOnlyFieldListFilter),
         "created_at",
@@ -266,6 +258,10 @@ class DeliveryAdmin(StaffAdmin):
         (gettext_lazy("Decided by a person"), {"fields": ["settled_by", "settled_at", "settled_note"]}),
         (gettext_lazy("What is sent"), {"fields": ["subject", "text", "edit_text"], "classes": ["collapse"]}),
     ]
+
+    def has_carry_permission(self, request: HttpRequest) -> bool:
+        """For the actions of the list; each delivery is asked about again by its action."""
+        return bool(scope_of(request).carries)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [rank_for_a_person(clock.now()).asc(), "-created_at", "-pk"]
@@ -339,26 +335,13 @@ class DeliveryAdmin(StaffAdmin):
             }
         return super().change_view(request, object_id, form_url, context)
 
-    def export(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        """What the list shows under its filters, all pages of it, as a file."""
-        now = clock.now()
-        try:
-            rows = self.get_changelist_instance(request).get_queryset(request)
-        except (IncorrectLookupParameters, DisallowedModelAdminLookup):
-            return HttpResponseRedirect(reverse("admin:announcements_delivery_changelist"))
+    def build_sheet(self, rows: QuerySet[Delivery], *, now: dt.datetime) -> Sheet:
         found = rows.select_related("notice__district", "channel", "settled_by").iterator(chunk_size=500)
-        return send_table(
-            ledger_sheet(found, now=now), name=f"deliveries-{timezone.localdate(now).isoformat()}", kind=kind
-        )
+        return ledger_sheet(found, now=now)
 
     def get_urls(self) -> list[URLPattern]:
-        export = self.admin_site.admin_view(_for_members(self.export))
-        settle = self.admin_site.admin_view(_for_members(staff_views.settle_view))
+        settle = self.admin_site.admin_view(for_members(staff_views.settle_view))
         return [
-            *(
-                path(f"export.{kind}", export, {"kind": kind}, name=f"announcements_delivery_{kind}")
-                for kind in ("csv", "xlsx")
-            ),
             path("<int:pk>/settle/<slug:decision>/", settle, name="announcements_delivery_settle"),
             *super().get_urls(),
         ]
@@ -380,6 +363,15 @@ class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
         (gettext_lazy("Training"), {"fields": ["is_rehearsal"]}),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
+        rows: QuerySet[Channel] = super().get_queryset(request)
+        return rows.filter(Q(district__isnull=True) | Q(district__in=scope_of(request).reads))
+
+    def has_view_permission(self, request: HttpRequest, obj: Channel | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (
+            obj is None or obj.district_id is None or obj.district_id in scope_of(request).reads
+        )
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return scope_of(request).keeps_channels
 
@@ -390,6 +382,13 @@ class ChannelAdmin(ChannelCredentialMixin, MasterDataAdmin):
         super().save_model(request, obj, form, change)
         if change:
             # After the commit: a claim takes the delivery first and then the channel, so nobody may take them the other way.
-            transaction.on_commit(lambda: reconsider_waiting(obj, now=clock.now()))
+            self._reconsider(obj)
             if "is_active" in form.changed_data and not obj.is_active:
                 tell_of_waiting(request, obj)
+
+    def after_restoring(self, request: HttpRequest, obj: Channel) -> None:
+        super().after_restoring(request, obj)
+        self._reconsider(obj)
+
+    def _reconsider(self, channel: Channel) -> None:
+        transaction.on_commit(lambda: reconsider_waiting(channel, now=clock.now()))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST
 from announcements.controls import pause_deliveries, resume_deliveries
 from announcements.models import Delivery, Pause
 from sohag_mobile import clock
-from sohag_mobile.admin import StaffAdmin, scope_of, staff_of
+from sohag_mobile.admin import Scope, StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
 
 
@@ -37,6 +38,11 @@ class PauseForm(forms.ModelForm):
         return data
 
 
+def is_seen_by(scope: Scope) -> Q:
+    """Pauses of everything, of channels that all units share, and of those of the person's units."""
+    return Q(channel__district__isnull=True) | Q(channel__district__in=scope.reads)
+
+
 @admin.register(Pause)
 class PauseAdmin(StaffAdmin):
     """What is paused, what was, and by whom. A pause is begun and ended, never changed."""
@@ -46,6 +52,14 @@ class PauseAdmin(StaffAdmin):
     list_display_links = ["what"]
     list_select_related = ["channel", "paused_by", "resumed_by"]
     change_form_template = "admin/announcements/pause/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Pause]:
+        return super().get_queryset(request).filter(is_seen_by(scope_of(request)))
+
+    def has_view_permission(self, request: HttpRequest, obj: Pause | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (
+            obj is None or Pause.objects.filter(is_seen_by(scope_of(request)), pk=obj.pk).exists()
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return scope_of(request).carries_everywhere
@@ -90,7 +104,7 @@ class PauseAdmin(StaffAdmin):
 @require_POST
 def resume_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let what waited leave."""
-    pause = Pause.objects.select_related("channel").filter(pk=pk).first()
+    pause = Pause.objects.select_related("channel").filter(is_seen_by(scope_of(request)), pk=pk).first()
     if pause is None:
         raise Http404(_("There is no such pause."))
     try:

@@ -15,6 +15,7 @@ from announcements.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, T
 from announcements.enums import WITHOUT_TOKEN, ChannelKind
 from announcements.models import Channel
 from announcements.sealing import check_keys
+from sohag_mobile.admin_history import ReasonForm
 from sohag_mobile.forms import LocalDateField
 
 _LONGEST: Final = 1000
@@ -30,7 +31,7 @@ def _secret(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=_LONGEST, widget=widget, help_text=help_text)
 
 
-class ChannelForm(forms.ModelForm):
+class ChannelForm(ReasonForm):
     """A channel, and the token to be kept for it. An empty field keeps what is there."""
 
     token = _secret(

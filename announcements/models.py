@@ -29,6 +29,7 @@ from announcements.enums import (
     WaitReason,
 )
 from announcements.models_wording import Wording as Wording
+from sohag_mobile.history import keep_history
 from vehicles.models import District
 
 
@@ -629,3 +630,8 @@ class Acknowledgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice.reference} · {self.get_kind_display()}"
+
+
+# What opens a channel is a row of its own (`Credential`), of which nothing is kept.
+keep_history(Channel, app="announcements", excluded=["next_free_at"])
+keep_history(Wording, app="announcements", excluded=["updated_at", "updated_by"])

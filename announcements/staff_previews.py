@@ -218,6 +218,8 @@ def check_text_view(request: HttpRequest) -> HttpResponse:
 
     Takes `form`, `text`, `original` and the signed `facts` of its preview; nothing is stored. Answers 400 for anything else.
     """
+    if not scope_of(request).edits:
+        raise PermissionDenied
     form, text, sealed = (request.POST.get(name, "") for name in ("form", "text", "facts"))
     if form not in TextForm.values or len(text) > 2 * LONGEST or len(sealed) > _MOST_FACTS:
         return JsonResponse({"code": "unreadable"}, status=400)

@@ -16,7 +16,7 @@ from sohag_mobile.admin import staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
 
 
-@admin.action(description=gettext_lazy("Send again what failed"), permissions=["view"])
+@admin.action(description=gettext_lazy("Send again what failed"), permissions=["carry"])
 def resend_failed(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
     """Send the chosen deliveries again that failed; one that may have gone out is left to whoever has looked at its page."""
     user, now, sent, refused = staff_of(request), clock.now(), 0, 0

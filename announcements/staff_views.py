@@ -23,7 +23,7 @@ from announcements.queries_ledger import is_beyond_reach
 from announcements.staff_previews import how_issued
 from announcements.staff_texts import describe_wording, make_cards
 from sohag_mobile import clock
-from sohag_mobile.admin import staff_of
+from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed
 from vehicles.enums import Right
 from vehicles.queries import list_issuers_of
@@ -132,6 +132,8 @@ def notice_context(request: HttpRequest, notice: Notice, form: AcknowledgementFo
 def acknowledge_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the text was posted or aired; a refusal brings the form back with what was typed."""
     notice = find_notice(request, pk)
+    if notice.district_id not in scope_of(request).carries:
+        raise PermissionDenied
     form = AcknowledgementForm(request.POST)
     if form.is_valid():
         try:
@@ -166,6 +168,8 @@ def settle_view(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     )
     if delivery is None:
         raise Http404(_("There is no such delivery in your units."))
+    if delivery.notice.district_id not in scope_of(request).carries:
+        raise PermissionDenied
     form = SettleForm(request.POST)
     if form.is_valid():
         note, user, now = form.cleaned_data["note"], staff_of(request), clock.now()

@@ -29,6 +29,7 @@ from announcements.staff_texts import describe_length
 from announcements.wordings import Subject, check_wording, editable, fill, find_problems, list_subjects, starter
 from sohag_mobile import clock
 from sohag_mobile.admin import StaffAdmin, scope_of, staff_of
+from sohag_mobile.forms import is_row_key
 from vehicles.models import District
 
 
@@ -261,7 +262,7 @@ def _as_json(preview: Preview) -> dict[str, Any]:
 
 def _posted(request: HttpRequest) -> Draft:
     district = request.POST.get("district", "")
-    is_own = district.isdecimal() and int(district) in scope_of(request).reads
+    is_own = is_row_key(district) and int(district) in scope_of(request).reads
     return Draft(
         slot=request.POST.get("slot", ""),
         form=request.POST.get("form", ""),
@@ -278,12 +279,13 @@ def _draft_of(request: HttpRequest, form: Any, wording: Wording | None) -> Draft
     if wording is not None:
         return Draft(wording.slot, wording.form, wording.body, wording.district_id, request.GET.get("subject", ""))
     values = form.initial
-    district = values.get("district")
+    district = str(values.get("district") or "")
+    is_own = is_row_key(district) and int(district) in scope_of(request).reads
     return Draft(
         slot=str(values.get("slot", "")),
         form=str(values.get("form", "")),
         body=str(values.get("body", "")),
-        district=int(district) if str(district or "").isdecimal() else None,
+        district=int(district) if is_own else None,
         subject=request.GET.get("subject", ""),
     )
 

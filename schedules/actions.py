@@ -17,6 +17,8 @@ from schedules.actions_steps import (
     booking_conflicts,
     cause_phrase,
     differs_from_public,
+    keep_facts,
+    leave_out_of_pattern,
     lock_stop,
     lock_stops,
     mentions_of_changes,
@@ -77,12 +79,16 @@ def edit_stop(stop: Stop, data: StopData, *, by: User, now: dt.datetime, seen: d
 
 
 def discard_draft(stop: Stop, *, by: User) -> None:
-    """Delete a draft the public never saw. Raises DomainError for anything that was ever published."""
+    """Delete a draft the public never saw; a day of a pattern is left out of it. Raises DomainError for anything that was ever
+    published.
+    """
     with transaction.atomic():
         locked = lock_stop(stop)
         refuse_unless_editable(locked, by=by)
         if locked.status != StopStatus.DRAFT:
             raise DomainError(_("Only a draft can be discarded; a published stop is cancelled."), code="not_a_draft")
+        keep_facts(locked, locked.services.all(), locked.payment_means.all(), by=by)
+        leave_out_of_pattern(locked, by=by)
         locked.delete()
 
 
@@ -106,6 +112,9 @@ def discard_edit(stop: Stop, *, by: User) -> Stop:
         locked.updated_by = by
         locked.has_unpublished_changes = False
         take_back(locked)
+        services = [row.service for row in announced.offered.all()]
+        payment_means = (locked if announced.intake_only else announced).payment_means.all()
+        keep_facts(locked, services, payment_means, by=by)
         with booking_conflicts(StopData.of(locked), locked):
             locked.save()
         locked.services.set(row.service_id for row in announced.offered.all())

@@ -6,7 +6,7 @@ Only `actions*.py` call these, each inside the transaction of its act.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from announcements.actions import StopChange
 from announcements.arabic.digits import clean
 from schedules.actions_places import index_landmark
-from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, RevisionState, StopStatus
-from schedules.models import RevisionService, Stop, StopRevision
+from schedules.enums import CAUSE_PHRASE_AR, STOP_MOVES, Cause, PatternDateKind, RevisionState, StopStatus
+from schedules.models import PatternDate, RevisionService, Stop, StopRevision
 from schedules.neighbours import DUPLICATE, SHORT_TRAVEL, what_needs_accepting
 from schedules.queries import mentions_of_facts
 from schedules.special_days import needs_confirmed_landmark
@@ -30,7 +30,7 @@ from schedules.validators import (
     read_cause,
 )
 from services.enums import Outcome
-from services.models import Offer, PaymentMeans
+from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from vehicles.models import District
 from vehicles.queries import find_assignment, may_edit, may_publish
@@ -152,6 +152,17 @@ def take_back(stop: Stop) -> None:
         setattr(stop, field, value)
 
 
+def leave_out_of_pattern(stop: Stop, *, by: User) -> None:
+    """A draft of a pattern is discarded: its day is left out of the rule, or the next night would make the draft again."""
+    if stop.pattern_id is None or stop.pattern_date is None:
+        return
+    PatternDate.objects.update_or_create(
+        pattern_id=stop.pattern_id,
+        date=stop.pattern_date,
+        defaults={"kind": PatternDateKind.LEFT_OUT, "reason": _("Its draft was discarded."), "made_by": by},
+    )
+
+
 # -- writing ----------------------------------------------------------------------------------------------------------------
 
 
@@ -186,9 +197,20 @@ def write_working_copy(stop: Stop, data: StopData, *, by: User) -> None:
     stop.landmark_confirmed_for = data.landmark_confirmed_for if needed else None
     stop.updated_by = by
     take_back(stop)
+    keep_facts(stop, data.services, data.payment_means, by=by)
     stop.save()
     stop.services.set(data.services)
     stop.payment_means.set(data.payment_means)
+
+
+def keep_facts(stop: Stop, services: Iterable[Service], payment_means: Iterable[PaymentMeans], *, by: User) -> None:
+    """Let the history of a working copy that is about to be saved say whose change it is, and what else it says."""
+    facts = {
+        "offered": "؛ ".join(sorted(service.name_ar for service in services)),
+        "paid_with": "؛ ".join(sorted(means.name_ar for means in payment_means)),
+    }
+    stop._history_facts = facts  # type: ignore[attr-defined]  # reason: read by sohag_mobile.history
+    stop._history_user = by  # type: ignore[attr-defined]  # reason: read by django-simple-history
 
 
 COPIED_FIELDS = (

@@ -59,6 +59,8 @@ def undo_act(act: PlanAct, *, by: User, now: dt.datetime) -> list[Stop]:
             raise NotAllowed(_("Only the person who did this takes it back."))
         if locked.undone_at is not None:
             raise DomainError(_("This has been taken back already."), code="already_undone")
+        # Held before they are looked at: what somebody saves meanwhile waits, and is not written over.
+        list(Stop.objects.select_for_update().filter(pk__in=locked.stops.values("stop")).order_by("pk"))
         lines = list(locked.stops.select_related("stop__place__district", "stop__vehicle").order_by("-pk"))
         problems = find_obstacles([locked], lines=lines)[locked.pk]
         if problems:

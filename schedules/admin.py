@@ -18,12 +18,15 @@ from announcements.models import Notice, NoticeItem
 from schedules import (
     staff_acts,
     staff_approval,
+    staff_board,
     staff_bulk,
     staff_calendar,
     staff_conflicts,
+    staff_copy,
     staff_coverage,
     staff_head,
     staff_incidents,
+    staff_patterns,  # noqa: F401  # reason: registers the page of recurring visits
     staff_reports,
     staff_units,
     staff_views,
@@ -35,19 +38,23 @@ from schedules.admin_bulk import BULK_ACTIONS, BulkActionsMixin
 from schedules.admin_filters import StateFilter, WeekFilter
 from schedules.clock import local_date
 from schedules.enums import StopStatus
-from schedules.forms import StopForm, vehicles_to_plan
+from schedules.forms import StopForm, initial_of_copy, read_proposed, vehicles_to_plan
 from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision
 from schedules.models.stops import StopQuerySet
 from schedules.queries_places import find_places
+from schedules.staff_board_parts import read_back
 from schedules.staff_pages import stops_of_staff, submit_url
 from schedules.staff_panels import compare_with_public, compare_with_typed, format_day, format_hours, sign_stop
 from schedules.validators import find_announced, find_announcing_district
 from sohag_mobile import clock
 from sohag_mobile.admin import MasterDataAdmin, StaffAdmin, scope_of, staff_of
 from sohag_mobile.errors import DomainError
+from sohag_mobile.trails import list_versions
 from vehicles.models import District, Vehicle
 
 _MOST_FOUND = 300
+# The page of the history has the others.
+_EDITS_SHOWN = 10
 
 
 @admin.register(Place)
@@ -89,12 +96,22 @@ class PlaceAdmin(MasterDataAdmin):
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
         save_place(obj)
 
+    def store_restored(self, request: HttpRequest, row: Any) -> None:
+        save_place(row)
+
 
 class CalendarAdmin(MasterDataAdmin):
     """Days of the calendar: what is saved here may leave announced visits on a day off, or at other hours than they should be."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        self._warn(request)
+
+    def after_restoring(self, request: HttpRequest, obj: Any) -> None:
+        super().after_restoring(request, obj)
+        self._warn(request)
+
+    def _warn(self, request: HttpRequest) -> None:
         if count := staff_conflicts.count_calendar_conflicts(request):
             messages.warning(request, staff_conflicts.calendar_message(count))
 
@@ -215,7 +232,16 @@ class StopAdmin(BulkActionsMixin, StaffAdmin):
         form.now = clock.now()
         form.supervises = scope_of(request).is_supervisor
         form.refusal = getattr(request, "stop_refusal", None)
+        # What the board could not do by itself, typed in where it is said what has to be accepted.
+        form.proposed = read_proposed(request.GET) if obj is not None and request.method == "GET" else {}
         return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new stop at the slot of the address; where that names a stop to `copy`, with everything else as that one has it."""
+        copied = request.GET.get("copy", "")
+        key = int(copied) if copied.isascii() and copied.isdecimal() and len(copied) < 19 else 0
+        source = stops_of_staff(request).filter(pk=key).first() if key else None
+        return {**(initial_of_copy(source) if source else {}), **read_proposed(request.GET)}
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "vehicle":
@@ -257,14 +283,22 @@ class StopAdmin(BulkActionsMixin, StaffAdmin):
             return HttpResponseRedirect(staff_views.publish_url([obj]))
         if "_submit" in request.POST:
             return self._submit(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return self._back_to_board(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Stop) -> HttpResponse:
         if "_publish" in request.POST:
             return HttpResponseRedirect(staff_views.publish_url([obj]))
         if "_submit" in request.POST:
             return self._submit(request, obj)
-        return super().response_change(request, obj)
+        return self._back_to_board(request, obj) or super().response_change(request, obj)
+
+    def _back_to_board(self, request: HttpRequest, stop: Stop) -> HttpResponse | None:
+        """To the board the person came from, with the day of `stop` in view."""
+        board = read_back(request)
+        if board is None or {"_continue", "_addanother"} & request.POST.keys():
+            return None
+        messages.success(request, _("Saved: %(stop)s") % {"stop": str(stop)})
+        return HttpResponseRedirect(board.holding(stop.date).url)
 
     def _submit(self, request: HttpRequest, stop: Stop) -> HttpResponse:
         """Lay what has just been saved before the head; where that is refused, it stays saved and its page says why."""
@@ -289,11 +323,13 @@ class StopAdmin(BulkActionsMixin, StaffAdmin):
                 "may_publish": stop.district_id in scope.publishes,
                 "may_submit": stop.district_id in scope.edits - scope.publishes,
                 "head_url": f"{reverse('admin:schedules_stop_head')}?district={stop.district_id}&act={stop.pk}",
+                "may_edit": stop.district_id in scope.edits,
                 "may_cancel": (public or stop).district_id in scope.publishes,
                 "acts": staff_incidents.open_acts(public, now=clock.now()),
                 "facts": compare_with_public(stop, public) if public else [],
                 "public": public,
                 "history": self._notices_of(revisions),
+                "edits": list_versions(stop)[:_EDITS_SHOWN],
                 "publish_url": staff_views.publish_url([stop]),
                 "panel": staff_reports.report_panel(request, stop, public, now=clock.now()),
             }
@@ -345,7 +381,11 @@ class StopAdmin(BulkActionsMixin, StaffAdmin):
         sign = sign_stop(stop, now=clock.now())
         return format_html('<span class="state {}">{}</span>', sign.look, sign.word)
 
-    @admin.action(description=gettext_lazy("Preview and publish the selected stops"))
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        """For the actions of the list: whoever only reads the plan is offered none."""
+        return bool(scope_of(request).edits)
+
+    @admin.action(description=gettext_lazy("Preview and publish the selected stops"), permissions=["edit"])
     def preview_and_publish(self, request: HttpRequest, queryset: QuerySet[Stop]) -> HttpResponse:
         return HttpResponseRedirect(staff_views.publish_url(list(queryset)))
 
@@ -359,6 +399,7 @@ class StopAdmin(BulkActionsMixin, StaffAdmin):
             "week_url": week_url,
             "owed": self.get_queryset(request).owed().count(),
             "may_call_off": bool(scope_of(request).publishes),
+            "may_plan": bool(scope_of(request).edits),
         }
         return super().changelist_view(request, (extra_context or {}) | more)
 
@@ -367,7 +408,10 @@ class StopAdmin(BulkActionsMixin, StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = [
             path("publish/", self._page(staff_views.publish_view), name="schedules_stop_publish"),
+            path("copy/", self._page(staff_copy.copy_view), name="schedules_stop_copy"),
+            path("act/<int:pk>/", self._page(staff_copy.act_view), name="schedules_stop_act"),
             path("week/", self._page(staff_views.week_view), name="schedules_stop_week"),
+            *staff_board.pages(self._page),
             path("submit/", self._page(staff_approval.submit_view), name="schedules_stop_submit"),
             path("withdraw/", self._page(staff_approval.withdraw_view), name="schedules_stop_withdraw"),
             path("return/", self._page(staff_approval.return_view), name="schedules_stop_return"),

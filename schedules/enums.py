@@ -96,6 +96,7 @@ class ConflictKind(TextChoices):
     HOURS_DUE = "hours_due", _("Hours to announce")
     SERVICE = "service", _("Service not given that day")
     LATE = "late", _("Notice too late")
+    SKIPPED = "skipped", _("Recurring visit without a draft")
 
 
 # What a change of the calendar, or of the law, can bring about.
@@ -106,6 +107,7 @@ OF_THE_CALENDAR = frozenset(
         ConflictKind.HOURS,
         ConflictKind.HOURS_DUE,
         ConflictKind.SERVICE,
+        ConflictKind.SKIPPED,
     }
 )
 
@@ -116,6 +118,13 @@ class Severity(IntegerChoices):
     REFUSED = 1, _("Must be mended: it is refused as it stands")
     WARNING = 2, _("Needs a decision")
     NOTICE = 3, _("Decided, or good to know")
+
+
+class PatternDateKind(TextChoices):
+    """What a person said about one day of a pattern (EXDATE and RDATE of RFC 5545)."""
+
+    LEFT_OUT = "left_out", _("Left out")
+    ADDED = "added", _("Added")
 
 
 class RevisionState(TextChoices):

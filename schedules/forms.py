@@ -21,7 +21,7 @@ from schedules.models.stops import local_zone
 from schedules.validators import StopData, check_stop, find_period, read_cause, stale_edit
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError, RuleBroken
-from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
+from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField, RowsField
 from sohag_mobile.weeks import Week
 from vehicles.models import Assignment, Vehicle
 
@@ -39,7 +39,7 @@ class _ByCategory(ModelChoiceIterator):
             yield category.name, [self.choice(service) for service in group]
 
 
-class ServicesField(forms.ModelMultipleChoiceField):
+class ServicesField(RowsField):
     """Services as check boxes, grouped."""
 
     iterator = _ByCategory
@@ -98,6 +98,7 @@ class StopForm(forms.ModelForm):
     now: ClassVar[dt.datetime]
     supervises: ClassVar[bool] = False
     refusal: ClassVar[DomainError | None] = None  # what the action answered to a form that had passed: a lost race
+    proposed: ClassVar[dict[str, Any]] = {}  # typed in for the person when the form is opened
 
     # The moment of the last save that the person had before them; see `edit_stop`.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -136,7 +137,7 @@ class StopForm(forms.ModelForm):
         required=False,
         help_text=_("Only these services are announced, each with what the citizen leaves with."),
     )
-    payment_means = forms.ModelMultipleChoiceField(
+    payment_means = RowsField(
         label=_("payment means"),
         queryset=PaymentMeans.objects.all(),
         required=False,
@@ -195,6 +196,7 @@ class StopForm(forms.ModelForm):
         self.stored_at = self.instance.updated_at if self.instance.pk else None
         if self.stored_at:
             self.initial["seen"] = self.stored_at.isoformat()
+        self.initial = {**self.initial, **self.proposed}
         if "services" in self.fields:
             chosen = self.instance.services.all() if self.instance.pk else Service.objects.none()
             offered = Offer.objects.filter(
@@ -350,3 +352,29 @@ def vehicles_to_plan(districts: frozenset[int], *, today: dt.date) -> QuerySet[V
     """Vehicles in use that work for one of the units (primary keys) today or later."""
     assignments = Assignment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), district__in=districts)
     return Vehicle.objects.active().filter(pk__in=assignments.values("vehicle"))
+
+
+_SLOT = {"vehicle": 18, "date": 10, "starts_at": 5, "ends_at": 5}
+
+
+def read_proposed(query: QueryDict) -> dict[str, str]:
+    """The slot in an address, as values to open the form with; the form itself says what is wrong with them."""
+    return {name: str(query[name])[:length] for name, length in _SLOT.items() if query.get(name)}
+
+
+def initial_of_copy(stop: Stop) -> dict[str, Any]:
+    """The values to open the form of a new stop with, so that it does what `stop` does."""
+    data = StopData.of(stop)
+    return {
+        "vehicle": data.vehicle.pk,
+        "place": data.place.pk,
+        "landmark_ar": data.landmark_ar,
+        "landmark_en": data.landmark_en,
+        "date": data.date,
+        "starts_at": data.starts_at,
+        "ends_at": data.ends_at,
+        "last_intake": data.last_intake,
+        "services": [service.pk for service in data.services],
+        "payment_means": [means.pk for means in data.payment_means],
+        "intake_only": data.intake_only,
+    }

@@ -22,6 +22,7 @@ from schedules.centres import kilometres_between
 from schedules.enums import StopStatus
 from schedules.models import Place, Stop
 from sohag_mobile.errors import DomainError
+from vehicles.queries import find_assignment
 
 if TYPE_CHECKING:
     from schedules.validators import StopData
@@ -118,12 +119,19 @@ def check_duplicate(data: StopData, *, stop: Stop | None) -> list[DomainError]:
         .select_related("vehicle")
         .prefetch_related("services")
     )
-    found = judge_duplicate(data, list(there.order_by("starts_at", "pk")), stop=stop)
+    others = list(there.order_by("starts_at", "pk"))
+    assignment = find_assignment(data.vehicle, on=data.date) if others else None
+    found = judge_duplicate(data, others, stop=stop, unit=assignment.district_id if assignment else None)
     return [problem for _other, problem in found[:1]]
 
 
-def judge_duplicate(data: StopData, there: Sequence[Stop], *, stop: Stop | None) -> list[tuple[Stop, DomainError]]:
-    """The rule of `check_duplicate` about stops of that day (with their services), each refusal with the stop it is about."""
+def judge_duplicate(
+    data: StopData, there: Sequence[Stop], *, stop: Stop | None, unit: int | None
+) -> list[tuple[Stop, DomainError]]:
+    """The rule of `check_duplicate` about stops of that day (with their services), each refusal with the stop it is about.
+
+    `unit` is the primary key of the one that the vehicle works for that day.
+    """
     if data.accept_duplicate:
         return []
     services = {service.pk for service in data.services}
@@ -137,17 +145,22 @@ def judge_duplicate(data: StopData, there: Sequence[Stop], *, stop: Stop | None)
             continue
         if _accepted_there(other.duplicate_accepted_by_id, data, stop):
             continue
-        problem = DomainError(
-            _(
-                "%(vehicle)s stands at the same landmark with the same services, from %(start)s to %(end)s. Choose another"
-                " place or other services, or accept it here: both are announced together."
-            )
-            % {"vehicle": other.vehicle, "start": _time(other.starts_at), "end": _time(other.ends_at)},
-            field="accept_duplicate",
-            code=DUPLICATE,
-        )
-        found.append((other, problem))
+        sentence = _tell_duplicate(other, is_ours=other.district_id == unit)
+        found.append((other, DomainError(sentence, field="accept_duplicate", code=DUPLICATE)))
     return found
+
+
+def _tell_duplicate(other: Stop, *, is_ours: bool) -> str:
+    """The sentence about `other`; of what another unit has not announced yet no more is told than that it is there."""
+    if not is_ours and (other.status == StopStatus.DRAFT or other.has_unpublished_changes):
+        return _(
+            "Another unit plans a vehicle at the same landmark with the same services in these hours. Choose another place or"
+            " other services, or accept it here: both are announced together."
+        )
+    return _(
+        "%(vehicle)s stands at the same landmark with the same services, from %(start)s to %(end)s. Choose another"
+        " place or other services, or accept it here: both are announced together."
+    ) % {"vehicle": other.vehicle, "start": _time(other.starts_at), "end": _time(other.ends_at)}
 
 
 def what_needs_accepting(data: StopData, *, stop: Stop | None) -> set[str]:

@@ -14,7 +14,7 @@ from announcements.models import Notice
 from announcements.queries_posters import read_facts
 from schedules.clock import local_date
 from schedules.enums import Cause, RevisionState
-from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, Stop, StopRevision
+from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, PatternSkip, Stop, StopRevision
 from vehicles.models import District
 
 if TYPE_CHECKING:
@@ -215,3 +215,13 @@ def _list_left_behind(
         for revision in fitted.select_related(*related).order_by("date", "starts_at", "pk")
         if revision.starts > now and not any(period.covers(revision.date) for period in periods)
     ]
+
+
+def list_skipped(districts: Sequence[District], *, now: dt.datetime) -> QuerySet[PatternSkip]:
+    """Coming days of recurring visits for which no draft could be made. One query."""
+    skips = PatternSkip.objects.filter(
+        date__gte=local_date(now), pattern__district__in=districts, pattern__is_active=True
+    )
+    return skips.select_related("pattern__vehicle", "pattern__place__district", "pattern__district").order_by(
+        "date", "pattern"
+    )

@@ -20,9 +20,9 @@ from django.utils.translation import ngettext
 
 from schedules.clock import local_date
 from schedules.enums import ConflictKind, RevisionState, Severity, StopStatus
-from schedules.models import Holiday, HoursPeriod, Stop, StopRevision
+from schedules.models import Holiday, HoursPeriod, PatternSkip, Stop, StopPattern, StopRevision
 from schedules.neighbours import DUPLICATE, SHORT_TRAVEL, judge_duplicate, judge_travel
-from schedules.queries_calendar import FreedDay, HoursDue, is_told, list_freed, list_hours_due
+from schedules.queries_calendar import FreedDay, HoursDue, is_told, list_freed, list_hours_due, list_skipped
 from schedules.special_days import check_friday_prayer, check_landmark_confirmed, judge_working_day
 from schedules.validators import (
     StopData,
@@ -61,8 +61,9 @@ _RULES: dict[str, tuple[ConflictKind, Severity]] = {
 class Conflict:
     """One thing that is the matter, said in a sentence, with what to do about it.
 
-    `stops`: the one it is about first, then the one it is in conflict with; none where a unit has hours to announce, which
-    `period` names. `is_public`: citizens read it as it stands.
+    `stops`: the one it is about first, then the one it is in conflict with, where that is of one of the units asked about; none
+    where a unit has hours to announce, which `period` names, or a recurring visit has no draft, which `pattern` names.
+    `is_public`: citizens read it as it stands.
     """
 
     kind: ConflictKind
@@ -74,13 +75,15 @@ class Conflict:
     to_do: str
     is_public: bool = False
     period: HoursPeriod | None = None
+    pattern: StopPattern | None = None
 
     @property
     def key(self) -> tuple[ConflictKind, frozenset[int], str]:
         """What the same matter has in common, from whichever of its stops it is seen."""
         apart = str(self.severity) if self.kind == ConflictKind.LATE else ""
         if not self.stops:
-            apart = f"{self.district.pk}/{self.period.pk if self.period else ''}"
+            about = self.period or self.pattern
+            apart = f"{self.district.pk}/{about.pk if about else ''}/{self.date}"
         elif self.kind == ConflictKind.SERVICE:
             apart = self.sentence
         return self.kind, frozenset(stop.pk for stop in self.stops), apart
@@ -116,6 +119,7 @@ def list_conflicts(districts: Sequence[District], first: dt.date, last: dt.date,
         for due in list_hours_due(districts, now=now)
         if due.period.starts_on <= last and first <= due.period.ends_on
     ]
+    found += [_of_skipped(skip) for skip in list_skipped(districts, now=now) if first <= skip.date <= last]
     once: dict[object, Conflict] = {}
     # The more serious, and what citizens read, stand for the others.
     for conflict in sorted(found, key=lambda each: (each.severity, not each.is_public)):
@@ -136,6 +140,7 @@ class _Plan:
     """The days `first` to `last` with all that the rules ask of the database, of every unit: neighbours may be of another."""
 
     def __init__(self, first: dt.date, last: dt.date, *, units: set[int], now: dt.datetime) -> None:
+        self.units = units
         span = Q(date__gte=first, date__lte=last)
         told = {
             revision.stop_id: revision
@@ -264,7 +269,8 @@ def _judge(subject: _Subject, plan: _Plan, *, now: dt.datetime) -> Iterator[Conf
         yield Conflict(
             kind=kind,
             severity=Severity.NOTICE if is_decided else severity,
-            stops=(subject.stop,) if other is None else (subject.stop, other),
+            # What another unit plans is not shown: its sentence says no more than is public.
+            stops=(subject.stop, other) if other and other.district_id in plan.units else (subject.stop,),
             district=subject.district,
             date=data.date,
             sentence=_say(problem, kind, data, plan, is_decided=is_decided),
@@ -296,7 +302,8 @@ def _refusals(data: StopData, subject: _Subject, plan: _Plan) -> list[tuple[Stop
     found += _find_double_booking(subject, of_vehicle, plan)
     if not subject.has_moved:  # its neighbours of today are those of the working copy
         found += judge_travel(data, of_vehicle, stop=stop)
-        found += judge_duplicate(data, at_place, stop=stop)
+        unit = assignment.district_id if assignment else None
+        found += judge_duplicate(data, at_place, stop=stop, unit=unit)
     return found
 
 
@@ -433,6 +440,19 @@ def _of_hours_due(due: HoursDue) -> Conflict:
         sentence=sentence % names,
         to_do=_("Announce the hours of the period: the announced visits get them at once."),
         period=period,
+    )
+
+
+def _of_skipped(skip: PatternSkip) -> Conflict:
+    return Conflict(
+        kind=ConflictKind.SKIPPED,
+        severity=Severity.WARNING,
+        stops=(),
+        district=skip.pattern.district,
+        date=skip.date,
+        sentence=f"{skip.pattern.place.label} · {skip.pattern.vehicle}\n{skip.reason}",
+        to_do=_("Draft it by hand for another day or hour, or leave the day out of the recurring visit."),
+        pattern=skip.pattern,
     )
 
 

@@ -153,14 +153,17 @@ def _go_on(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def act_view(request: HttpRequest, name: str) -> HttpResponse:
     """The page of one act on the stops that were chosen."""
+    if name not in (CANCEL, POSTPONE, DISCARD, *_CHANGES):
+        raise Http404
+    scope = scope_of(request)
+    if not (scope.publishes if name in (CANCEL, POSTPONE) else scope.edits):
+        raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
     stops = list(
         stops_of_staff(request)
         .filter(pk__in=read_ids(data)[:MOST_STOPS])
         .order_by("date", "starts_at", "vehicle__code", "pk")
     )
-    if name not in (CANCEL, POSTPONE, DISCARD, *_CHANGES):
-        raise Http404
     if not stops:
         messages.warning(request, _("Choose at least one stop."))
         return HttpResponseRedirect(reverse("admin:schedules_stop_bulk"))
@@ -177,8 +180,6 @@ def act_view(request: HttpRequest, name: str) -> HttpResponse:
 def _call_off_page(request: HttpRequest, name: str, stops: Sequence[Stop]) -> HttpResponse:
     """Cancel the chosen visits or put them off without a date, under one cause; each unit under its own number."""
     publishes = scope_of(request).publishes
-    if not publishes:
-        raise PermissionDenied
     now, user = clock.now(), staff_of(request)
     told = {each.stop_id: each for each in StopRevision.objects.public().filter(stop__in=stops)}
     chosen = [
@@ -223,8 +224,6 @@ def _can_be_called_off(public: StopRevision, name: str, *, now: dt.datetime) -> 
 def _change_page(request: HttpRequest, name: str, stops: Sequence[Stop]) -> HttpResponse:
     """Show what would become of every stop, and every text; on POST change the plan, or change it and tell the public."""
     scope = scope_of(request)
-    if not scope.edits:
-        raise PermissionDenied
     now, user = clock.now(), staff_of(request)
     announced = [stop for stop in stops if stop.status in CHANGEABLE]
     may_announce = bool(announced) and all(stop.district_id in scope.publishes for stop in announced)
@@ -349,8 +348,6 @@ def _tell_what_was_changed(request: HttpRequest, changed: Sequence[ChangedStop])
 def _discard_page(request: HttpRequest, stops: Sequence[Stop]) -> HttpResponse:
     """Ask once more, and on POST discard the drafts among the chosen stops."""
     scope = scope_of(request)
-    if not scope.edits:
-        raise PermissionDenied
     now = clock.now()
     drafts = [stop for stop in stops if stop.status == StopStatus.DRAFT and stop.district_id in scope.edits]
     if not drafts:

@@ -240,6 +240,8 @@ def _where(request: HttpRequest, conflict: Conflict) -> tuple[str, str]:
         address = reverse("admin:schedules_stop_hours", args=[conflict.period.pk, conflict.district.pk])
         is_theirs = conflict.district.pk in scope.publishes
         return address, _("Preview and announce…") if is_theirs else _("See")
+    if conflict.pattern is not None:
+        return reverse("admin:schedules_stoppattern_change", args=[conflict.pattern.pk]), _("Recurring visit")
     if conflict.kind in _OF_THE_VEHICLE and conflict.stops and scope.edits:
         query = urlencode({"vehicle": conflict.stops[0].vehicle_id, "first": conflict.date.isoformat()})
         return f"{reverse('admin:schedules_stop_bulk')}?{query}", _("All that is planned for it…")

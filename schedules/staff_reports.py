@@ -28,7 +28,7 @@ from schedules.staff_pages import find_stop_of_staff, line_of, render_staff_page
 from schedules.staff_panels import ComparedFact, format_day, format_hours
 from schedules.validators import find_announced
 from sohag_mobile import clock
-from sohag_mobile.admin import scope_of, staff_of
+from sohag_mobile.admin import Scope, scope_of, staff_of
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.tables import send_table
 from vehicles.enums import Right
@@ -153,7 +153,10 @@ def record_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class VisitLine:
-    """A visit in the report of a period. `figures` are in the order of the columns, None where nothing was recorded."""
+    """A visit in the report of a period. `figures` are in the order of the columns, None where nothing was recorded.
+
+    `is_open`: the person may see the plan of its unit; `may_record`: and what happened at its visits.
+    """
 
     visit: Visit
     look: str
@@ -161,6 +164,8 @@ class VisitLine:
     hours: str
     worked: str
     figures: tuple[int | None, ...]
+    is_open: bool
+    may_record: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ def report_view(request: HttpRequest) -> HttpResponse:
         total=_tally_line("", together),
         units=_summaries([(each.group.label, each) for each in by_unit(visits)]),
         vehicles=_summaries([(str(each.group), each) for each in by_vehicle(visits)]),
-        lines=[_visit_line(visit) for visit in visits[:_MOST_SHOWN]],
+        lines=[_visit_line(visit, scope_of(request)) for visit in visits[:_MOST_SHOWN]],
         count=len(visits),
         most_shown=_MOST_SHOWN,
         files=[
@@ -237,7 +242,7 @@ def _ask(request: HttpRequest) -> tuple[PeriodForm, list[Visit]]:
     return form, visits
 
 
-def _visit_line(visit: Visit) -> VisitLine:
+def _visit_line(visit: Visit, scope: Scope) -> VisitLine:
     return VisitLine(
         visit=visit,
         look=_LOOKS[visit.outcome],
@@ -245,6 +250,8 @@ def _visit_line(visit: Visit) -> VisitLine:
         hours=format_hours(visit.fact),
         worked="—" if visit.worked is None else _clock(visit.worked),
         figures=tuple(getattr(visit.report, figure, None) for figure in FIGURES),
+        is_open=visit.fact.district_id in scope.plans,
+        may_record=visit.fact.district_id in scope.reports,
     )
 
 

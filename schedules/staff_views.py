@@ -145,6 +145,7 @@ def week_view(request: HttpRequest) -> HttpResponse:
         to_submit=len(to_submit),
         submit_url=submit_url(to_submit) if to_submit else "",
         may_publish=may_publish,
+        week=week,
         week_label=label_week(week, today=today) if week else "",
         texts_url=f"{reverse('admin:announcements_notice_week')}?district={data['district']}&week={week.name}"
         if week
@@ -199,6 +200,8 @@ def cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
 def discard_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, and on POST delete a draft that the public never saw, or a change that it was not told of yet."""
     stop = find_stop_of_staff(request, pk)
+    if stop.district_id not in scope_of(request).edits:
+        raise PermissionDenied
     is_edit = stop.has_unpublished_changes
     if request.method == "POST":
         label = str(stop)

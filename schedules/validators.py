@@ -99,10 +99,14 @@ def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | Non
     `stop` is the working copy being edited, if any; `now` is an aware instant.
     """
     assignment = find_assignment(data.vehicle, on=data.date)
+    out_of_service = find_out_of_service(data.vehicle, on=data.date)
+    vehicle = _check_vehicle(data, assignment=assignment, by=by, period=out_of_service)
     return [
         *_check_landmarks(data),
-        *_check_times(data, now=now),
-        *_check_vehicle(data, assignment=assignment, by=by, stop=stop),
+        *_check_order(data),
+        *_check_not_over(data, now=now),
+        # What else is planned is told only to whoever may plan for the vehicle on that day.
+        *(vehicle or _check_booking(data, stop=stop)),
         *_check_place(data, assignment=assignment, by=by, stop=stop),
         *check_duplicate(data, stop=stop),
         *check_travel(data, stop=stop),
@@ -110,6 +114,21 @@ def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | Non
         *check_landmark_confirmed(data, assignment=assignment),
         *check_friday_prayer(data, assignment=assignment),
         *_check_period(data),
+        *_check_services(data),
+    ]
+
+
+def check_visit(data: StopData, *, by: Person) -> list[DomainError]:
+    """What is wrong with `data` whatever else is planned on its day: what a rule of recurrence can be refused for.
+
+    Holidays, hours of a period and other stops are asked about day by day, when the drafts are made.
+    """
+    assignment = find_assignment(data.vehicle, on=data.date)
+    return [
+        *_check_landmarks(data),
+        *_check_order(data),
+        *_check_vehicle(data, assignment=assignment, by=by),
+        *_check_place(data, assignment=assignment, by=by, stop=None),
         *_check_services(data),
     ]
 
@@ -173,49 +192,52 @@ def _check_landmarks(data: StopData) -> list[DomainError]:
     ]
 
 
-def _check_times(data: StopData, *, now: dt.datetime) -> list[DomainError]:
-    problems = []
+def _check_order(data: StopData) -> list[DomainError]:
     if data.ends_at <= data.starts_at:
-        problems.append(
+        return [
             DomainError(
                 _("The end must come after the beginning (%(start)s).") % {"start": _time(data.starts_at)},
                 field="ends_at",
                 code="ends_before_it_starts",
             )
-        )
-    elif data.last_intake and not data.starts_at < data.last_intake <= data.ends_at:
-        problems.append(
+        ]
+    if data.last_intake and not data.starts_at < data.last_intake <= data.ends_at:
+        return [
             DomainError(
                 _("The last intake must lie between %(start)s and %(end)s.")
                 % {"start": _time(data.starts_at), "end": _time(data.ends_at)},
                 field="last_intake",
                 code="last_intake_outside_hours",
             )
-        )
+        ]
+    return []
+
+
+def _check_not_over(data: StopData, *, now: dt.datetime) -> list[DomainError]:
     local = now.astimezone(local_zone())
     if data.date < local.date():
-        problems.append(
+        return [
             DomainError(
                 _("%(day)s is already past. Choose a coming day.") % {"day": _day(data.date)},
                 field="date",
                 code="date_in_the_past",
             )
-        )
-    elif data.date == local.date() and data.starts_at < data.ends_at <= local.time():
-        problems.append(
+        ]
+    if data.date == local.date() and data.starts_at < data.ends_at <= local.time():
+        return [
             DomainError(
                 _("This stop would already be over: it is %(time)s now.") % {"time": _time(local.time())},
                 field="ends_at",
                 code="already_over",
             )
-        )
-    return problems
+        ]
+    return []
 
 
 def _check_vehicle(
-    data: StopData, *, assignment: Assignment | None, by: Person, stop: Stop | None
+    data: StopData, *, assignment: Assignment | None, by: Person, period: OutOfService | None = None
 ) -> list[DomainError]:
-    problems = judge_vehicle(data, assignment=assignment, period=find_out_of_service(data.vehicle, on=data.date))
+    problems = judge_vehicle(data, assignment=assignment, period=period)
     if problems or assignment is None:
         return problems
     if not may_edit(by, assignment.district):
@@ -227,6 +249,10 @@ def _check_vehicle(
                 code="not_your_unit",
             )
         ]
+    return []
+
+
+def _check_booking(data: StopData, *, stop: Stop | None) -> list[DomainError]:
     if data.starts_at < data.ends_at and (other := find_overlapping_stop(data, stop=stop)):
         return [booked_error(other)]
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from services.forms import FeeFormSet
 from services.models import Category, Document, Fee, Offer, PaymentMeans, Service
 from sohag_mobile.admin import MasterDataAdmin, MasterDataInline, RemovableInline
 from vehicles.admin import VehicleAdmin
@@ -29,6 +30,7 @@ class DocumentInline(RemovableInline):
 
 class FeeInline(RemovableInline):
     model = Fee
+    formset = FeeFormSet
     extra = 1
 
 
@@ -39,6 +41,7 @@ class ServiceAdmin(MasterDataAdmin):
     list_select_related = ["category"]
     search_fields = ["name_ar", "name_en", "announce_ar", "other_words", "slug"]
     inlines = [DocumentInline, FeeInline]
+    history_lines = [(Document, "service_id"), (Fee, "service_id")]
     fieldsets = [
         (None, {"fields": ["category", "slug", "name_ar", "name_en", "announce_ar", "other_words", "outcome"]}),
         (
@@ -79,3 +82,4 @@ admin.site.unregister(Vehicle)
 @admin.register(Vehicle)
 class VehicleWithOffersAdmin(VehicleAdmin):
     inlines = [*VehicleAdmin.inlines, OfferInline]
+    history_lines = [*VehicleAdmin.history_lines, (Offer, "vehicle_id")]

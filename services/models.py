@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from services.enums import Outcome
+from sohag_mobile.history import keep_history
 from vehicles.models import Vehicle, localized
 
 
@@ -253,3 +254,7 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle.code}: {self.service.name}"
+
+
+for _model in (Category, PaymentMeans, Service, Document, Fee, Offer):
+    keep_history(_model, app="services")

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from sohag_mobile.admin_history import HistoryMixin, ReasonForm, RestoreMixin, reason_in
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField, RowSelect
 from sohag_mobile.models import bump_content_version
 from vehicles.enums import Right
@@ -119,7 +120,7 @@ class PlainRelationsMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class StaffAdmin(PlainRelationsMixin, admin.ModelAdmin):
+class StaffAdmin(PlainRelationsMixin, HistoryMixin, admin.ModelAdmin):
     """Rows that members of staff can read and nobody can add, change or delete, unless a child says so.
 
     `district_lookup` leads from a row to the unit it belongs to: with it, people see the rows of their own units alone.
@@ -192,8 +193,42 @@ class DataKeeperMixin:
         return False
 
 
-class MasterDataAdmin(DataKeeperMixin, StaffAdmin):
-    """Data that public pages are made from: saving it makes every stored page out of date, in the same transaction."""
+class MasterDataAdmin(DataKeeperMixin, RestoreMixin, StaffAdmin):
+    """Data that public pages are made from: saving it makes every stored page out of date, in the same transaction.
+
+    Whoever changes it may say why, and has to for the fields `reason_needed_for`; its keepers give it back a state it had.
+    """
+
+    form: Any = ReasonForm
+    reason_needed_for: tuple[str, ...] = ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.reason_needed_for = self.reason_needed_for
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The reason comes last, and only where there is something to change."""
+        fieldsets = [
+            (name, {**rest, "fields": [field for field in rest["fields"] if field != "change_reason"]})
+            for name, rest in super().get_fieldsets(request, obj)
+        ]
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (_("Why"), {"fields": ["change_reason"]})]
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        row = super().save_form(request, form, change)
+        row._change_reason = reason_in(request.POST) or None
+        return row
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for line in formset.forms:
+            line.instance._change_reason = reason_in(request.POST) or None
+        super().save_formset(request, form, formset, change)
+
+    def after_restoring(self, request: HttpRequest, obj: Any) -> None:
+        bump_content_version()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

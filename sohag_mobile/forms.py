@@ -124,6 +124,18 @@ class RowSelect(AutocompleteSelect):
         return super().optgroups(name, [key for key in value if is_row_key(key)], attrs)
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a table, of which a forged key is no row and no error of ours."""
+
+    def _check_values(self, value: Any) -> Any:
+        for key in value:
+            if not is_row_key(key):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
+                )
+        return super()._check_values(value)  # type: ignore[misc]
+
+
 def is_row_key(value: Any) -> bool:
     """Whether `value` can be the primary key of a row."""
     text = str(value)

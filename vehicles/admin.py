@@ -82,6 +82,8 @@ class VehicleAdmin(MasterDataAdmin):
     list_filter = ["is_active"]
     search_fields = ["code", "name_ar", "name_en"]
     inlines = [AssignmentInline]
+    history_lines = [(Assignment, "vehicle_id")]
+    reason_needed_for = ("is_active",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Vehicle]:
         rows: QuerySet[Vehicle] = super().get_queryset(request)

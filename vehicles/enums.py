@@ -63,6 +63,19 @@ class Right(StrEnum):
     LIFT_LOCKS = "lift_locks"  # let somebody in again who was locked out after wrong passwords
 
 
+RIGHT_NAMES = {
+    Right.READ: _("Read and export notices, the ledger of deliveries and reports of visits"),
+    Right.SEE_PLANS: _("See drafts and changes that were not announced"),
+    Right.REPORT: _("Record what happened at a visit"),
+    Right.EDIT: _("Draft, change and discard stops"),
+    Right.PUBLISH: _("Publish, postpone and cancel stops, and word the texts"),
+    Right.CARRY: _("Send deliveries again, settle and acknowledge them"),
+    Right.SUPERVISE: _("Act for the governorate: its bulletin, lent vehicles, findings set aside"),
+    Right.KEEP_DATA: _("Keep the master data"),
+    Right.KEEP_CHANNELS: _("Keep the channels and their tokens"),
+    Right.KEEP_ACCOUNTS: _("Keep accounts and give roles"),
+}
+
 _EDITOR = frozenset({Right.READ, Right.SEE_PLANS, Right.REPORT, Right.EDIT})
 _HEAD = _EDITOR | {Right.PUBLISH, Right.CARRY}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sohag_mobile.constraints import NoOverlap
+from sohag_mobile.history import keep_history
 from vehicles.enums import DISTRICT_NOUN_AR, UNIT_ROLES, DistrictKind, GrammaticalGender, OutOfServiceCause, Role
 
 code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*\Z", _("Use Latin letters, digits and hyphens only."))
@@ -438,3 +440,9 @@ class Membership(models.Model):
     def is_valid_on(self, day: dt.date) -> bool:
         """Whether it gives rights on the local day `day`."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+for _model in (Governorate, Markaz, District, Vehicle, Assignment, OutOfService, Membership):
+    keep_history(_model, app="vehicles")
+# Of an account what gives or takes access and how the person is reached; never the password.
+keep_history(User, app="vehicles", excluded=["password", "last_login", "date_joined", "first_name", "last_name"])

@@ -8,6 +8,7 @@ from django import template
 from django.db.models import F
 from django.http import HttpRequest
 
+from announcements.admin_controls import is_seen_by
 from announcements.models import Delivery, Pause
 from announcements.reasons import explain, explain_delivery
 from sohag_mobile.admin import scope_of
@@ -24,7 +25,8 @@ def count_troubled_deliveries(context: Any) -> int:
     return Delivery.objects.undecided().filter(notice__district__in=scope_of(request).reads).count()
 
 
-@register.simple_tag
-def list_open_pauses() -> list[Pause]:
-    """What is paused now, everything first."""
-    return list(Pause.objects.open().select_related("channel").order_by(F("channel").asc(nulls_first=True), "pk"))
+@register.simple_tag(takes_context=True)
+def list_open_pauses(context: Any) -> list[Pause]:
+    """What is paused now of what carries the notices of the person's units, everything first."""
+    shown = Pause.objects.open().filter(is_seen_by(scope_of(context["request"])))
+    return list(shown.select_related("channel").order_by(F("channel").asc(nulls_first=True), "pk"))

@@ -15,10 +15,15 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def list_ending_tokens(context: Any) -> list[TokenWarning]:
-    """The channels whose tokens end soon or have ended: all for supervisors, for others those that carry their notices."""
+    """The channels whose tokens end soon or have ended, of those that carry the notices of the person's units.
+
+    Nothing for people who only read: there is nothing they could do about it.
+    """
     scope = scope_of(context["request"])
+    if not (scope.sees_plans or scope.carries or scope.keeps_channels):
+        return []
     return [
         one
         for one in list_token_warnings(now=clock.now())
-        if scope.is_supervisor or one.channel.district_id is None or one.channel.district_id in scope.reads
+        if one.channel.district_id is None or one.channel.district_id in scope.reads
     ]

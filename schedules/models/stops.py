@@ -66,7 +66,8 @@ class StopTimes(models.Model):
         return dt.datetime.combine(self.date, self.last_intake or self.ends_at, tzinfo=local_zone())
 
 
-def _time_constraints(subject: str) -> list[models.BaseConstraint]:
+def time_constraints(subject: str) -> list[models.BaseConstraint]:
+    """The hours of `subject` follow each other."""
     return [
         models.CheckConstraint(
             condition=Q(ends_at__gt=F("starts_at")),
@@ -113,6 +114,15 @@ class StopQuerySet(models.QuerySet["Stop"]):
         """Postponed, and the public still waits to be told the new date."""
         return self.filter(status=StopStatus.POSTPONED)
 
+    def untouched(self) -> StopQuerySet:
+        """Drafts of a pattern as it left them: nobody has changed them, laid them before the head or sent them back."""
+        return self.filter(
+            status=StopStatus.DRAFT,
+            pattern_left_at=F("updated_at"),
+            submitted_at__isnull=True,
+            returned_at__isnull=True,
+        )
+
 
 class Stop(StopTimes):
     """The working copy of one stop. Citizens never read it: they read its current `StopRevision`."""
@@ -146,6 +156,29 @@ class Stop(StopTimes):
         related_name="continued_by",
         verbose_name=_("completes"),
         help_text=_("The visit that stopped half-way and that this one completes."),
+    )
+    pattern = models.ForeignKey(
+        "StopPattern",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="stops",
+        verbose_name=_("pattern"),
+    )
+    pattern_date = models.DateField(
+        _("day of the pattern"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The day for which the pattern made it, wherever it has been moved since."),
+    )
+    pattern_left_at = models.DateTimeField(
+        _("left by the pattern at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the pattern wrote it last: saved since, it is a person's, and the pattern leaves it alone."),
     )
     off_day_reason = models.CharField(
         _("reason for working on a day off"),
@@ -249,7 +282,7 @@ class Stop(StopTimes):
         ordering = ["date", "starts_at", "vehicle"]
         indexes = [models.Index(fields=["district", "date"], name="stop_by_district_and_date")]
         constraints = [
-            *_time_constraints("stop"),
+            *time_constraints("stop"),
             models.CheckConstraint(
                 condition=Q(status__in=sorted(CHANGEABLE)) | Q(has_unpublished_changes=False),
                 name="only_a_public_stop_has_unpublished_changes",
@@ -278,6 +311,12 @@ class Stop(StopTimes):
                 condition=Q(submitted_at__isnull=True) | Q(returned_at__isnull=True),
                 name="a_stop_is_submitted_or_sent_back",
             ),
+            models.CheckConstraint(
+                condition=Q(pattern__isnull=True, pattern_date__isnull=True, pattern_left_at__isnull=True)
+                | Q(pattern__isnull=False, pattern_date__isnull=False, pattern_left_at__isnull=False),
+                name="a_stop_of_a_pattern_says_of_which_day",
+            ),
+            models.UniqueConstraint(fields=["pattern", "pattern_date"], name="a_pattern_makes_one_stop_for_a_day"),
             NoOverlap(
                 name="a_vehicle_is_in_one_place_at_a_time",
                 owner="vehicle",
@@ -388,7 +427,7 @@ class StopRevision(StopTimes):
             ),
         ]
         constraints = [
-            *_time_constraints("revision"),
+            *time_constraints("revision"),
             models.UniqueConstraint(fields=["stop", "number"], name="a_revision_number_is_used_once_per_stop"),
             models.UniqueConstraint(
                 fields=["stop"], condition=Q(is_current=True), name="a_stop_has_one_current_revision"

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "simple_history",
     "vehicles",
     "services",
     "schedules",
@@ -59,6 +60,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "accounts.tracking.SessionMiddleware",
+    # Tells whoever saves a row during the request; a page answered in front of Django saves none.
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last, so that a lock-out answers before the login view's own response leaves.
@@ -180,7 +183,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 50},
     },
+    "draft the recurring visits": {
+        "task": "schedules.tasks.draft_recurring_visits",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 6 * 60 * 60},
+    },
 }
+# For how many weeks after the present one recurring visits have drafts.
+PATTERN_HORIZON_WEEKS = min(52, max(1, env.int("PATTERN_HORIZON_WEEKS", default=6)))
 # The public site as files for the server in front (`manage.py export_site`); the worker keeps them current. Empty: no files.
 EXPORT_DIR = env.str("EXPORT_DIR", default="")
 if EXPORT_DIR:
@@ -217,6 +227,9 @@ RADIO_WORDS_PER_MINUTE = max(40, env.int("RADIO_WORDS_PER_MINUTE", default=130))
 SPEECH_SECONDS = env.float("SPEECH_SECONDS", default=20)
 # The font of posters and cards; `make assets` puts it there.
 POSTER_FONTS_DIR = env.str("POSTER_FONTS_DIR", default=str(BASE_DIR / "vendor" / "fonts"))
+
+# History is read by the row it belongs to, never by its date alone.
+SIMPLE_HISTORY_DATE_INDEX = False
 
 # --- Staff accounts and security ------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

@@ -180,7 +180,7 @@ def test_the_list_offers_what_the_person_can_go_through_with(client: Client, dis
         "postpone",
         "cancel",
     }
-    assert offered(officer) == {"preview_and_publish", "submit_for_approval"}
+    assert offered(officer) == {"submit_for_approval"}
     assert client.get(act_url("days"), {"ids": ids(list(Stop.objects.all()))}).status_code == 403
     assert client.get(act_url("discard"), {"ids": ids(list(Stop.objects.all()))}).status_code == 403
 

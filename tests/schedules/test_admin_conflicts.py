@@ -123,10 +123,10 @@ def test_page_and_part_cost_the_same_queries(
     HolidayFactory(date=STOP_DATE)
     for _ in range(count):
         on_holiday(district)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         response = client.get(PAGE, WEEK)
     assert [len(group.lines) for group in response.context["groups"]] == [count, count]
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(PART, WEEK)
 
 

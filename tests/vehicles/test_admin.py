@@ -244,6 +244,7 @@ def test_documents_and_fees_of_a_service_can_be_taken_away(client: Client) -> No
             "slug": service.slug,
             "name_ar": service.name_ar,
             "outcome": service.outcome,
+            "change_reason": "لم يعد يُحصَّل",
         }
         | inline("documents")
         | inline("fees", row, initial=1),
