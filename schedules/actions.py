@@ -20,6 +20,7 @@ from schedules.actions_steps import (
     keep_facts,
     leave_out_of_pattern,
     lock_stop,
+    lock_stops,
     mentions_of_changes,
     move_stop_to,
     refuse_if_any,
@@ -139,12 +140,7 @@ def publish_stops(
     `review` is what the person did with the texts. Raises NotAllowed, RuleBroken, TextsChanged, TextsRefused, DomainError.
     """
     with transaction.atomic(), booking_conflicts(publishing=stops):
-        locked = list(
-            Stop.objects.select_for_update(of=("self",))
-            .select_related("vehicle", "place__district__governorate", "district__governorate")
-            .filter(pk__in=[stop.pk for stop in stops])
-            .order_by("date", "starts_at", "pk")
-        )
+        locked = sorted(lock_stops(stops), key=lambda stop: (stop.date, stop.starts_at, stop.pk))
         todo = [stop for stop in locked if stop.is_unpublished]
         if not todo:
             raise DomainError(

@@ -22,6 +22,7 @@ from schedules.actions_steps import (
     cause_phrase,
     differs_from_public,
     lock_stop,
+    lock_stops,
     mentions_of_changes,
     move_stop_to,
     refuse_if_over,
@@ -77,14 +78,16 @@ def postpone_stop(
 def postpone_stops(
     stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> list[Notice]:
-    """`postpone_stop` for the visits of a day in one act: all or nothing, each unit under its own number (domain.md (d) 2)."""
+    """`postpone_stop` for many visits, of one day or several, in one act: all or nothing, each unit under its own number
+    (domain.md (d) 2).
+    """
     return _call_off(stops, StopStatus.POSTPONED, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)
 
 
 def cancel_stops(
     stops: Sequence[Stop], *, cause: str, by: User, now: dt.datetime, cause_ar: str = "", review: Review = UNREAD
 ) -> list[Notice]:
-    """`cancel_stop` for the visits of a day in one act: all or nothing, each unit under its own number."""
+    """`cancel_stop` for many visits, of one day or several, in one act: all or nothing, each unit under its own number."""
     return _call_off(stops, StopStatus.CANCELLED, cause=cause, by=by, now=now, cause_ar=cause_ar, review=review)
 
 
@@ -121,9 +124,11 @@ def _call_off(
     review: Review,
 ) -> list[Notice]:
     with transaction.atomic():
-        locked = [lock_stop(stop) for stop in sorted(stops, key=lambda stop: stop.pk)]
+        locked = lock_stops(stops)
         if not locked:
             raise DomainError(_("Choose at least one stop."), code="nothing_chosen")
+        if len(locked) < len({stop.pk for stop in stops}):
+            raise DomainError(_("One of these stops no longer exists. Load the page again."), code="stop_gone")
         for stop in locked:
             refuse_unless_publisher_of(find_announcing_district(stop), by=by)
             if status not in STOP_MOVES[stop.status]:

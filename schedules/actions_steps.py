@@ -78,6 +78,19 @@ def lock_stop(stop: Stop) -> Stop:
         raise DomainError(_("This stop no longer exists."), code="stop_gone") from None
 
 
+def lock_stops(stops: Sequence[Stop]) -> list[Stop]:
+    """Those of `stops` that still exist, as they are stored now, held until the transaction ends.
+
+    Always in the same order, so that two acts on some of the same stops wait for each other and do not block each other.
+    """
+    return list(
+        Stop.objects.select_for_update(of=("self",))
+        .select_related("vehicle", "place__district__governorate", "district__governorate")
+        .filter(pk__in=[stop.pk for stop in stops])
+        .order_by("pk")
+    )
+
+
 def refuse_unless_editable(stop: Stop, *, by: User) -> None:
     """Raise NotAllowed for people of other units, DomainError for a cancelled stop."""
     if not may_edit(by, stop.district):

@@ -16,9 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from announcements.models import Notice, NoticeItem
 from schedules import (
+    staff_acts,
     staff_approval,
     staff_board,
+    staff_bulk,
     staff_calendar,
+    staff_conflicts,
     staff_copy,
     staff_coverage,
     staff_head,
@@ -31,6 +34,7 @@ from schedules import (
 from schedules.actions import draft_stop, edit_stop
 from schedules.actions_approval import submit_stops
 from schedules.actions_places import save_place
+from schedules.admin_bulk import BULK_ACTIONS, BulkActionsMixin
 from schedules.admin_filters import StateFilter, WeekFilter
 from schedules.clock import local_date
 from schedules.enums import StopStatus
@@ -108,8 +112,8 @@ class CalendarAdmin(MasterDataAdmin):
         self._warn(request)
 
     def _warn(self, request: HttpRequest) -> None:
-        if count := staff_calendar.count_attention(request):
-            messages.warning(request, staff_calendar.attention_message(count))
+        if count := staff_conflicts.count_calendar_conflicts(request):
+            messages.warning(request, staff_conflicts.calendar_message(count))
 
 
 @admin.register(Holiday)
@@ -133,7 +137,7 @@ class HoursPeriodAdmin(CalendarAdmin):
 
 
 @admin.register(Stop)
-class StopAdmin(StaffAdmin):
+class StopAdmin(BulkActionsMixin, StaffAdmin):
     """The working copies. Every button calls an action; nothing here sets a state."""
 
     form = StopForm
@@ -152,7 +156,7 @@ class StopAdmin(StaffAdmin):
     ordering = ["-date", "starts_at", "vehicle__code"]
     search_fields = ["landmark_ar"]
     search_help_text = gettext_lazy("A place however it is spelt, a landmark, or a vehicle.")
-    actions = ["preview_and_publish", "submit_for_approval"]
+    actions = ["preview_and_publish", "submit_for_approval", *BULK_ACTIONS]
     change_form_template = "admin/schedules/stop/change_form.html"
     change_list_template = "admin/schedules/stop/change_list.html"
 
@@ -420,7 +424,17 @@ class StopAdmin(StaffAdmin):
                 self._page(staff_units.units_file_view, of_public_facts=True),
                 name="schedules_stop_units_file",
             ),
-            path("attention/", self._page(staff_calendar.attention_view), name="schedules_stop_attention"),
+            path("conflicts/", self._page(staff_conflicts.conflicts_view), name="schedules_stop_conflicts"),
+            path(
+                "conflicts/list/",
+                self._page(staff_conflicts.conflicts_list_view),
+                name="schedules_stop_conflicts_list",
+            ),
+            path("attention/", self._page(staff_conflicts.attention_view), name="schedules_stop_attention"),
+            path("bulk/", self._page(staff_bulk.choose_view), name="schedules_stop_bulk"),
+            path("bulk/<slug:name>/", self._page(staff_bulk.act_view), name="schedules_stop_bulk_act"),
+            path("acts/", self._page(staff_acts.acts_view), name="schedules_stop_acts"),
+            path("acts/<int:pk>/undo/", self._page(staff_acts.undo_view), name="schedules_stop_undo"),
             path("hours/<int:period>/<int:unit>/", self._page(staff_calendar.hours_view), name="schedules_stop_hours"),
             path("bulletin/", self._page(staff_calendar.bulletin_view), name="schedules_stop_bulletin"),
             path("day/", self._page(staff_incidents.day_view), name="schedules_stop_day"),

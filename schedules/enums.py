@@ -77,6 +77,49 @@ class PlanActKind(TextChoices):
     DISCARD = "discard", _("Drafts discarded")
 
 
+class ConflictKind(TextChoices):
+    """What can be the matter with a coming stop, or with a unit and its calendar."""
+
+    DOUBLE_BOOKED = "double_booked", _("Vehicle booked twice")
+    OUT_OF_SERVICE = "out_of_service", _("Vehicle out of service")
+    UNASSIGNED = "unassigned", _("Vehicle works for no unit")
+    OTHER_UNIT = "other_unit", _("Vehicle works for another unit")
+    NO_TRAVEL_TIME = "no_travel_time", _("No time for the way")
+    DUPLICATE = "duplicate", _("Two vehicles with the same services")
+    OUTSIDE_UNIT = "outside_unit", _("Place outside the unit")
+    HOLIDAY = "holiday", _("Official holiday")
+    WEEKEND = "weekend", _("Weekly day off")
+    FREED_DAY = "freed_day", _("Working day again")
+    LANDMARK = "landmark", _("Landmark not confirmed")
+    FRIDAY_PRAYER = "friday_prayer", _("Friday prayer")
+    HOURS = "hours", _("Hours of a period")
+    HOURS_DUE = "hours_due", _("Hours to announce")
+    SERVICE = "service", _("Service not given that day")
+    LATE = "late", _("Notice too late")
+    SKIPPED = "skipped", _("Recurring visit without a draft")
+
+
+# What a change of the calendar, or of the law, can bring about.
+OF_THE_CALENDAR = frozenset(
+    {
+        ConflictKind.HOLIDAY,
+        ConflictKind.FREED_DAY,
+        ConflictKind.HOURS,
+        ConflictKind.HOURS_DUE,
+        ConflictKind.SERVICE,
+        ConflictKind.SKIPPED,
+    }
+)
+
+
+class Severity(IntegerChoices):
+    """How much a conflict asks for, the most first."""
+
+    REFUSED = 1, _("Must be mended: it is refused as it stands")
+    WARNING = 2, _("Needs a decision")
+    NOTICE = 3, _("Decided, or good to know")
+
+
 class PatternDateKind(TextChoices):
     """What a person said about one day of a pattern (EXDATE and RDATE of RFC 5545)."""
 

@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.translation import gettext_lazy as _
 
 from schedules.actions_incidents import Continuation
+from schedules.enums import Cause
 from schedules.forms import (
     CauseForm,
     accept_duplicate_field,
@@ -129,10 +130,11 @@ class DayForm(CauseForm):
         initial=POSTPONE,
     )
 
-    def __init__(self, *args: Any, units: QuerySet[District], today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[District], day: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["units"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  # reason: tells the type checker what is declared above
         field.queryset = units
-        self.initial.setdefault("date", today + dt.timedelta(days=1))
+        self.initial.setdefault("date", day)
+        self.initial.setdefault("cause", Cause.WEATHER)  # what calls off whole days
         self.initial.setdefault("units", list(units))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -53,14 +54,23 @@ def check_travel(data: StopData, *, stop: Stop | None) -> list[DomainError]:
     if data.starts_at >= data.ends_at:
         return []
     that_day = _others(data, stop).filter(vehicle=data.vehicle).select_related("place__district")
-    before = that_day.filter(ends_at__lte=data.starts_at).order_by("-ends_at").first()
-    after = that_day.filter(starts_at__gte=data.ends_at).order_by("starts_at").first()
-    problems = []
+    return [problem for _other, problem in judge_travel(data, list(that_day), stop=stop)]
+
+
+def judge_travel(data: StopData, that_day: Sequence[Stop], *, stop: Stop | None) -> list[tuple[Stop, DomainError]]:
+    """The rule of `check_travel` about the other stops `that_day` of the vehicle, each refusal with the stop it is about."""
+    if data.starts_at >= data.ends_at:
+        return []
+    before = max((o for o in that_day if o.ends_at <= data.starts_at), key=lambda o: o.ends_at, default=None)
+    after = min((o for o in that_day if o.starts_at >= data.ends_at), key=lambda o: o.starts_at, default=None)
+    found = []
     if before is not None and before.place_id != data.place.pk:
-        problems += _check_gap(before, data.place, before.ends_at, data.starts_at, "starts_at", data=data, stop=stop)
+        problems = _check_gap(before, data.place, before.ends_at, data.starts_at, "starts_at", data=data, stop=stop)
+        found += [(before, problem) for problem in problems]
     if after is not None and after.place_id != data.place.pk:
-        problems += _check_gap(after, data.place, data.ends_at, after.starts_at, "ends_at", data=data, stop=stop)
-    return problems
+        problems = _check_gap(after, data.place, data.ends_at, after.starts_at, "ends_at", data=data, stop=stop)
+        found += [(after, problem) for problem in problems]
+    return found
 
 
 def _check_gap(
@@ -109,21 +119,39 @@ def check_duplicate(data: StopData, *, stop: Stop | None) -> list[DomainError]:
         .select_related("vehicle")
         .prefetch_related("services")
     )
+    others = list(there.order_by("starts_at", "pk"))
+    assignment = find_assignment(data.vehicle, on=data.date) if others else None
+    found = judge_duplicate(data, others, stop=stop, unit=assignment.district_id if assignment else None)
+    return [problem for _other, problem in found[:1]]
+
+
+def judge_duplicate(
+    data: StopData, there: Sequence[Stop], *, stop: Stop | None, unit: int | None
+) -> list[tuple[Stop, DomainError]]:
+    """The rule of `check_duplicate` about stops of that day (with their services), each refusal with the stop it is about.
+
+    `unit` is the primary key of the one that the vehicle works for that day.
+    """
+    if data.accept_duplicate:
+        return []
     services = {service.pk for service in data.services}
-    for other in there.order_by("starts_at", "pk"):
+    found = []
+    for other in there:
+        elsewhere = other.place_id != data.place.pk or other.vehicle_id == data.vehicle.pk
+        if elsewhere or other.starts_at >= data.ends_at or other.ends_at <= data.starts_at:
+            continue
         same = clean(other.landmark_ar) == clean(data.landmark_ar)
         if not same or {service.pk for service in other.services.all()} != services:
             continue
         if _accepted_there(other.duplicate_accepted_by_id, data, stop):
             continue
-        return [DomainError(_tell_duplicate(other, data), field="accept_duplicate", code=DUPLICATE)]
-    return []
+        sentence = _tell_duplicate(other, is_ours=other.district_id == unit)
+        found.append((other, DomainError(sentence, field="accept_duplicate", code=DUPLICATE)))
+    return found
 
 
-def _tell_duplicate(other: Stop, data: StopData) -> str:
+def _tell_duplicate(other: Stop, *, is_ours: bool) -> str:
     """The sentence about `other`; of what another unit has not announced yet no more is told than that it is there."""
-    assignment = find_assignment(data.vehicle, on=data.date)
-    is_ours = assignment is not None and assignment.district_id == other.district_id
     if not is_ours and (other.status == StopStatus.DRAFT or other.has_unpublished_changes):
         return _(
             "Another unit plans a vehicle at the same landmark with the same services in these hours. Choose another place or"
@@ -158,7 +186,7 @@ def stands_as_before(data: StopData, stop: Stop) -> bool:
     """Whether `data` leaves vehicle, place, landmark, day, hours and services as the working copy `stop` has them."""
     before = (stop.vehicle_id, stop.place_id, clean(stop.landmark_ar), stop.date, stop.starts_at, stop.ends_at)
     now = (data.vehicle.pk, data.place.pk, clean(data.landmark_ar), data.date, data.starts_at, data.ends_at)
-    return before == now and set(stop.services.values_list("pk", flat=True)) == {one.pk for one in data.services}
+    return before == now and {one.pk for one in stop.services.all()} == {one.pk for one in data.services}
 
 
 def _minutes(time: dt.time) -> int:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from announcements.arabic.facts import HoursFacts
 from announcements.models import Notice
 from announcements.queries_posters import read_facts
 from schedules.clock import local_date
 from schedules.enums import Cause, RevisionState
-from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, PatternSkip, RevisionService, Stop, StopRevision
-from services.models import Service
+from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, PatternSkip, Stop, StopRevision
 from vehicles.models import District
 
 if TYPE_CHECKING:
@@ -40,15 +39,6 @@ class OffHours:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class OnHoliday:
-    """A visit on a day that is off, with no reason given for working then."""
-
-    stop: Stop
-    holiday: Holiday
-    is_public: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class FreedDay:
     """A visit on a day that is an ordinary one again, after it was treated as another.
 
@@ -64,14 +54,6 @@ class FreedDay:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class EndedServices:
-    """An announced visit that promises services which by law are not given on its day (domain.md (d) 17)."""
-
-    revision: StopRevision
-    services: tuple[Service, ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class HoursDue:
     """A unit that has not told the hours of a period as they are now. `told` is the notice that told them otherwise, if any."""
 
@@ -79,23 +61,6 @@ class HoursDue:
     district: District
     told: Notice | None
     visits: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Attention:
-    """Everything that a changed calendar, or a changed law, asks of the units."""
-
-    hours_due: tuple[HoursDue, ...]
-    off_hours: tuple[OffHours, ...]
-    on_holiday: tuple[OnHoliday, ...]
-    freed: tuple[FreedDay, ...]
-    ended: tuple[EndedServices, ...]
-    skipped: tuple[PatternSkip, ...]
-
-    @property
-    def count(self) -> int:
-        lists = (self.hours_due, self.off_hours, self.on_holiday, self.freed, self.ended, self.skipped)
-        return sum(len(found) for found in lists)
 
 
 def hours_facts(period: HoursPeriod) -> HoursFacts:
@@ -137,20 +102,24 @@ def list_off_hours(
     return found
 
 
-def list_attention(districts: Sequence[District], *, now: dt.datetime) -> Attention:
-    """What the calendar asks of `districts` (load them with their governorate) at the aware instant `now`. Twelve queries."""
+def list_hours_due(districts: Sequence[District], *, now: dt.datetime) -> list[HoursDue]:
+    """Which of `districts` has not told the hours of which coming period as they are now. Four queries."""
     today = local_date(now)
-    holidays = {holiday.date: holiday for holiday in Holiday.objects.filter(date__gte=today)}
     periods = list(HoursPeriod.objects.touching(today, dt.date.max))
     off_hours = list_off_hours(districts, periods, now=now)
-    return Attention(
-        hours_due=tuple(_list_hours_due(districts, periods, off_hours, today=today)),
-        off_hours=tuple(off_hours),
-        on_holiday=tuple(_list_on_holiday(districts, holidays, now=now)),
-        freed=(*_list_freed(districts, holidays, today=today), *_list_left_behind(districts, periods, now=now)),
-        ended=tuple(_list_ended(districts, now=now)),
-        skipped=tuple(_list_skipped(districts, today=today)),
-    )
+    rows = HoursAnnouncement.objects.filter(period__in=periods, district__in=districts)
+    told = {(row.period_id, row.district_id): row.notice for row in rows.select_related("notice__district")}
+    due = []
+    for period in sorted(periods, key=lambda each: each.starts_on):
+        for district in districts:
+            notice = told.get((period.pk, district.pk))
+            visits = sum(
+                1 for each in off_hours if each.is_public and each.period == period and each.stop.district == district
+            )
+            is_soon = period.starts_on - ANNOUNCED_AHEAD <= today
+            if visits or (not is_told(period, notice) and (is_soon or notice is not None)):
+                due.append(HoursDue(period, district, notice, visits))
+    return due
 
 
 def find_told_hours(period: HoursPeriod, district: District) -> Notice | None:
@@ -193,37 +162,19 @@ def _list_coming(
     return sorted(rows, key=lambda row: (row[1].date, row[1].starts_at, row[0].pk))
 
 
-def _list_hours_due(
-    districts: Sequence[District], periods: Sequence[HoursPeriod], off_hours: Sequence[OffHours], *, today: dt.date
-) -> list[HoursDue]:
-    rows = HoursAnnouncement.objects.filter(period__in=periods, district__in=districts)
-    told = {(row.period_id, row.district_id): row.notice for row in rows.select_related("notice__district")}
-    due = []
-    for period in sorted(periods, key=lambda each: each.starts_on):
-        for district in districts:
-            notice = told.get((period.pk, district.pk))
-            visits = sum(
-                1 for each in off_hours if each.is_public and each.period == period and each.stop.district == district
-            )
-            is_soon = period.starts_on - ANNOUNCED_AHEAD <= today
-            if visits or (not is_told(period, notice) and (is_soon or notice is not None)):
-                due.append(HoursDue(period, district, notice, visits))
-    return due
+def list_freed(districts: Sequence[District], *, now: dt.datetime) -> list[FreedDay]:
+    """Coming visits of `districts` (loaded with their governorate) that were treated as on another day than it is. Six queries.
+
+    Called off or moved for a holiday that is none any more, given hours of a period that has moved away, and drafts that need
+    no reason any more.
+    """
+    today = local_date(now)
+    holidays = set(Holiday.objects.filter(date__gte=today).values_list("date", flat=True))
+    periods = list(HoursPeriod.objects.touching(today, dt.date.max))
+    return [*_list_freed(districts, holidays, today=today), *_list_left_behind(districts, periods, now=now)]
 
 
-def _list_on_holiday(
-    districts: Sequence[District], holidays: dict[dt.date, Holiday], *, now: dt.datetime
-) -> list[OnHoliday]:
-    if not holidays:
-        return []
-    return [
-        OnHoliday(stop, holidays[times.date], is_public)
-        for stop, times, is_public in _list_coming(districts, Q(date__in=list(holidays)), now=now)
-        if not stop.off_day_reason
-    ]
-
-
-def _list_freed(districts: Sequence[District], holidays: dict[dt.date, Holiday], *, today: dt.date) -> list[FreedDay]:
+def _list_freed(districts: Sequence[District], holidays: Set[dt.date], *, today: dt.date) -> list[FreedDay]:
     """Three queries: called off or moved for a holiday, the days moved from, and drafts that need no reason any more."""
     related = ("stop__vehicle", "stop__place__district", "district__governorate")
     for_holiday = list(
@@ -266,23 +217,11 @@ def _list_left_behind(
     ]
 
 
-def _list_skipped(districts: Sequence[District], *, today: dt.date) -> QuerySet[PatternSkip]:
+def list_skipped(districts: Sequence[District], *, now: dt.datetime) -> QuerySet[PatternSkip]:
     """Coming days of recurring visits for which no draft could be made. One query."""
-    skips = PatternSkip.objects.filter(date__gte=today, pattern__district__in=districts, pattern__is_active=True)
+    skips = PatternSkip.objects.filter(
+        date__gte=local_date(now), pattern__district__in=districts, pattern__is_active=True
+    )
     return skips.select_related("pattern__vehicle", "pattern__place__district", "pattern__district").order_by(
         "date", "pattern"
     )
-
-
-def _list_ended(districts: Sequence[District], *, now: dt.datetime) -> list[EndedServices]:
-    """Announced visits that are not over, with those of their services that are not valid on their day. One query."""
-    promised = RevisionService.objects.filter(
-        Q(service__valid_to__lt=F("revision__date")) | Q(service__valid_from__gt=F("revision__date")),
-        revision__in=StopRevision.objects.public().scheduled().not_over(now=now).filter(district__in=districts),
-    ).select_related(
-        "service", "revision__district", "revision__stop__vehicle", "revision__stop__place__district__governorate"
-    )
-    found: dict[StopRevision, list[Service]] = {}
-    for row in promised.order_by("revision__date", "revision__starts_at", "revision", "service__name_ar"):
-        found.setdefault(row.revision, []).append(row.service)
-    return [EndedServices(revision, tuple(services)) for revision, services in found.items()]

@@ -25,7 +25,13 @@ def check_working_day(data: StopData, *, assignment: Assignment | None) -> list[
     """A holiday and a weekly day off need a reason (`off_day_reason`)."""
     if data.off_day_reason.strip():
         return []
-    holiday = Holiday.objects.filter(date=data.date).first()
+    return judge_working_day(data, assignment=assignment, holiday=Holiday.objects.filter(date=data.date).first())
+
+
+def judge_working_day(data: StopData, *, assignment: Assignment | None, holiday: Holiday | None) -> list[DomainError]:
+    """The rule of `check_working_day`, where the holiday of that day, if any, is known."""
+    if data.off_day_reason.strip():
+        return []
     if holiday:
         return [
             DomainError(

@@ -1,4 +1,4 @@
-"""Staff pages about the calendar: what it asks for now, the hours of a period, the governorate's bulletin of a week."""
+"""Staff pages about the calendar: the hours of a period, the governorate's bulletin of a week."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.formats import date_format, time_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from announcements.models import Notice
@@ -21,17 +17,7 @@ from schedules.actions_calendar import announce_hours, issue_week_bulletin, prev
 from schedules.clock import local_date
 from schedules.forms import WeekForm
 from schedules.models import HoursPeriod, Stop
-from schedules.queries_calendar import (
-    EndedServices,
-    FreedDay,
-    HoursDue,
-    OffHours,
-    OnHoliday,
-    find_told_hours,
-    is_told,
-    list_attention,
-    list_off_hours,
-)
+from schedules.queries_calendar import OffHours, find_told_hours, is_told, list_off_hours
 from schedules.staff_pages import render_staff_page, tell_what_was_issued
 from schedules.staff_panels import format_day
 from sohag_mobile import clock
@@ -39,7 +25,6 @@ from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.weeks import Week
 from vehicles.enums import Right
 from vehicles.forms import label_week, list_weeks
-from vehicles.models import District
 from vehicles.queries import list_districts_of
 
 
@@ -52,80 +37,6 @@ class AttentionLine:
     unit: str
     matter: str
     to_do: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class HoursLine:
-    """A unit that should announce the hours of a period."""
-
-    period: HoursPeriod
-    days: str
-    hours: str
-    unit: str
-    matter: str
-    url: str
-    may_publish: bool
-
-
-def count_attention(request: HttpRequest) -> int:
-    """How much the calendar asks of the person's units."""
-    return list_attention(_units(request), now=clock.now()).count
-
-
-def attention_message(count: int) -> SafeString:
-    """The sentence that leads to the list, after the calendar was changed."""
-    text = ngettext(
-        "After this change, %(count)d thing in the calendar needs a decision.",
-        "After this change, %(count)d things in the calendar need a decision.",
-        count,
-    ) % {"count": count}
-    return format_html('{} <a href="{}">{}</a>', text, reverse("admin:schedules_stop_attention"), _("See the list"))
-
-
-def _units(request: HttpRequest) -> list[District]:
-    return list(list_districts_of(staff_of(request), Right.SEE_PLANS).select_related("governorate"))
-
-
-@require_http_methods(["GET"])
-def attention_view(request: HttpRequest) -> HttpResponse:
-    """What changed days and hours leave to be decided, for the person's units."""
-    found = list_attention(_units(request), now=clock.now())
-    publishes = scope_of(request).publishes
-    return render_staff_page(
-        request,
-        "attention",
-        _("What the calendar asks for"),
-        count=found.count,
-        hours_due=[_hours_line(due, publishes) for due in found.hours_due],
-        off_hours=[_off_hours_line(each) for each in found.off_hours],
-        on_holiday=[_holiday_line(each) for each in found.on_holiday],
-        freed=[_freed_line(each) for each in found.freed],
-        ended=[_ended_line(each) for each in found.ended],
-        skipped=[(each, format_day(each.date)) for each in found.skipped],
-    )
-
-
-def _hours_line(due: HoursDue, publishes: frozenset[int]) -> HoursLine:
-    if due.told is None:
-        matter = _("Not announced yet.")
-    elif not is_told(due.period, due.told):
-        matter = _("Announced otherwise in no. %(reference)s.") % {"reference": due.told.reference}
-    else:
-        matter = _("Announced.")
-    if due.visits:
-        visits = ngettext(
-            "%(count)d announced visit is at other hours.", "%(count)d announced visits are at other hours.", due.visits
-        )
-        matter = f"{matter} {visits % {'count': due.visits}}"
-    return HoursLine(
-        period=due.period,
-        days=_days(due.period),
-        hours=_span(due.period.starts_at, due.period.ends_at),
-        unit=due.district.label,
-        matter=matter,
-        url=reverse("admin:schedules_stop_hours", args=[due.period.pk, due.district.pk]),
-        may_publish=due.district.pk in publishes,
-    )
 
 
 def _days(period: HoursPeriod) -> str:
@@ -154,54 +65,6 @@ def _off_hours_line(each: OffHours) -> AttentionLine:
         to_do=_("The announcement of the hours corrects it, or write a reason for other hours.")
         if each.is_public
         else _("A draft: mend its hours, or write a reason for other hours."),
-    )
-
-
-def _holiday_line(each: OnHoliday) -> AttentionLine:
-    return AttentionLine(
-        stop=each.stop,
-        day=format_day(each.stop.date),
-        unit=each.stop.district.label,
-        matter=_("This day is an official holiday now: %(holiday)s (%(status)s).")
-        % {"holiday": each.holiday.name, "status": each.holiday.get_status_display()},
-        to_do=_("Announced: move it, cancel it, or write the reason for working.")
-        if each.is_public
-        else _("A draft: move it, discard it, or write the reason for working."),
-    )
-
-
-def _freed_line(each: FreedDay) -> AttentionLine:
-    if each.revision is None:
-        matter = _("This day is a working day now: the reason for working on a day off is no longer needed.")
-        to_do = _("A draft: take the reason out.")
-    elif each.left_period:
-        matter = _("It was given the hours of a period in which this day no longer lies.")
-        to_do = _("Give it its hours back, or leave it as it is.")
-    elif each.revision.is_cancelled:
-        matter = _("It was cancelled for a holiday, and this day is a working day now.")
-        to_do = _("Draft a new stop if the vehicle shall come after all.")
-    else:
-        matter = _("It was moved to %(day)s for a holiday, and this day is a working day now.") % {
-            "day": format_day(each.revision.date)
-        }
-        to_do = _("Move it back, or leave it as it is.")
-    return AttentionLine(
-        stop=each.stop,
-        day=format_day(each.date),
-        unit=(each.revision or each.stop).district.label,
-        matter=matter,
-        to_do=to_do,
-    )
-
-
-def _ended_line(each: EndedServices) -> AttentionLine:
-    names = "؛ ".join(service.name for service in each.services)
-    return AttentionLine(
-        stop=each.revision.stop,
-        day=format_day(each.revision.date),
-        unit=each.revision.district.label,
-        matter=_("Announced, but not given on this day any more: %(names)s.") % {"names": names},
-        to_do=_("Take it out of the stop's services and publish the change, so that nobody comes in vain."),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -40,6 +40,9 @@ from sohag_mobile.admin import scope_of, staff_of
 from sohag_mobile.errors import DomainError, RuleBroken
 from vehicles.models import District
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 
 def open_acts(public: StopRevision | None, *, now: dt.datetime) -> frozenset[str]:
     """What can be reported of a public fact at `now`: postpone, cancel, stop, resume."""
@@ -63,10 +66,10 @@ def postpone_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why, show what the public will be told, and on POST put the visit off without a date."""
     now, user = clock.now(), staff_of(request)
     stop = find_stop_of_staff(request, pk)
-    return _decide(
+    return decide_page(
         request,
         stop,
-        _form(CauseForm, request, marker="cause"),
+        bound_form(CauseForm, request, marker="cause"),
         title=_("Postpone a stop"),
         explanation=_(
             "The public is told that the new date will be announced. It stays open until you publish a date, or cancel."
@@ -91,10 +94,10 @@ def breakdown_view(request: HttpRequest, pk: int) -> HttpResponse:
         "stopped_at": announced.stopped_at if announced and announced.is_stopped else hour,
         "requests_stay_valid": bool(announced and announced.requests_stay_valid),
     }
-    return _decide(
+    return decide_page(
         request,
         stop,
-        _form(BreakdownForm, request, marker="stopped_at", initial=initial),
+        bound_form(BreakdownForm, request, marker="stopped_at", initial=initial),
         title=_("The vehicle stopped working"),
         explanation=_(
             "The visit becomes partly held, not cancelled. An urgent notice goes at once to every channel that announced it."
@@ -112,10 +115,10 @@ def resume_view(request: HttpRequest, pk: int) -> HttpResponse:
     now, user = clock.now(), staff_of(request)
     stop = find_stop_of_staff(request, pk)
     initial = {"resumed_at": now.astimezone(local_zone()).time().replace(second=0, microsecond=0)}
-    return _decide(
+    return decide_page(
         request,
         stop,
-        _form(ResumptionForm, request, marker="resumed_at", initial=initial),
+        bound_form(ResumptionForm, request, marker="resumed_at", initial=initial),
         title=_("The vehicle works again"),
         explanation=_("A visit of another day that was announced to complete this one stays announced."),
         button=_("Tell the public now"),
@@ -133,7 +136,7 @@ def day_view(request: HttpRequest) -> HttpResponse:
     units = District.objects.filter(pk__in=scope_of(request).publishes)
     if not units:
         raise PermissionDenied
-    form = _form(DayForm, request, marker="act", units=units, today=local_date(now))
+    form = bound_form(DayForm, request, marker="act", units=units, day=_next_day_with_visits(units, now=now))
     stops: list[Stop] = []
     if form.is_bound and form.is_valid():
         stops = _stops_of_day(request, form.cleaned_data["date"], form.cleaned_data["units"], now=now)
@@ -151,7 +154,7 @@ def day_view(request: HttpRequest) -> HttpResponse:
         done = cancel_stops if bound.cleaned_data["act"] == DayForm.CANCEL else postpone_stops
         return done(stops, by=user, now=now, review=review, **cause(bound))
 
-    return _decide(
+    return decide_page(
         request,
         None,
         form,
@@ -165,19 +168,26 @@ def day_view(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _next_day_with_visits(units: QuerySet[District], *, now: dt.datetime) -> dt.date:
+    """Tomorrow; where the units have no announced visit then, the first day after it on which they have one."""
+    tomorrow = local_date(now) + dt.timedelta(days=1)
+    told = StopRevision.objects.public().scheduled().filter(district__in=units, date__gte=tomorrow)
+    return told.order_by("date").values_list("date", flat=True).first() or tomorrow
+
+
 def _stops_of_day(request: HttpRequest, day: dt.date, units: Any, *, now: dt.datetime) -> list[Stop]:
     """The stops of which the public is told that a vehicle of one of `units` comes on `day`, and that are not over."""
     told = StopRevision.objects.public().scheduled().not_over(now=now).filter(date=day, district__in=units)
     return list(stops_of_staff(request).filter(pk__in=told.values("stop")).order_by("district", "starts_at", "pk"))
 
 
-def _form(kind: type[Any], request: HttpRequest, *, marker: str, **kwargs: Any) -> Any:
+def bound_form(kind: type[Any], request: HttpRequest, *, marker: str, **kwargs: Any) -> Any:
     """The form as it was sent, or empty with what is likely, when `marker` has not been sent yet."""
     data: QueryDict = request.POST if request.method == "POST" else request.GET
     return kind(data, **kwargs) if marker in data else kind(**kwargs)
 
 
-def _decide(
+def decide_page(
     request: HttpRequest,
     stop: Stop | None,
     form: forms.Form,
@@ -190,6 +200,7 @@ def _decide(
     now: dt.datetime,
     is_danger: bool = True,
     lines: Sequence[Any] = (),
+    left_out: int = 0,
 ) -> HttpResponse:
     """Show `form` and, once it is filled in, every text; on POST `act`, if the person has read just these texts."""
     unit = find_announcing_district(stop) if stop else None
@@ -203,26 +214,27 @@ def _decide(
             return tell_what_was_issued(request, page.issued)
         context = page.context
         if page.refusal:
-            error = _put_beside_fields(form, page.refusal)
+            error = put_beside_fields(form, page.refusal)
     return render_staff_page(
         request,
         "incident",
         title,
         line=line_of(stop, now=now) if stop else None,
         lines=lines,
+        left_out=left_out,
         unit=unit.label if unit else "",
         may_publish=may_publish,
         explanation=explanation,
         button=button,
         is_danger=is_danger,
         form=form,
-        hidden=_sent(form) if context["notices"] else [],
+        hidden=sent_values(form) if context["notices"] else [],
         error=error,
         **context,
     )
 
 
-def _sent(form: forms.Form) -> list[tuple[str, str]]:
+def sent_values(form: forms.Form) -> list[tuple[str, str]]:
     """What was sent for the form's fields, to be sent once more with the decision."""
     data = form.data
     return (
@@ -230,7 +242,7 @@ def _sent(form: forms.Form) -> list[tuple[str, str]]:
     )
 
 
-def _put_beside_fields(form: forms.Form, refusal: DomainError) -> str:
+def put_beside_fields(form: forms.Form, refusal: DomainError) -> str:
     """Say each refusal beside the field it is about; what has none comes back as one sentence."""
     rest = []
     for problem in refusal.problems if isinstance(refusal, RuleBroken) else [refusal]:

@@ -105,6 +105,13 @@ def compare_with_typed(stop: Stop, typed: StopData | None) -> list[ComparedFact]
     return [ComparedFact(label, value, entered[label]) for label, value in stored.items()]
 
 
+def compare_data(before: StopData, after: StopData) -> list[ComparedFact]:
+    """The facts that an act changes: as they are (`public`) and as they would be (`working`)."""
+    was, will_be = _facts_of(before), _facts_of(after)
+    facts = [ComparedFact(label, was[label], will_be[label]) for label in was]
+    return [fact for fact in facts if fact.differs]
+
+
 def _facts_of(data: StopData) -> dict[str, str]:
     return {
         _("Vehicle"): str(data.vehicle),

@@ -24,6 +24,7 @@ from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.forms import CauseForm
 from schedules.models import Stop
+from schedules.staff_conflicts import list_live
 from schedules.staff_pages import (
     find_problems,
     find_stop_of_staff,
@@ -149,6 +150,13 @@ def week_view(request: HttpRequest) -> HttpResponse:
         texts_url=f"{reverse('admin:announcements_notice_week')}?district={data['district']}&week={week.name}"
         if week
         else "",
+        conflicts_url=f"{reverse('admin:schedules_stop_conflicts')}?week={week.name}&unit={data['district']}"
+        if week
+        else "",
+        bulk_url=f"{reverse('admin:schedules_stop_bulk')}?first={week.first}&last={week.last}&unit={data['district']}"
+        if week
+        else "",
+        **(list_live(request, week=week, unit=form.cleaned_data["district"].pk) if week else {}),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence, Set
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -20,8 +20,8 @@ from schedules.neighbours import check_duplicate, check_travel
 from schedules.special_days import check_friday_prayer, check_landmark_confirmed, check_working_day
 from services.models import Offer, PaymentMeans, Service
 from sohag_mobile.errors import DomainError
-from vehicles.models import Assignment, District, Vehicle
-from vehicles.queries import find_assignment, is_supervisor, may_edit
+from vehicles.models import Assignment, District, OutOfService, Vehicle
+from vehicles.queries import find_assignment, find_out_of_service, is_supervisor, may_edit
 
 if TYPE_CHECKING:
     from vehicles.queries import Person
@@ -99,7 +99,8 @@ def check_stop(data: StopData, *, by: Person, now: dt.datetime, stop: Stop | Non
     `stop` is the working copy being edited, if any; `now` is an aware instant.
     """
     assignment = find_assignment(data.vehicle, on=data.date)
-    vehicle = _check_vehicle(data, assignment=assignment, by=by)
+    out_of_service = find_out_of_service(data.vehicle, on=data.date)
+    vehicle = _check_vehicle(data, assignment=assignment, by=by, period=out_of_service)
     return [
         *_check_landmarks(data),
         *_check_order(data),
@@ -233,22 +234,12 @@ def _check_not_over(data: StopData, *, now: dt.datetime) -> list[DomainError]:
     return []
 
 
-def _check_vehicle(data: StopData, *, assignment: Assignment | None, by: Person) -> list[DomainError]:
-    if not data.vehicle.is_active:
-        return [
-            DomainError(
-                _("%(vehicle)s is not in use.") % {"vehicle": data.vehicle}, field="vehicle", code="vehicle_not_in_use"
-            )
-        ]
-    if assignment is None:
-        return [
-            DomainError(
-                _("%(vehicle)s is not assigned to any unit on %(day)s.")
-                % {"vehicle": data.vehicle, "day": _day(data.date)},
-                field="vehicle",
-                code="vehicle_not_assigned",
-            )
-        ]
+def _check_vehicle(
+    data: StopData, *, assignment: Assignment | None, by: Person, period: OutOfService | None = None
+) -> list[DomainError]:
+    problems = judge_vehicle(data, assignment=assignment, period=period)
+    if problems or assignment is None:
+        return problems
     if not may_edit(by, assignment.district):
         return [
             DomainError(
@@ -265,6 +256,27 @@ def _check_booking(data: StopData, *, stop: Stop | None) -> list[DomainError]:
     if data.starts_at < data.ends_at and (other := find_overlapping_stop(data, stop=stop)):
         return [booked_error(other)]
     return []
+
+
+def judge_vehicle(data: StopData, *, assignment: Assignment | None, period: OutOfService | None) -> list[DomainError]:
+    """Whether the vehicle can work that day at all; `period` is one in which it cannot, where there is one that day."""
+    told: dict[str, Any] = {"vehicle": data.vehicle}
+    if not data.vehicle.is_active:
+        message, code = _("%(vehicle)s is not in use."), "vehicle_not_in_use"
+    elif period is not None and period.ends_on is not None:
+        message = _("%(vehicle)s is out of service from %(first)s to %(last)s (%(cause)s).")
+        code = "vehicle_out_of_service"
+        told |= {"first": _day(period.starts_on), "last": _day(period.ends_on), "cause": period.get_cause_display()}
+    elif period is not None:
+        message = _("%(vehicle)s is out of service since %(first)s until further notice (%(cause)s).")
+        code = "vehicle_out_of_service"
+        told |= {"first": _day(period.starts_on), "cause": period.get_cause_display()}
+    elif assignment is None:
+        message, code = _("%(vehicle)s is not assigned to any unit on %(day)s."), "vehicle_not_assigned"
+        told |= {"day": _day(data.date)}
+    else:
+        return []
+    return [DomainError(message % told, field="vehicle", code=code)]
 
 
 def find_overlapping_stop(data: StopData, *, stop: Stop | None = None) -> Stop | None:
@@ -342,15 +354,16 @@ def _check_place(data: StopData, *, assignment: Assignment | None, by: Person, s
     )
     if data.accept_outside_district and (accepted_before or is_supervisor(by)):
         return []
-    return [
-        PlaceOutsideUnit(
-            _(
-                "%(place)s lies outside %(unit)s, for which the vehicle works that day. A general supervisor can accept it."
-            )
-            % {"place": data.place.label, "unit": assignment.district.label},
-            field="place",
-        )
-    ]
+    return [outside_error(data, assignment=assignment)]
+
+
+def outside_error(data: StopData, *, assignment: Assignment) -> PlaceOutsideUnit:
+    """The refusal of a place of another unit than the vehicle works for that day."""
+    return PlaceOutsideUnit(
+        _("%(place)s lies outside %(unit)s, for which the vehicle works that day. A general supervisor can accept it.")
+        % {"place": data.place.label, "unit": assignment.district.label},
+        field="place",
+    )
 
 
 def find_period(day: dt.date) -> HoursPeriod | None:
@@ -362,7 +375,13 @@ def _check_period(data: StopData) -> list[DomainError]:
     """A visit takes its hours from the calendar by its date (domain.md (d) 7); another hour needs a reason."""
     if data.other_hours_reason.strip() or data.ends_at <= data.starts_at:
         return []
-    period = find_period(data.date)
+    return judge_period(data, period=find_period(data.date))
+
+
+def judge_period(data: StopData, *, period: HoursPeriod | None) -> list[DomainError]:
+    """The rule of the hours of a period, where the one that holds that day, if any, is known."""
+    if data.other_hours_reason.strip() or data.ends_at <= data.starts_at:
+        return []
     if period is None or period.holds(data.starts_at, data.ends_at):
         return []
     return [
@@ -386,6 +405,11 @@ def _check_services(data: StopData) -> list[DomainError]:
         .filter(vehicle=data.vehicle, service__in=data.services)
         .values_list("service_id", flat=True)
     )
+    return judge_services(data, offered=offered)
+
+
+def judge_services(data: StopData, *, offered: Set[int]) -> list[DomainError]:
+    """Whether each service may be given that day, and is among those (primary keys) that the vehicle offers then."""
     problems = []
     for service in data.services:
         if not service.is_valid_on(data.date):

@@ -92,6 +92,19 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     ),
 }
 
+
+class OutOfServiceCause(TextChoices):
+    """Why a vehicle cannot work for some days (domain.md (d) 18 and 25)."""
+
+    REPAIR = "repair", _("Repair")
+    MAINTENANCE = "maintenance", _("Periodic maintenance")
+    ACCIDENT = "accident", _("Accident")
+    LICENCE = "licence", _("Licence or inspection")
+    EQUIPMENT = "equipment", _("Equipment being replaced")
+    REQUISITION = "requisition", _("Needed for an official event or election")
+    OTHER = "other", _("Other")
+
+
 # Roles of a unit; the others are held for the whole governorate.
 UNIT_ROLES = frozenset({Role.EDITOR, Role.HEAD, Role.OFFICER})
 

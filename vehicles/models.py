@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sohag_mobile.constraints import NoOverlap
 from sohag_mobile.history import keep_history
-from vehicles.enums import DISTRICT_NOUN_AR, UNIT_ROLES, DistrictKind, GrammaticalGender, Role
+from vehicles.enums import DISTRICT_NOUN_AR, UNIT_ROLES, DistrictKind, GrammaticalGender, OutOfServiceCause, Role
 
 code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*\Z", _("Use Latin letters, digits and hyphens only."))
 
@@ -313,6 +313,66 @@ class Assignment(models.Model):
         return f"{self.vehicle.code} – {self.district.label_ar}"
 
 
+class OutOfServiceQuerySet(models.QuerySet["OutOfService"]):
+    def touching(self, first: dt.date, last: dt.date) -> OutOfServiceQuerySet:
+        """Periods of which some day lies between the local days `first` and `last`."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
+
+
+class OutOfService(models.Model):
+    """Days on which a vehicle cannot work; a null end means until further notice. Not shown to the public."""
+
+    vehicle = models.ForeignKey(
+        Vehicle, on_delete=models.PROTECT, related_name="out_of_service", verbose_name=_("vehicle")
+    )
+    starts_on = models.DateField(_("from"), help_text=_("The first day on which it cannot work."))
+    ends_on = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it cannot work; empty while it is not known."),
+    )
+    cause = models.CharField(_("cause"), max_length=12, choices=OutOfServiceCause.choices)
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("For the office. Not shown to the public.")
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+
+    objects = OutOfServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("period out of service")
+        verbose_name_plural = _("periods out of service")
+        ordering = ["-starts_on", "vehicle"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="a_period_out_of_service_ends_after_it_starts",
+                violation_error_message=_("The last day must not come before the first."),
+            ),
+            NoOverlap(
+                name="periods_out_of_service_of_a_vehicle_do_not_overlap",
+                owner="vehicle",
+                span=("starts_on", "ends_on"),
+                violation_error_message=_("Another period of this vehicle has some of these days. Change that one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle.code} · {self.get_cause_display()}"
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether the vehicle cannot work on the local day `day`."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def valid_on(self, day: dt.date) -> MembershipQuerySet:
         """Those that give rights on the local day `day`."""
@@ -382,7 +442,7 @@ class Membership(models.Model):
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
 
 
-for _model in (Governorate, Markaz, District, Vehicle, Assignment, Membership):
+for _model in (Governorate, Markaz, District, Vehicle, Assignment, OutOfService, Membership):
     keep_history(_model, app="vehicles")
 # Of an account what gives or takes access and how the person is reached; never the password.
 keep_history(User, app="vehicles", excluded=["password", "last_login", "date_joined", "first_name", "last_name"])

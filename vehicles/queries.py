@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vehicles.enums import ROLE_RIGHTS, Right, roles_with
-from vehicles.models import Assignment, District, Governorate, Membership, Vehicle
+from vehicles.models import Assignment, District, Governorate, Membership, OutOfService, Vehicle
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -40,6 +40,11 @@ def find_assignment(vehicle: Vehicle, *, on: dt.date) -> Assignment | None:
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), vehicle=vehicle, starts_on__lte=on)
         .first()
     )
+
+
+def find_out_of_service(vehicle: Vehicle, *, on: dt.date) -> OutOfService | None:
+    """The period in which `vehicle` cannot work on the local day `on`."""
+    return OutOfService.objects.touching(on, on).filter(vehicle=vehicle).first()
 
 
 def get_governorate() -> Governorate | None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.models import Stop
+from schedules.staff_conflicts import count_conflicts as count_conflicts_of
 from sohag_mobile import clock
 from sohag_mobile.admin import scope_of
 
@@ -31,3 +32,9 @@ def count_waiting_stops(context: Any) -> dict[str, int]:
         returned=Count("pk", filter=Q(returned_at__isnull=False)),
         owed=Count("pk", filter=Q(status=StopStatus.POSTPONED)),
     )
+
+
+@register.simple_tag(takes_context=True)
+def count_conflicts(context: Any) -> dict[str, int]:
+    """How many conflicts of this week and the next ask for something, by how much they ask (`staff_conflicts`)."""
+    return count_conflicts_of(context["request"])

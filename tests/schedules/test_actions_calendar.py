@@ -30,9 +30,10 @@ from schedules.actions_calendar import (
     preview_bulletin,
     preview_hours,
 )
-from schedules.enums import Cause, HolidayStatus
+from schedules.enums import Cause, ConflictKind, HolidayStatus, Severity
 from schedules.models import Holiday, HoursAnnouncement, HoursPeriod, Stop, StopRevision
-from schedules.queries_calendar import list_attention
+from schedules.queries_calendar import list_hours_due
+from schedules.queries_conflicts import Conflict, list_conflicts
 from schedules.validators import StopData, check_stop
 from sohag_mobile.errors import DomainError, NotAllowed, RuleBroken
 from sohag_mobile.models import ContentVersion
@@ -106,9 +107,15 @@ def moved(stop: Stop, by: User, now: dt.datetime = LATER, **changes: Any) -> lis
     return publish_stops([stop], by=by, now=now, cause=Cause.ORGANISATION)
 
 
-def attention(*districts: District, now: dt.datetime = NOW) -> Any:
+def asked(*districts: District, now: dt.datetime = NOW) -> list[Conflict]:
+    """What asks for something, of all that is to come."""
     units = District.objects.select_related("governorate").filter(pk__in=[district.pk for district in districts])
-    return list_attention(list(units), now=now)
+    found = list_conflicts(list(units), dt.date.min, dt.date.max, now=now)
+    return [each for each in found if each.severity != Severity.NOTICE]
+
+
+def kinds(*districts: District, now: dt.datetime = NOW) -> list[str]:
+    return [each.kind for each in asked(*districts, now=now)]
 
 
 # -- hours of a period (domain.md (d) 7) ------------------------------------------------------------------------------------
@@ -156,25 +163,25 @@ def test_edge_07_published_stops_whose_hours_no_longer_fit_are_listed(district: 
     published(other, make_head(other))
     period = HoursPeriodFactory()
 
-    found = attention(district)
+    found = asked(district)
 
-    assert [(each.stop, each.period, each.is_public) for each in found.off_hours] == [
-        (stop, period, True),
-        (waiting, period, False),
+    assert [(each.stops, each.is_public) for each in found if each.kind == ConflictKind.HOURS] == [
+        ((stop,), True),
+        ((waiting,), False),
     ]
-    assert [(due.period, due.district, due.told, due.visits) for due in found.hours_due] == [
-        (period, district, None, 1)
-    ]
+    (due,) = [each for each in found if each.kind == ConflictKind.HOURS_DUE]
+    assert (due.period, due.district, due.stops) == (period, district, ())
+    assert [(each.told, each.visits) for each in list_hours_due([district], now=NOW)] == [(None, 1)]
 
 
 def test_edge_07_period_that_moves_frees_the_days_it_leaves(district: District, head: User) -> None:
     published(district, head)
     period = HoursPeriodFactory()
-    assert len(attention(district).off_hours) == 1
+    assert ConflictKind.HOURS in kinds(district)
 
     HoursPeriod.objects.filter(pk=period.pk).update(starts_on=STOP_DATE + dt.timedelta(days=1))
 
-    assert attention(district).off_hours == ()
+    assert ConflictKind.HOURS not in kinds(district)
 
 
 def test_edge_07_hours_are_announced_and_every_earlier_announcement_corrected(district: District, head: User) -> None:
@@ -206,7 +213,7 @@ def test_edge_07_hours_are_announced_and_every_earlier_announcement_corrected(di
     }
     assert "تطبيق مواعيد العمل خلال شهر رمضان المبارك" in changes[0].texts.get(form=TextForm.SOCIAL).body
     assert "رمضان" in hours.texts.get(form=TextForm.RADIO).body
-    assert attention(district, now=LATER).count == 0
+    assert kinds(district, now=LATER) == []
 
 
 def test_edge_07_period_moved_by_the_moon_is_announced_again(district: District, head: User) -> None:
@@ -216,7 +223,8 @@ def test_edge_07_period_moved_by_the_moon_is_announced_again(district: District,
     HoursPeriod.objects.filter(pk=period.pk).update(
         starts_on=period.starts_on + dt.timedelta(days=1), status=HolidayStatus.CONFIRMED
     )
-    assert [due.told for due in attention(district).hours_due] == [first]
+    assert [due.told for due in list_hours_due([district], now=NOW)] == [first]
+    assert kinds(district) == [ConflictKind.HOURS_DUE]
 
     (second,) = announce_hours(period, district, by=head, now=LATER)
 
@@ -232,18 +240,19 @@ def test_edge_07_period_moved_by_the_moon_is_announced_again(district: District,
         (second, (), False),
         (first, (second,), True),
     ]
-    assert attention(district, now=LATER).count == 0
+    assert kinds(district, now=LATER) == []
 
 
 def test_edge_07_visit_that_a_moved_period_leaves_behind_is_listed(district: District, head: User) -> None:
     stop = published(district, head)
     period = HoursPeriodFactory()
     announce_hours(period, district, by=head, now=NOW)
-    assert attention(district, now=LATER).freed == ()
+    assert kinds(district, now=LATER) == []
 
     HoursPeriod.objects.filter(pk=period.pk).update(starts_on=STOP_DATE + dt.timedelta(days=1))
 
-    assert [(each.stop, each.left_period) for each in attention(district, now=LATER).freed] == [(stop, True)]
+    freed = [each for each in asked(district, now=LATER) if each.kind == ConflictKind.FREED_DAY]
+    assert [(each.stops, each.is_public) for each in freed] == [((stop,), True)]
 
 
 def test_hours_are_not_announced_twice(district: District, head: User) -> None:
@@ -366,19 +375,19 @@ def test_edge_08_holiday_moved_lists_the_visits_of_both_days(district: District,
         put_off, dataclasses.replace(StopData.of(put_off), date=STOP_DATE + dt.timedelta(days=2)), by=head, now=LATER
     )
     publish_stops([put_off], by=head, now=LATER, cause=Cause.HOLIDAY)
-    assert attention(district, now=LATER).count == 0
+    assert kinds(district, now=LATER) == []
 
     Holiday.objects.filter(pk=holiday.pk).update(date=thursday, status=HolidayStatus.CONFIRMED)
 
-    found = attention(district, now=LATER)
-    assert [(each.stop, each.holiday.date, each.is_public) for each in found.on_holiday] == [
-        (planned, thursday, True),
-        (waiting, thursday, False),
+    found = asked(district, now=LATER)
+    assert [(each.stops, each.date, each.is_public) for each in found if each.kind == ConflictKind.HOLIDAY] == [
+        ((planned,), thursday, True),
+        ((waiting,), thursday, False),
     ]
-    assert [(each.stop, each.date, each.revision and each.revision.is_cancelled) for each in found.freed] == [
-        (called_off, monday, True),
-        (put_off, monday, False),
-        (with_reason, monday, None),
+    assert [(each.stops, each.date, each.is_public) for each in found if each.kind == ConflictKind.FREED_DAY] == [
+        ((called_off,), monday, True),
+        ((put_off,), monday, True),
+        ((with_reason,), monday, False),
     ]
 
 
@@ -389,27 +398,7 @@ def test_edge_08_day_that_falls_on_a_weekend_is_not_free(district: District, hea
 
     holiday.delete()
 
-    assert attention(district).freed == ()
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_attention_costs_the_same_queries(
-    district: District, head: User, count: int, django_assert_num_queries: Any
-) -> None:
-    for _ in range(count):
-        published(district, head)
-        draft(district, head)
-        stop = published(district, head, date=STOP_DATE + dt.timedelta(days=1), ends_at=dt.time(14), last_intake=None)
-        cancel_stop(stop, cause=Cause.HOLIDAY, by=head, now=NOW)
-    HoursPeriodFactory()
-    HolidayFactory(date=STOP_DATE)
-    units = list(District.objects.select_related("governorate"))
-
-    with django_assert_num_queries(11):
-        found = list_attention(units, now=LATER)
-        assert [str(each.stop.place.label) for each in (*found.off_hours, *found.on_holiday, *found.freed)] != []
-
-    assert (len(found.off_hours), len(found.on_holiday), len(found.freed)) == (2 * count, 2 * count, count)
+    assert ConflictKind.FREED_DAY not in kinds(district)
 
 
 # -- the governorate's bulletin ---------------------------------------------------------------------------------------------

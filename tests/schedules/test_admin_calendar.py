@@ -19,6 +19,7 @@ from schedules.actions import publish_stops
 from schedules.actions_calendar import announce_hours
 from schedules.enums import HolidayStatus
 from schedules.models import HoursPeriod, Stop
+from schedules.staff_conflicts import ConflictLine
 from sohag_mobile.weeks import Week
 from tests.factories.announcements import ChannelFactory
 from tests.factories.schedules import STOP_DATE, HolidayFactory, HoursPeriodFactory, PlaceFactory, StopFactory
@@ -29,7 +30,7 @@ from tests.support.staff import NOW, form_errors, stop_form_data
 from vehicles.models import District
 
 pytestmark = pytest.mark.django_db
-ATTENTION = "/admin/schedules/stop/attention/"
+CONFLICTS = "/admin/schedules/stop/conflicts/?week=coming"
 BULLETIN = "/admin/schedules/stop/bulletin/"
 ADD = "/admin/schedules/stop/add/"
 WEEK = Week.of(STOP_DATE).name
@@ -112,25 +113,29 @@ def test_hours_outside_the_period_are_refused_beside_their_field(
 # -- what the calendar asks for ---------------------------------------------------------------------------------------------
 
 
-def test_attention_lists_the_persons_units_alone(client: Client, district: District, head: User) -> None:
+def asked_for(client: Client, kind: str) -> list[ConflictLine]:
+    """The lines of the list of conflicts that are of one kind."""
+    groups = client.get(CONFLICTS).context["groups"]
+    return [line for group in groups for line in group.lines if line.kind == kind]
+
+
+def test_the_list_is_of_the_persons_units_alone(client: Client, district: District, head: User) -> None:
     stop, other = published(district), published(DistrictFactory())
     period = HoursPeriodFactory()
 
-    response = client.get(ATTENTION)
+    (off_hours,) = asked_for(client, "مواعيد الفترة")
+    (due,) = asked_for(client, "مواعيد عمل مطلوب إعلانها")
 
-    assert [line.stop for line in response.context["off_hours"]] == [stop]
-    assert [(line.unit, line.url, line.may_publish) for line in response.context["hours_due"]] == [
-        (district.label, hours_url(period, district), True)
-    ]
-    html = response.content.decode()
-    assert stop.place.name_ar in html
-    assert other.place.name_ar not in html
+    assert [name for name, _vehicle, _url in off_hours.stops] == [stop.place.label]
+    assert (due.unit, due.url, due.button) == (district.label, hours_url(period, district), "معاينة وإعلان…")
+    assert other.place.name_ar not in client.get(CONFLICTS).content.decode()
 
 
-def test_attention_says_when_nothing_waits(client: Client, head: User) -> None:
-    response = client.get(ATTENTION)
+def test_what_the_calendar_asks_for_is_found_where_it_was(client: Client, head: User) -> None:
+    response = client.get("/admin/schedules/stop/attention/", follow=True)
 
-    assert response.context["count"] == 0
+    assert response.redirect_chain == [(CONFLICTS, 302)]
+    assert response.context["groups"] == []
     assert "<table" not in response.content.decode()
 
 
@@ -141,31 +146,15 @@ def test_edge_08_saving_a_moved_holiday_leads_to_the_list(client: Client, distri
 
     response = client.post(reverse("admin:schedules_holiday_change", args=[holiday.pk]), fields, follow=True)
 
-    assert reverse("admin:schedules_stop_attention") in response.content.decode()
-    (line,) = client.get(ATTENTION).context["on_holiday"]
-    assert "عطلة رسمية" in line.matter
+    assert CONFLICTS in response.content.decode()
+    (line,) = asked_for(client, "عطلة رسمية")
+    assert "عطلة رسمية" in line.sentence
 
 
-@pytest.mark.parametrize("path", [ATTENTION, BULLETIN])
+@pytest.mark.parametrize("path", [CONFLICTS, BULLETIN])
 def test_pages_are_for_members_of_staff(client: Client, path: str) -> None:
     assert client.get(path).status_code == 302
     assert client.post(path).status_code == 302
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_attention_costs_the_same_queries(
-    client: Client, district: District, head: User, count: int, django_assert_num_queries: Any
-) -> None:
-    for _ in range(count):
-        published(district)
-        published(district, date=STOP_DATE + dt.timedelta(days=1), ends_at=dt.time(14))
-    HoursPeriodFactory()
-    HolidayFactory()
-
-    with django_assert_num_queries(17):
-        response = client.get(ATTENTION)
-
-    assert (len(response.context["off_hours"]), len(response.context["on_holiday"])) == (count, count)
 
 
 # -- the hours of a period --------------------------------------------------------------------------------------------------

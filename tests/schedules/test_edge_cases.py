@@ -28,9 +28,9 @@ from announcements.summary import send_summaries
 from schedules.actions import cancel_stop, draft_stop, edit_stop, publish_stops
 from schedules.actions_incidents import postpone_stop, postpone_stops, report_breakdown
 from schedules.actions_reports import Recorded, record_report
-from schedules.enums import CAUSE_PHRASE_AR, Cause, RevisionState, Weekday
+from schedules.enums import CAUSE_PHRASE_AR, Cause, ConflictKind, RevisionState, Severity, Weekday
 from schedules.models import Stop, StopRevision
-from schedules.queries_calendar import list_attention
+from schedules.queries_conflicts import list_conflicts
 from schedules.queries_held import hours_held
 from schedules.queries_places import search_places
 from schedules.queries_reports import Figure, list_visits, tally
@@ -456,17 +456,24 @@ def test_edge_17_a_law_that_ends_a_service_flags_the_visits_announced_with_it(
     made, _notice = announce(district, head)
     service = made.services.get()
     units = list(District.objects.select_related("governorate"))
-    assert list_attention(units, now=NOW).ended == ()
+    assert list_conflicts(units, made.date, made.date, now=NOW) == []
 
     Service.objects.filter(pk=service.pk).update(valid_to=made.date - dt.timedelta(days=1))
 
-    (flagged,) = list_attention(units, now=NOW).ended
-    assert (flagged.revision.stop, flagged.services) == (made, (service,))
+    (flagged,) = list_conflicts(units, made.date, made.date, now=NOW)
+    assert (flagged.kind, flagged.severity, flagged.stops, flagged.is_public) == (
+        ConflictKind.SERVICE,
+        Severity.REFUSED,
+        (made,),
+        True,
+    )
     client.force_login(head)
     with time_machine.travel(NOW, tick=False):
-        (line,) = client.get(reverse("admin:schedules_stop_attention")).context["ended"]
-    assert line.matter == f"أُعلن عنها ولا تُقدَّم في هذا اليوم: {service.name_ar}."
-    assert list_attention(units, now=dt.datetime.combine(made.date, dt.time(23), tzinfo=NOW.tzinfo)).ended == ()
+        (group,) = client.get(reverse("admin:schedules_stop_conflicts"), {"week": "coming"}).context["groups"]
+    (line,) = group.lines
+    assert service.name_ar in line.sentence
+    over = dt.datetime.combine(made.date, dt.time(23), tzinfo=NOW.tzinfo)
+    assert list_conflicts(units, made.date, made.date, now=over) == []
 
 
 def test_edge_18_causes_tell_vehicle_equipment_crew_network_power_and_fuel_apart() -> None:

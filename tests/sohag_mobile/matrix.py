@@ -16,6 +16,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from schedules.actions_bulk import fingerprint_stops
 from schedules.models import Stop
 from sohag_mobile.history import history_of
 from tests.sohag_mobile.matrix_world import Person, Unit, World
@@ -39,6 +40,10 @@ def of_unit(right: Right) -> Passes:
 
 def everywhere(right: Right) -> Passes:
     return lambda person, own: right in person.everywhere
+
+
+def either(*passes: Passes) -> Passes:
+    return lambda person, own: any(each(person, own) for each in passes)
 
 
 def nobody(person: Person, own: bool) -> bool:
@@ -129,6 +134,12 @@ def _week(world: World, unit: Unit) -> dict[str, Any]:
     return {"district": unit.district.pk, "week": "2026-W49"}
 
 
+def _moved(world: World, unit: Unit) -> dict[str, Any]:
+    """The draft two weeks later, as somebody sends it who has seen what changes."""
+    seen = fingerprint_stops(list(Stop.objects.filter(pk=unit.draft.pk)))
+    return {"ids": unit.draft.pk, "days": "14", "change": "1", "seen": seen}
+
+
 # -- everybody's own account, and what the framework brings -----------------------------------------------------------------
 ACCOUNT = [
     Row(("login",), get=((is_stranger, GONE),), is_open=True),
@@ -200,6 +211,28 @@ def _master_data() -> list[Row]:
             ]
     return rows
 
+
+# -- days on which a vehicle cannot work: written by the head of its unit as well ----------------------------------------------
+def _out_of_service(world: World, unit: Unit) -> list[Any]:
+    return [unit.out_of_service.pk]
+
+
+KEEPS_OR_HEADS = ((either(everywhere(Right.KEEP_DATA), anywhere(Right.PUBLISH)), REFUSED),)
+KEEPS_OR_HEADS_IT = ((either(everywhere(Right.KEEP_DATA), of_unit(Right.PUBLISH)), REFUSED),)
+OUT_OF_SERVICE = [
+    Row(("vehicles_outofservice_changelist",), get=(READS,), post=(READS,)),
+    Row(("vehicles_outofservice_add",), get=KEEPS_OR_HEADS, post=KEEPS_OR_HEADS),
+    Row(("vehicles_outofservice_change",), get=(READS,), post=KEEPS_OR_HEADS_IT, args=_out_of_service),
+    Row(("vehicles_outofservice_history",), get=(READS,), post=(READS,), args=_out_of_service),
+    Row(
+        ("vehicles_outofservice_delete",),
+        get=KEEPS_OR_HEADS_IT,
+        post=KEEPS_OR_HEADS_IT,
+        args=_out_of_service,
+        data=lambda world, unit: {"post": "yes"},
+        acts=True,
+    ),
+]
 
 # -- stops: the plan ----------------------------------------------------------------------------------------------------------
 ITS_PLAN = (of_unit(Right.SEE_PLANS), UNKNOWN)
@@ -330,9 +363,37 @@ STOPS = [
     ),
     Row(("schedules_stop_board_undo",), get=ONLY_SENT, post=(PLANS,)),
     Row(
-        ("schedules_stop_attention",),
+        (
+            "schedules_stop_attention",
+            "schedules_stop_conflicts",
+            "schedules_stop_conflicts_list",
+            "schedules_stop_acts",
+        ),
         get=(PLANS,),
         post=((anywhere(Right.SEE_PLANS), REFUSED), (nobody, NO_SUCH_METHOD)),
+    ),
+    Row(
+        ("schedules_stop_bulk",),
+        get=(PLANS,),
+        post=(PLANS,),
+        query=lambda world, unit: {"unit": unit.district.pk},
+        data=lambda world, unit: {"act": "days", "stop": unit.draft.pk},
+    ),
+    Row(
+        ("schedules_stop_bulk_act",),
+        get=(PLANS, (anywhere(Right.EDIT), REFUSED)),
+        post=(PLANS, (anywhere(Right.EDIT), REFUSED)),
+        args=lambda world, unit: ["days"],
+        query=lambda world, unit: {"ids": unit.draft.pk},
+        data=_moved,
+    ),
+    # Whose act it is decides, and nobody of these has one.
+    Row(
+        ("schedules_stop_undo",),
+        get=((anywhere(Right.SEE_PLANS), REFUSED), (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (nobody, UNKNOWN)),
+        args=lambda world, unit: [1],
+        of_units=False,
     ),
     Row(
         ("schedules_stop_hours",),
@@ -581,7 +642,7 @@ ACCOUNTS = [
 # The last, because it is done.
 LEAVING = Row(("logout",), get=((is_staff, GONE), (nobody, NO_SUCH_METHOD)), post=((is_staff, GONE),), is_open=True)
 
-TABLE: list[Row] = [*ACCOUNT, *_master_data(), *STOPS, *NEWS, *CHANNELS, *ACCOUNTS, LEAVING]
+TABLE: list[Row] = [*ACCOUNT, *_master_data(), *OUT_OF_SERVICE, *STOPS, *NEWS, *CHANNELS, *ACCOUNTS, LEAVING]
 
 # Who opens pages. A role by itself has what the table of roles says; the others are people who have none today.
 NONE: frozenset[Right] = frozenset()

@@ -37,14 +37,14 @@ from tests.factories.users import UserFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory, MarkazFactory, VehicleFactory
 from tests.support.staff import NOW
 from vehicles.actions import keep_governorate_issuer
-from vehicles.enums import UNIT_ROLES, Right, Role
-from vehicles.models import Assignment, District, Governorate, Markaz, Membership, Vehicle
+from vehicles.enums import UNIT_ROLES, OutOfServiceCause, Right, Role
+from vehicles.models import Assignment, District, Governorate, Markaz, Membership, OutOfService, Vehicle
 
 TODAY = NOW.date()
 # Everything a person could change from a staff page; two pictures of it are compared before and after each POST.
 WATCHED = (
     Stop, StopRevision, VisitReport, Notice, NoticeText, Delivery, Acknowledgement, Wording, Channel, Credential, Pause,
-    Governorate, District, Markaz, Vehicle, Assignment, Membership, User, Place, Holiday, HoursPeriod,
+    Governorate, District, Markaz, Vehicle, Assignment, OutOfService, Membership, User, Place, Holiday, HoursPeriod,
     Category, Service, Document, Fee, Offer, PaymentMeans,
 )  # fmt: skip
 
@@ -67,6 +67,7 @@ class Unit:
     pause: Pause
     wording: Wording
     member: User
+    out_of_service: OutOfService
     secrets: tuple[str, ...]
 
 
@@ -180,6 +181,9 @@ def _build_unit(slug: str, root: User) -> Unit:
         awaiting=awaiting, changed=stop, held=held.stop,
         notice=notice, delivery=delivery, channel=channel, pause=pause, wording=wording,
         member=UserFactory(username=f"member-{slug}"), secrets=secrets,
+        out_of_service=OutOfService.objects.create(
+            vehicle=vehicle, starts_on=STOP_DATE + dt.timedelta(days=200), cause=OutOfServiceCause.REPAIR
+        ),
     )  # fmt: skip
 
 
