@@ -158,8 +158,8 @@ def test_states_are_told_in_words(client: Client, unit: District, editor: User) 
     assert told == sorted(
         [
             ("مسودة", "", True),
-            ("مسودة", "في انتظار الاعتماد", True),
-            ("مسودة", "أُعيدت للتعديل", True),
+            ("مسودة", "بانتظار الاعتماد", True),
+            ("مسودة", "أُعيدت للتصويب", True),
             ("معلنة", "", True),
             ("معدَّلة، لم تُعلن بعد", "", True),
             ("أُلغيت", "", False),
