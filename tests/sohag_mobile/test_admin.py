@@ -18,7 +18,7 @@ from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField
 from sohag_mobile.weeks import Week
 from tests.factories.announcements import DeliveryFactory, NoticeFactory
 from tests.factories.schedules import PlaceFactory, StopFactory, StopRevisionFactory
-from tests.factories.users import UserFactory, make_head, make_supervisor
+from tests.factories.users import UserFactory, make_editor, make_head, make_supervisor
 from tests.factories.vehicles import DistrictFactory
 from tests.support.staff import NOW
 
@@ -81,6 +81,14 @@ def test_first_page_counts_what_waits_in_the_persons_units(client: Client) -> No
 
     assert response.context["waiting"] == {"drafts": 1, "changed": 1, "awaiting": 0, "returned": 0, "owed": 1}
     assert response.context["troubles"] == 2
+
+
+@pytest.mark.django_db
+def test_first_page_leads_an_editor_to_what_was_done_and_to_imports(client: Client) -> None:
+    client.force_login(make_editor(DistrictFactory()))
+    page = client.get("/admin/").content.decode()
+    for address in ("/admin/schedules/stop/acts/", "/admin/exchange/importjob/"):
+        assert f'<a class="btn quiet" href="{address}">' in page
 
 
 @pytest.mark.django_db
