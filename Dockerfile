@@ -28,6 +28,7 @@ COPY sohag_mobile sohag_mobile
 COPY vehicles vehicles
 COPY services services
 COPY schedules schedules
+COPY exchange exchange
 COPY announcements announcements
 COPY templates templates
 COPY static static

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -19,6 +20,9 @@ from sohag_mobile.models import bump_content_version
 from vehicles.enums import DistrictKind, GrammaticalGender
 from vehicles.models import District, Governorate
 from vehicles.queries import get_governorate
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 _CITY_UNIT = "مدينة"
 _MARKAZ_UNIT = "مركز"
@@ -37,12 +41,21 @@ class ImportCount:
 
 def save_place(place: Place) -> Place:
     """Save a place so that citizens find it by every spelling of its names; public pages become out of date."""
+    with transaction.atomic():
+        write_place(place)
+        bump_content_version()
+    return place
+
+
+def write_place(place: Place, *, by: User | None = None) -> Place:
+    """The same for one of many, in a transaction of the caller, who raises the content version once for all of them."""
     place.search_text = build_search_text(place.name_ar, place.name_en, place.spellings)
+    if by is not None:
+        place._history_user = by  # type: ignore[attr-defined]  # reason: read by whatever records who changed a row
     _measure(place, find_centres())
     with transaction.atomic():
         place.save()
         index_places([place])
-        bump_content_version()
     return place
 
 

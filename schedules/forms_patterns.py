@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Any, cast
 
@@ -63,6 +64,15 @@ GROUPS = [
     (_("What citizens can do there"), ["services", "payment_means"]),
     (_("This recurring visit"), ["is_active", "change_from", "seen"]),
 ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Some fields of a form under one heading, with the names by which a template asks a form for them."""
+
+    heading: Any
+    visible_fields: list[forms.BoundField]
+    hidden_fields: list[forms.BoundField]
 
 
 def _wide() -> forms.TextInput:
@@ -167,10 +177,18 @@ class PatternForm(forms.Form):
         if pattern is None:
             del self.fields["is_active"], self.fields["change_from"], self.fields["seen"]
 
-    def grouped(self) -> list[tuple[Any, list[forms.BoundField]]]:
+    def grouped(self) -> list[FieldGroup]:
         """The fields under their headings."""
         groups = [(title, [self[name] for name in names if name in self.fields]) for title, names in GROUPS]
-        return [(title, fields) for title, fields in groups if fields]
+        return [
+            FieldGroup(
+                title,
+                [field for field in fields if not field.is_hidden],
+                [field for field in fields if field.is_hidden],
+            )
+            for title, fields in groups
+            if fields
+        ]
 
     @property
     def since(self) -> dt.date | None:

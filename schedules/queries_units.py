@@ -169,7 +169,6 @@ def list_awaiting(units: Collection[int]) -> QuerySet[Stop]:
         Stop.objects.submitted()
         .filter(district__in=units)
         .with_details()
-        .with_told_state()
         .select_related("submitted_by", *_DETAILS)
         .order_by("date", "starts_at", "pk")
     )

@@ -35,6 +35,8 @@ def every_address(*, now: dt.datetime) -> set[str]:
         "/districts/",
         "/calendar/",
         "/services/",
+        # Its files are made by Django when they are asked for: after every publish each of them is another.
+        "/open-data/",
         "/offline/",
         "/widget/",
         "/manifest.webmanifest",

@@ -197,7 +197,7 @@ def slot_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     may = {"move": card.moves, "copy": bool(scope_of(request).edits), "discard": card.discards}[act]
     back = read_back(request) or BoardAddress.read({}, today=local_date(now)).holding(stop.date)
     if not may:
-        if not card.edits and act != "copy":
+        if act == "copy" or not card.edits:
             raise PermissionDenied
         messages.error(request, _("This cannot be done with this stop as it stands now."))
         return HttpResponseRedirect(back.url)

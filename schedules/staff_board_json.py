@@ -123,6 +123,8 @@ def _act_copy(request: HttpRequest, body: Body) -> JsonResponse:
     pk, slot, address = fields.key("stop"), fields.slot(), fields.address()
     fields.done()
     stop = find_stop_of_staff(request, pk)
+    if not scope_of(request).edits:
+        raise PermissionDenied
     try:
         made, act = copy_on_board(stop, slot, by=staff_of(request), now=clock.now())
     except NotAllowed:

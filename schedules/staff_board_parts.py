@@ -158,7 +158,7 @@ def last_change(stop: Stop) -> str:
     return _("Last change: %(person)s, %(day)s at %(time)s") % {
         "person": stop.updated_by.get_full_name() or stop.updated_by.get_username(),
         "day": date_format(moment, "j F"),
-        "time": time_format(moment, "H:i"),
+        "time": f"{moment:%H:%M}",
     }
 
 

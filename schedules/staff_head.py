@@ -38,17 +38,17 @@ def _read(request: HttpRequest, data: QueryDict) -> UnitWeekForm:
     districts = list_districts_of(staff_of(request), Right.PUBLISH)
     today = local_date(clock.now())
     data = data.copy()
+    some = list(districts[:2])
+    if not some:
+        raise PermissionDenied
     if "district" not in data:
-        first: District | None = (
-            districts.filter(stops__submitted_at__isnull=False).order_by("name_ar", "pk").first() or districts.first()
-        )
-        if first is None:
-            raise PermissionDenied
+        waiting = districts.filter(stops__submitted_at__isnull=False).order_by("name_ar", "pk")
+        first: District = waiting.first() or some[0]
         data["district"] = str(first.pk)
     if "week" not in data:
         data["week"] = _next_week_of(districts, str(data["district"])).name
     form = UnitWeekForm(data, districts=districts, weeks=list_weeks(today=today))
-    if len(districts[:2]) == 1 and not form.errors:
+    if len(some) == 1 and not form.errors:
         form.fields["district"].widget = HiddenInput()  # most heads have one unit: nothing to choose
     return form
 

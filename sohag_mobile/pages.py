@@ -77,7 +77,7 @@ LONGEST_QUERY = 1000
 LONGEST_PARAMETER = 200
 WORTH_COMPRESSING = 600
 # Packed as tightly as they can be by those who made the formats.
-COMPRESSED_TYPES = frozenset({"image/png"})
+COMPRESSED_TYPES = frozenset({"image/png", "application/zip"})
 # The language is part of the path, and no cookie is ever looked at.
 VARY = "Accept-Encoding"
 VERSION_QUERY = f"SELECT number FROM {ContentVersion._meta.db_table} WHERE id = 1"  # noqa: S608

@@ -19,8 +19,9 @@ from openpyxl.cell import WriteOnlyCell
 
 CSV_MIME_TYPE = "text/csv; charset=utf-8"
 XLSX_MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What a spreadsheet takes for a formula when a cell begins with it (OWASP, «CSV Injection»).
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+# What a spreadsheet takes for a formula when a cell begins with it (OWASP, «CSV Injection»); also behind apostrophes, so that
+# ours can be told from those that were there.
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 # What XML cannot hold at all.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOMENT, _DAY, _TIME = "yyyy-mm-dd hh:mm", "yyyy-mm-dd", "hh:mm"
@@ -83,6 +84,11 @@ def _harmless(cell: Cell) -> str:
         return cell.isoformat("minutes")
     text = str(cell)
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def without_guard(text: str) -> str:
+    """A cell of a CSV file as it was before `write_csv` put an apostrophe before what a spreadsheet would calculate."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def write_xlsx(*sheets: Sheet) -> IO[bytes]:

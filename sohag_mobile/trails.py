@@ -41,7 +41,7 @@ class FieldChange:
 class Version:
     """A state of a row. `subject` names the line of the page it is about, "" for the row of the page itself.
 
-    `is_first` marks a state that was there when keeping began: nobody knows who made it.
+    `is_first` marks a state that was there when keeping began: nobody knows who made it. `is_present`: the row is as it says.
     """
 
     history_id: int
@@ -53,6 +53,7 @@ class Version:
     subject: str
     changes: tuple[FieldChange, ...]
     is_first: bool
+    is_present: bool
 
 
 def list_versions(row: models.Model, lines: Sequence[tuple[type[models.Model], str]] = ()) -> list[Version]:
@@ -60,15 +61,20 @@ def list_versions(row: models.Model, lines: Sequence[tuple[type[models.Model], s
 
     A query for each table of history, and one for each kind of row that a changed field names.
     """
-    tables: list[tuple[type[models.Model], list[Any]]] = []
-    own = history_of(type(row)).filter(**{_pk(type(row)): row.pk})
-    tables.append((type(row), list(own.select_related("history_user"))))
-    for model, field in lines:
-        found = history_of(model).filter(**{field: row.pk}).select_related("history_user")
-        tables.append((model, list(found)))
-    steps = [step for model, states in tables for step in _steps(model, states)]
+    leading: dict[type[models.Model], str] = {type(row): "", **dict(lines)}
+    steps: list[tuple[type[models.Model], Any, Any]] = []
+    present: set[Any] = set()
+    for model, field in leading.items():
+        states = history_of(model).filter(**{field or _pk(model): row.pk}).select_related("history_user")
+        of_table = list(_steps(model, states))
+        superseded = {id(before) for _model, before, _after in of_table}
+        present |= {after for _model, _before, after in of_table if id(after) not in superseded}
+        steps += of_table
     names = _Names(steps)
-    versions = [_version(model, before, after, names, is_line=model is not type(row)) for model, before, after in steps]
+    versions = [
+        _version(model, before, after, names, leading=leading[model], is_present=after in present)
+        for model, before, after in steps
+    ]
     # Saving a page saves its row as well, whether anything of it has changed or not.
     versions = [version for version in versions if version.changes or version.kind != CHANGED]
     return sorted(versions, key=lambda version: (version.moment, version.history_id), reverse=True)
@@ -202,7 +208,22 @@ def _is_first(state: Any) -> bool:
     return getattr(state, "acted_by", "") == FIRST_STATE
 
 
-def _version(model: type[models.Model], before: Any, after: Any, names: _Names, *, is_line: bool) -> Version:
+def _name_line(model: type[models.Model], state: Any, names: _Names, leading: str) -> str:
+    """«الرسم: رسم المعاينة»: what a line is, and the first thing that it says besides whose it is."""
+    if not leading:
+        return ""
+    said = (
+        names.tell(field, getattr(state, field.attname))
+        for field in _fields(model, state)
+        if field.attname != leading and not isinstance(field, models.BooleanField)
+    )
+    name = next(filter(None, said), "")
+    return f"{capfirst(str(model._meta.verbose_name))}: {name}" if name else capfirst(str(model._meta.verbose_name))
+
+
+def _version(
+    model: type[models.Model], before: Any, after: Any, names: _Names, *, leading: str, is_present: bool
+) -> Version:
     user = after.history_user
     who = (user.get_full_name() or user.get_username()) if user else after.acted_by
     kind = after.history_type
@@ -213,7 +234,8 @@ def _version(model: type[models.Model], before: Any, after: Any, names: _Names, 
         kind=kind,
         who=who or _("the system"),
         why=after.history_change_reason or "",
-        subject=capfirst(str(model._meta.verbose_name)) if is_line else "",
+        subject=_name_line(model, after, names, leading),
         changes=tuple(_changes(model, None if kind == REMOVED else before, after, names)),
         is_first=_is_first(after),
+        is_present=is_present and kind != REMOVED,
     )

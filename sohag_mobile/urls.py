@@ -25,6 +25,7 @@ urlpatterns = [
     # At the root, because a worker answers for what lies below its own address.
     path("sw.js", offline.worker, name="worker"),
     path("", include("schedules.root_urls")),
+    path("", include("exchange.root_urls")),
     path("", include("schedules.poster_urls")),
     path("", include("announcements.poster_urls")),
     *i18n_patterns(
@@ -33,6 +34,7 @@ urlpatterns = [
         path("", include("schedules.urls")),
         path("", include("schedules.feed_urls")),
         path("", include("services.urls")),
+        path("", include("exchange.urls")),
         path("", include("announcements.urls")),
         prefix_default_language=False,
     ),

@@ -27,6 +27,7 @@ PAGES = {
     "ended": "/services/ended/", "notices": "/notices/", "archive": "/notices/?district=naqada&year=2026",
     "map": "/map/", "map of a day": f"/map/{STOP_DATE + dt.timedelta(weeks=1)}/", "near": "/near/", "denied": "/near/denied/",
     "notice": "/notices/naqada/2026/1/", "correction": "/notices/naqada/2026/2/", "error": "/nothing/",
+    "open data": "/open-data/",
 }  # fmt: skip
 LATIN = re.compile("[A-Za-z]")
 
@@ -113,7 +114,7 @@ def test_every_page_says_of_itself_what_it_is(client: Client, world: None, langu
     summaries = {name: page.summary for name, page in read(client, language).items()}
     kinds = [
         "home", "place", "districts", "district", "vehicle", "week", "month", "map", "near",
-        "services", "service", "notices", "notice",
+        "services", "service", "notices", "notice", "open data",
     ]  # fmt: skip
 
     # What is not to be found by search engines need not be described to those it is sent to.

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
 from vehicles.enums import DistrictKind
-from vehicles.models import District, Governorate
+from vehicles.models import Assignment, District, Governorate, Vehicle
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # The address word of the governorate's own notices; of a second governorate in the same installation with its number.
 GOVERNORATE_SLUG = "governorate"
@@ -35,3 +41,19 @@ def keep_governorate_issuer(governorate: Governorate) -> District:
 def _free_slug(governorate: Governorate) -> str:
     taken = District.issuers.filter(slug=GOVERNORATE_SLUG).exists()
     return f"{GOVERNORATE_SLUG}-{governorate.pk}" if taken else GOVERNORATE_SLUG
+
+
+def write_vehicle(vehicle: Vehicle, *, unit: District | None, since: dt.date | None, by: User) -> Vehicle:
+    """Store a vehicle and, with a `unit`, assign it there from the local day `since` until further notice.
+
+    Whoever calls raises the content version (`bump_content_version`), once for however many vehicles. Raises ValidationError when
+    it is assigned elsewhere from then on.
+    """
+    vehicle._history_user = by  # type: ignore[attr-defined]  # reason: read by whatever records who changed a row
+    with transaction.atomic():
+        vehicle.save()
+        if unit is not None and since is not None:
+            assignment = Assignment(vehicle=vehicle, district=unit, starts_on=since)
+            assignment.full_clean()
+            assignment.save()
+    return vehicle

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "schedules",
     "announcements",
     "accounts",
+    "exchange",
 ]
 
 MIDDLEWARE = [
@@ -117,6 +118,13 @@ CACHES: dict[str, dict[str, Any]] = {
         }
     )
 }
+# What several processes tell each other while a transaction is open: how far an import is, and whether to stop it. Pages are kept
+# apart, because without Redis every process keeps its own.
+CACHES["shared"] = (
+    CACHES["default"]
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "shared")}
+)
 
 BROKER_DIR = VAR_DIR / "broker"
 if REDIS_URL:
@@ -187,6 +195,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "schedules.tasks.draft_recurring_visits",
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 6 * 60 * 60},
+    },
+    # Besides the wake-up that each file gives: a worker that was lost is found out here.
+    "take up imports": {
+        "task": "exchange.tasks.run_imports",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 4},
+    },
+    "delete the files of old imports": {
+        "task": "exchange.tasks.forget_files",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 60 * 60},
     },
 }
 # For how many weeks after the present one recurring visits have drafts.
@@ -294,6 +313,20 @@ TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
+# --- Import of tables -----------------------------------------------------------------------------------------------
+# The largest file, the most rows in it, and how long it is kept after it came. What became of its rows is kept.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MEGABYTES", default=10) * 1024 * 1024
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
+IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", default=14)
+FILE_UPLOAD_HANDLERS = [
+    "sohag_mobile.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# The licence of the open data, as /open-data/ and its description name it; empty: none is named.
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="")
+OPEN_DATA_LICENCE_URL = env.str("OPEN_DATA_LICENCE_URL", default="")
+
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
@@ -325,7 +358,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Mobile technology centres: schedules and announcements",
-    "DESCRIPTION": "Read-only: districts, vehicles, places, services, stops and notices.",
+    "DESCRIPTION": "Read-only: districts, vehicles, places, services, stops and notices. The same whole, as files: /open-data/.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -100,7 +100,7 @@ def test_a_week_passes_from_the_editor_to_the_head_and_back(log_in, day, picture
         assert head.page.evaluate("document.documentElement.scrollWidth") == width
         assert violations(head.page) == []
     editor.page.goto(stop)
-    assert editor.page.locator(".state.open").count() == 1
+    editor.page.locator(".lead .state.open").first.wait_for()
 
 
 def test_the_page_of_the_units_shuts_nobody_out(log_in):

@@ -76,6 +76,7 @@ class Row:
     acts: bool = False
     of_units: bool = True  # whether it is asked once with the rows of either unit
     is_open: bool = False  # also to those who are not signed in
+    json: bool = False  # whether `data` is sent as JSON
 
     def expect(self, person: Person, method: str, *, own: bool) -> str:
         """What must happen to a request of `person`."""
@@ -108,6 +109,21 @@ def _stop_data(world: World, unit: Unit) -> dict[str, Any]:
 def _stop_edit(world: World, unit: Unit) -> dict[str, Any]:
     stop = Stop.objects.get(pk=unit.changed.pk)
     return _stop_data(world, unit) | {"seen": stop.updated_at.isoformat()}
+
+
+def _slot(world: World, unit: Unit) -> dict[str, Any]:
+    stop = Stop.objects.get(pk=unit.changed.pk)
+    hours = {"starts_at": f"{stop.starts_at:%H:%M}", "ends_at": f"{stop.ends_at:%H:%M}"}
+    return {"vehicle": stop.vehicle_id, "date": "2026-12-06", "seen": stop.updated_at.isoformat()} | hours
+
+
+def _copied(world: World, unit: Unit) -> dict[str, Any]:
+    slot = _slot(world, unit) | {"stop": unit.changed.pk}
+    return {name: value for name, value in slot.items() if name != "seen"}
+
+
+def _seen(world: World, unit: Unit) -> dict[str, Any]:
+    return {"stop": unit.changed.pk, "seen": _slot(world, unit)["seen"]}
 
 
 def _read(name: str) -> Callable[[World, Unit], Mapping[str, Any]]:
@@ -221,6 +237,7 @@ OUT_OF_SERVICE = [
 # -- stops: the plan ----------------------------------------------------------------------------------------------------------
 ITS_PLAN = (of_unit(Right.SEE_PLANS), UNKNOWN)
 PUBLISHES = (of_unit(Right.PUBLISH), REFUSED)
+ONLY_SENT = (PLANS, (nobody, NO_SUCH_METHOD))
 STOPS = [
     Row(("schedules_stop_changelist",), get=(PLANS,), post=(PLANS,)),
     Row(
@@ -257,6 +274,94 @@ STOPS = [
         post=((anywhere(Right.SEE_PLANS), REFUSED), (nobody, NO_SUCH_METHOD)),
         query=_week,
     ),
+    # What is not theirs to see is not among the stops that are named: nothing is left to do, and they are led back.
+    Row(
+        ("schedules_stop_submit",),
+        get=(PLANS,),
+        post=(PLANS, (of_unit(Right.SEE_PLANS), IN), (of_unit(Right.EDIT), REFUSED)),
+        query=lambda world, unit: {"ids": unit.draft.pk},
+    ),
+    Row(
+        ("schedules_stop_withdraw",),
+        get=(PLANS, (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (of_unit(Right.SEE_PLANS), IN), (of_unit(Right.EDIT), REFUSED)),
+        query=lambda world, unit: {"ids": unit.awaiting.pk},
+    ),
+    Row(
+        ("schedules_stop_return",),
+        get=(PLANS, (of_unit(Right.SEE_PLANS), IN), PUBLISHES),
+        post=(PLANS, (of_unit(Right.SEE_PLANS), IN), PUBLISHES),
+        query=lambda world, unit: {"ids": unit.awaiting.pk, "comment": "صحّح العلامة"},
+    ),
+    Row(
+        ("schedules_stop_head",),
+        get=(PLANS, (anywhere(Right.PUBLISH), REFUSED)),
+        post=(PLANS, (anywhere(Right.PUBLISH), REFUSED), PUBLISHES),
+        query=lambda world, unit: {"district": unit.district.pk},
+        data=_read("approve"),
+        acts=True,
+    ),
+    Row(
+        ("schedules_stop_tick",),
+        get=(PLANS, (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (of_unit(Right.PUBLISH), UNKNOWN)),
+        args=lambda world, unit: [unit.notice.pk],
+        data=lambda world, unit: {"kind": "posted", "happened_at": "2026-11-22T12:00"},
+        acts=True,
+    ),
+    Row(
+        ("schedules_stop_resend",),
+        get=(PLANS, (nobody, NO_SUCH_METHOD)),
+        post=(PLANS, (of_unit(Right.PUBLISH), UNKNOWN)),
+        args=lambda world, unit: [unit.delivery.pk],
+        acts=True,
+    ),
+    Row(
+        ("schedules_stop_board", "schedules_stop_board_data"),
+        get=(PLANS,),
+        post=(PLANS, (nobody, NO_SUCH_METHOD)),
+        query=lambda world, unit: {"week": "2026-W49", "unit": unit.district.pk},
+    ),
+    Row(
+        ("schedules_stop_board_slot",),
+        get=(PLANS, ITS_PLAN, (of_unit(Right.EDIT), REFUSED)),
+        post=(PLANS, ITS_PLAN, (of_unit(Right.EDIT), REFUSED)),
+        args=lambda world, unit: [unit.changed.pk, "move"],
+        data=_slot,
+        acts=True,
+    ),
+    Row(
+        ("schedules_stop_board_move",),
+        get=ONLY_SENT,
+        post=(PLANS, ITS_PLAN, (of_unit(Right.EDIT), REFUSED)),
+        data=lambda world, unit: _slot(world, unit) | {"stop": unit.changed.pk},
+        acts=True,
+        json=True,
+    ),
+    Row(
+        ("schedules_stop_board_copy",),
+        get=ONLY_SENT,
+        post=(PLANS, ITS_PLAN, (anywhere(Right.EDIT), REFUSED)),
+        data=_copied,
+        json=True,
+    ),
+    Row(
+        ("schedules_stop_board_discard",),
+        get=ONLY_SENT,
+        post=(PLANS, ITS_PLAN, (of_unit(Right.EDIT), REFUSED)),
+        data=_seen,
+        acts=True,
+        json=True,
+    ),
+    # Whoever has done nothing takes nothing back.
+    Row(
+        ("schedules_stop_board_take_back",),
+        get=ONLY_SENT,
+        post=(PLANS, (nobody, UNKNOWN)),
+        data=lambda world, unit: {"act": 1},
+        json=True,
+    ),
+    Row(("schedules_stop_board_undo",), get=ONLY_SENT, post=(PLANS,)),
     Row(
         (
             "schedules_stop_attention",
@@ -353,13 +458,18 @@ STOPS = [
         query=lambda world, unit: {"unit": unit.district.pk},
     ),
     Row(
+        ("schedules_stop_units",),
+        get=(READS,),
+        post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
+    ),
+    Row(
         ("schedules_stop_coverage",),
         get=(READS,),
         post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
         query=lambda world, unit: {"unit": unit.district.pk},
     ),
     Row(
-        ("schedules_stop_visits_file", "schedules_stop_coverage_file"),
+        ("schedules_stop_visits_file", "schedules_stop_coverage_file", "schedules_stop_units_file"),
         get=(READS,),
         post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
         args=lambda world, unit: ["xlsx"],

@@ -58,6 +58,7 @@ class Unit:
     place: Place
     service: Service
     draft: Stop
+    awaiting: Stop
     changed: Stop
     held: Stop
     notice: Notice
@@ -97,7 +98,7 @@ class World:
     other: Unit
     shared: dict[str, Any]
     people: dict[str, Person]
-    read: dict[str, dict[str, str]]
+    read: dict[str, dict[str, Any]]
 
     def unit(self, own: bool) -> Unit:
         return self.own if own else self.other
@@ -132,7 +133,7 @@ def build_world(roles: dict[str, tuple[frozenset[Right], frozenset[Right]]]) -> 
 
 
 def _build_unit(slug: str, root: User) -> Unit:
-    """A draft, a changed stop and one that was held, with all that was told of them."""
+    """A draft, another that awaits approval, a changed stop and one that was held, with all that was told of them."""
     district = DistrictFactory(slug=slug)
     place = PlaceFactory(code=f"P-{slug}", district=district)
     vehicle = VehicleFactory(code=f"V-{slug}", assigned_to=district)
@@ -141,6 +142,9 @@ def _build_unit(slug: str, root: User) -> Unit:
     told = {"vehicle": vehicle, "place": place, "services": [service], "created_by": root}
     draft = StopFactory(
         **told, date=STOP_DATE + dt.timedelta(days=1), landmark_ar=secrets[0], off_day_reason=secrets[0]
+    )
+    awaiting = StopFactory(
+        **told, date=STOP_DATE + dt.timedelta(days=2), landmark_ar=secrets[0], submitted_at=NOW, submitted_by=root
     )
     del told["created_by"]
     facts = {**told, "stop__created_by": root}
@@ -173,7 +177,8 @@ def _build_unit(slug: str, root: User) -> Unit:
         updated_at=NOW,
     )
     return Unit(
-        district=district, vehicle=vehicle, place=place, service=service, draft=draft, changed=stop, held=held.stop,
+        district=district, vehicle=vehicle, place=place, service=service, draft=draft,
+        awaiting=awaiting, changed=stop, held=held.stop,
         notice=notice, delivery=delivery, channel=channel, pause=pause, wording=wording,
         member=UserFactory(username=f"member-{slug}"), secrets=secrets,
         out_of_service=OutOfService.objects.create(
@@ -219,6 +224,10 @@ def _read_previews(world: World, root: User) -> None:
         for name, (path, data) in pages.items():
             context = client.get(path, data).context
             world.read[f"{name} {unit.district.slug}"] = data | {"texts": context["fingerprint"]}
+        page = client.get("/admin/schedules/stop/head/", {"district": unit.district.pk}).context
+        world.read[f"approve {unit.district.slug}"] = {
+            "district": unit.district.pk, "act": page["act"], "stop": page["seen"], "texts": page["fingerprint"],
+        }  # fmt: skip
     client.logout()
 
 

@@ -127,7 +127,7 @@ def test_lines_of_a_page_are_told_with_it(client: Client, keeper: User) -> None:
 
     client.post(page(service, "change"), data | {"change_reason": "قرار 5"})
     newest = next(each for each in list_versions(service, [(Fee, "service_id")]) if each.subject)
-    assert (newest.subject, newest.why) == ("رسم", "قرار 5")
+    assert (newest.subject, newest.why) == ("رسم: رسم", "قرار 5")
     assert ("100", "120") in [(change.old, change.new) for change in newest.changes]
 
 
@@ -270,6 +270,7 @@ def test_members_read_a_history_and_restore_nothing(client: Client, keeper: User
 
     assert "القديمة" in html
     assert restore not in html
+    assert "استعادة هذه الحالة" not in html
     assert client.get(restore).status_code == 403
     assert client.post(restore).status_code == 403
     assert Place.objects.get().name_ar == "الجديدة"
@@ -285,6 +286,11 @@ def test_a_place_is_restored_with_its_terms_and_public_pages(client: Client, kee
     restore = page(place, "restore", "place", first.history_id)
     version = ContentVersion.objects.get().number
 
+    # The state that the row is in is not offered.
+    html = client.get(page(place, "history")).content.decode()
+    assert [
+        number for number in (first.history_id, first.history_id + 1) if page(place, "restore", "place", number) in html
+    ] == [first.history_id]
     preview = client.get(restore)
     assert [(change.old, change.new) for change in preview.context["changes"]] == [("الجديدة", "القديمة")]
     assert Place.objects.get().name_ar == "الجديدة"
@@ -293,7 +299,7 @@ def test_a_place_is_restored_with_its_terms_and_public_pages(client: Client, kee
     place = Place.objects.get()
     assert place.name_ar == "القديمة"
     assert "القديمه" in place.search_text
-    assert any("قديمه".encode() in term for term in PlaceTerm.objects.values_list("term", flat=True))
+    assert any("قديمه".encode() in bytes(term) for term in PlaceTerm.objects.values_list("term", flat=True))
     assert ContentVersion.objects.get().number > version
     newest = list_versions(place)[0]
     assert (newest.who, newest.why) == ("منى صابر", "أُعيد إلى حالته في 2026-11-22 10:00: خطأ في الكتابة")

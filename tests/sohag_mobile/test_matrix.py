@@ -177,7 +177,8 @@ class TestMatrix(Inside):
             sent = {**(row.query(world, unit) if row.query else {}), **(row.data(world, unit) if row.data else {})}
             expected = row.expect(person, "post", own=own)
             with transaction.atomic():
-                response = client.post(address, sent)
+                kind = {"content_type": "application/json"} if row.json else {}
+                response = client.post(address, sent, **kind)
                 told = read_answer(response)
                 # What is refused is not undone: one picture at the end shows whether any of it did something.
                 after = take_picture(world) if expected == IN else before

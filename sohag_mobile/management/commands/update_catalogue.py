@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from sohag_mobile import catalogue
 
 LANGUAGE = "ar"
-PACKAGES = ("sohag_mobile", "vehicles", "services", "schedules", "announcements", "accounts")
+PACKAGES = ("sohag_mobile", "vehicles", "services", "schedules", "announcements", "accounts", "exchange")
 
 
 class Command(BaseCommand):
