@@ -126,7 +126,7 @@ def test_page_and_part_cost_the_same_queries(
     with django_assert_num_queries(26):
         response = client.get(PAGE, WEEK)
     assert [len(group.lines) for group in response.context["groups"]] == [count, count]
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(23):
         client.get(PART, WEEK)
 
 
