@@ -404,11 +404,11 @@ def test_lists_cost_the_same_queries(
         vehicle = VehicleFactory(assigned_to=district)
         OfferFactory(vehicle=vehicle, service=stop.services.get())
         Stop.objects.filter(pk=stop.pk).update(vehicle=vehicle)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         assert len(client.get(CHOOSE).context["lines"]) == count
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(act_url("days"), {"ids": ids(stops)})
     for stop in Stop.objects.all():
         change_stops([stop], ByDays(7), by=head, now=NOW)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert len(client.get(ACTS).context["acts"]) == count
