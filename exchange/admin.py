@@ -55,6 +55,9 @@ class ImportJobAdmin(StaffAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        # Also of their own imports: the rows tell of plans that may be no longer theirs to see.
+        if not self.has_module_permission(request):
+            raise PermissionDenied
         if not is_row_key(object_id):
             raise Http404
         return staff_imports.job_view(request, int(object_id))
