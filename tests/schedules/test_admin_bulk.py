@@ -404,7 +404,7 @@ def test_lists_cost_the_same_queries(
         vehicle = VehicleFactory(assigned_to=district)
         OfferFactory(vehicle=vehicle, service=stop.services.get())
         Stop.objects.filter(pk=stop.pk).update(vehicle=vehicle)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         assert len(client.get(CHOOSE).context["lines"]) == count
     with django_assert_num_queries(9):
         client.get(act_url("days"), {"ids": ids(stops)})
