@@ -406,9 +406,9 @@ def test_lists_cost_the_same_queries(
         Stop.objects.filter(pk=stop.pk).update(vehicle=vehicle)
     with django_assert_num_queries(10):
         assert len(client.get(CHOOSE).context["lines"]) == count
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(act_url("days"), {"ids": ids(stops)})
     for stop in Stop.objects.all():
         change_stops([stop], ByDays(7), by=head, now=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(client.get(ACTS).context["acts"]) == count
