@@ -33,7 +33,9 @@ class ImportJobAdmin(StaffAdmin):
     change_list_template = "admin/exchange/importjob/change_list.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return scope_of(request).is_supervisor or bool(kinds_to_import(staff_of(request)))
+        # As `kinds_to_import`, and asked of every page that lists the sections.
+        scope = scope_of(request)
+        return scope.is_supervisor or scope.keeps_data or bool(scope.edits)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
