@@ -283,22 +283,27 @@ class StopAdmin(BulkActionsMixin, StaffAdmin):
             return HttpResponseRedirect(staff_views.publish_url([obj]))
         if "_submit" in request.POST:
             return self._submit(request, obj)
-        return self._back_to_board(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self._back(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Stop) -> HttpResponse:
         if "_publish" in request.POST:
             return HttpResponseRedirect(staff_views.publish_url([obj]))
         if "_submit" in request.POST:
             return self._submit(request, obj)
-        return self._back_to_board(request, obj) or super().response_change(request, obj)
+        return self._back(request, obj) or super().response_change(request, obj)
 
-    def _back_to_board(self, request: HttpRequest, stop: Stop) -> HttpResponse | None:
-        """To the board the person came from, with the day of `stop` in view."""
-        board = read_back(request)
-        if board is None or {"_continue", "_addanother"} & request.POST.keys():
+    def _back(self, request: HttpRequest, stop: Stop) -> HttpResponse | None:
+        """To the board the person came from, with the day of `stop` in view, or to what their act has made."""
+        if {"_continue", "_addanother"} & request.POST.keys():
+            return None
+        if board := read_back(request):
+            back = board.holding(stop.date).url
+        elif act := staff_copy.read_act(request):
+            back = staff_copy.act_url(act)
+        else:
             return None
         messages.success(request, _("Saved: %(stop)s") % {"stop": str(stop)})
-        return HttpResponseRedirect(board.holding(stop.date).url)
+        return HttpResponseRedirect(back)
 
     def _submit(self, request: HttpRequest, stop: Stop) -> HttpResponse:
         """Lay what has just been saved before the head; where that is refused, it stays saved and its page says why."""

@@ -15,7 +15,7 @@ from vehicles.forms import list_weeks
 from vehicles.models import District
 
 _WEEKS_BACK = 8
-_WEEKS_AHEAD = 8
+WEEKS_AHEAD = 8
 
 
 def _read_week(name: str) -> Week:
@@ -40,10 +40,10 @@ class CopyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._districts = {str(district.pk): district for district in districts}
         cast("forms.ChoiceField", self.fields["source"]).choices = list_weeks(
-            today=today, back=_WEEKS_BACK, ahead=_WEEKS_AHEAD
+            today=today, back=_WEEKS_BACK, ahead=WEEKS_AHEAD
         )
         cast("forms.MultipleChoiceField", self.fields["targets"]).choices = list_weeks(
-            today=today, back=0, ahead=_WEEKS_AHEAD
+            today=today, back=0, ahead=WEEKS_AHEAD
         )
         cast("forms.MultipleChoiceField", self.fields["districts"]).choices = [
             (key, district.label) for key, district in self._districts.items()

@@ -44,6 +44,7 @@ from schedules.staff_board_parts import (
     units_of_board,
 )
 from schedules.staff_board_words import words_of_board
+from schedules.staff_conflicts import conflicts_url, list_later
 from schedules.staff_pages import find_stop_of_staff, render_staff_page
 from schedules.staff_panels import compare_with_typed
 from schedules.validators import StaleEdit, StopData
@@ -117,9 +118,12 @@ def board_view(request: HttpRequest) -> HttpResponse:
         form=BoardForm(initial=chosen, address=address, units=units, today=today),
         address=address,
         week_label=_label(address, today=today),
+        first_week_label=digits(label_week(address.week, today=today)),
         before=address.to_week(-1).url,
         after=address.to_week(1).url,
         switch={view: BoardAddress(address.week, address.weeks, address.unit, view).url for view in ("board", "table")},
+        conflicts_url=conflicts_url(address.week, address.unit),
+        **list_later(week=address.week, unit=address.unit),
         headings=headings,
         rows=rows,
         may_edit=bool(scope.edits),

@@ -110,12 +110,12 @@ def units_of_board(request: HttpRequest, address: BoardAddress) -> frozenset[int
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Card:
-    """A stop on the board. `badge` says where it stands with the head of the unit, `told` what was asked to be mended."""
+    """A stop on the board. `told` is what the head of the unit asked to be mended."""
 
     stop: Stop
     key: str
     sign: Sign
-    badge: Sign | None
+    is_draft: bool
     told: str
     hours: str
     place: str
@@ -133,16 +133,11 @@ def card_of(stop: Stop, *, edits: Collection[int], now: dt.datetime) -> Card:
     """`stop` as it stands at `now` (aware), for a person who edits the units `edits`."""
     sign = sign_stop(stop, now=now)
     may_edit = stop.district_id in edits
-    badge = None
-    if stop.submitted_at is not None:
-        badge = Sign("submitted", _("Awaits approval"))
-    elif stop.returned_at is not None:
-        badge = Sign("returned", _("Sent back"))
     return Card(
         stop=stop,
         key=str(stop.pk),
         sign=sign,
-        badge=badge,
+        is_draft=stop.status == StopStatus.DRAFT,
         told=stop.return_comment,
         hours=digits(format_hours(stop)),
         place=digits(stop.place.label),
@@ -175,7 +170,8 @@ def event_of(card: Card, *, person: int) -> dict[str, Any]:
         "hours": card.hours,
         "look": card.sign.look,
         "word": card.sign.word,
-        "badge": {"look": card.badge.look, "word": card.badge.word, "told": card.told} if card.badge else None,
+        "draft": card.is_draft,
+        "told": card.told,
         "seen": stop.updated_at.isoformat(),
         "by": stop.updated_by.get_full_name() or stop.updated_by.get_username(),
         "mine": stop.updated_by_id == person,

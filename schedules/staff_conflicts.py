@@ -102,9 +102,12 @@ class ConflictsForm(forms.Form):
         return week.first, week.last
 
 
-def conflicts_url(week: Week | None = None) -> str:
-    """The page of the conflicts of `week`, or of everything to come."""
-    return f"{reverse('admin:schedules_stop_conflicts')}?week={week.name if week else COMING}"
+def conflicts_url(week: Week | None = None, unit: int | None = None) -> str:
+    """The page of the conflicts of `week`, or of everything to come; of one unit where it is named."""
+    query: dict[str, str | int] = {"week": week.name if week else COMING}
+    if unit:
+        query["unit"] = unit
+    return f"{reverse('admin:schedules_stop_conflicts')}?{urlencode(query)}"
 
 
 def count_calendar_conflicts(request: HttpRequest) -> int:
@@ -145,7 +148,20 @@ def conflicts_view(request: HttpRequest) -> HttpResponse:
     """The list with the choice of its days; it goes on asking for the fragment while it is open."""
     form, context = _read(request, request.GET)
     live = _live(request, form.data, context)
-    return render_staff_page(request, "conflicts", _("Conflicts and warnings"), form=form, **context, **live)
+    board = _board_url(form)
+    return render_staff_page(
+        request, "conflicts", _("Conflicts and warnings"), form=form, board_url=board, **context, **live
+    )
+
+
+def _board_url(form: ConflictsForm) -> str:
+    """The board of the week and the unit that are listed; of the present week where everything to come is."""
+    query: dict[str, str | int] = {}
+    if form.is_valid() and form.cleaned_data["week"]:
+        query["week"] = Week.of(form.cleaned_data["week"][0]).name
+    if form.is_valid() and form.cleaned_data["unit"]:
+        query["unit"] = form.cleaned_data["unit"].pk
+    return f"{reverse('admin:schedules_stop_board')}?{urlencode(query)}"
 
 
 def list_live(request: HttpRequest, *, week: Week, unit: int) -> dict[str, str]:
@@ -157,9 +173,17 @@ def list_live(request: HttpRequest, *, week: Week, unit: int) -> dict[str, str]:
 
 def _live(request: HttpRequest, data: Mapping[str, Any], context: dict[str, Any]) -> dict[str, str]:
     """The list as it is now, with its entity tag and the address that answers what it has become."""
-    query = urlencode({name: data.get(name, "") for name in ("week", "unit")})
     listed, tag = _render(request, context)
-    return {"fragment": f"{reverse('admin:schedules_stop_conflicts_list')}?{query}", "listed": listed, "tag": tag}
+    return {"fragment": _fragment_url(data.get("week", ""), data.get("unit", "")), "listed": listed, "tag": tag}
+
+
+def _fragment_url(week: str, unit: str | int) -> str:
+    return f"{reverse('admin:schedules_stop_conflicts_list')}?{urlencode({'week': week, 'unit': unit})}"
+
+
+def list_later(*, week: Week, unit: int) -> dict[str, str]:
+    """The same for a page that must not wait for the list: its script asks for it at once. Unit 0: all of the person's."""
+    return {"fragment": _fragment_url(week.name, unit or ""), "listed": "", "tag": ""}
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from schedules.actions_copy import CopiedStop, WeekCopy, copy_week, preview_copy
 from schedules.actions_undo import undo_act
 from schedules.clock import local_date
 from schedules.enums import StopStatus
-from schedules.forms_copy import CopyForm
+from schedules.forms_copy import WEEKS_AHEAD, CopyForm
 from schedules.models import PlanAct, Stop
 from schedules.queries_acts import acts_of
 from schedules.staff_pages import line_of, render_staff_page, stops_of_staff
@@ -44,6 +45,14 @@ class CopyLine:
 def act_url(act: PlanAct) -> str:
     """The page of an act, where it can be taken back."""
     return reverse("admin:schedules_stop_act", args=[act.pk])
+
+
+def read_act(request: HttpRequest) -> PlanAct | None:
+    """The act of theirs from whose page a person came to a stop, if they came from one."""
+    key = request.GET.get("act", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        return None
+    return PlanAct.objects.filter(pk=int(key), made_by=staff_of(request)).first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,20 +91,27 @@ def copy_view(request: HttpRequest) -> HttpResponse:
 
 
 def _choose_usual_weeks(data: QueryDict, *, units: list[str], this_week: Week) -> None:
-    """From the last week for which the units have planned anything into the coming one, or into the one that a link names."""
+    """Into the week that a link names, or the first coming one that is not planned by all who plan; from the last one planned."""
+    data.setlist("districts", data.getlist("districts") or units)
+    planned: dict[Week, set[int]] = defaultdict(set)
+    days = (
+        Stop.objects.filter(district__in=units, date__gte=this_week.plus(-8).first)
+        .exclude(status__in=[StopStatus.CANCELLED, StopStatus.POSTPONED])
+        .order_by()
+        .values_list("district", "date")
+        .distinct()
+    )
+    for district, day in days:
+        planned[Week.of(day)].add(district)
+    planning = set[int]().union(*planned.values())
     try:
         target = Week.parse(data.get("targets", ""))
     except ValueError:
-        target = this_week.plus(1)
+        coming = [this_week.plus(number) for number in range(1, WEEKS_AHEAD + 1)]
+        target = next((week for week in coming if not planning or planned.get(week, set()) < planning), coming[0])
     data.setlist("targets", [target.name])
-    data.setlist("districts", data.getlist("districts") or units)
-    planned = (
-        Stop.objects.filter(district__in=units, date__gte=this_week.plus(-8).first, date__lt=target.first)
-        .exclude(status__in=[StopStatus.CANCELLED, StopStatus.POSTPONED])
-        .order_by("-date")
-        .first()
-    )
-    data["source"] = (Week.of(planned.date) if planned else target.plus(-1)).name
+    before = [week.first for week in planned if week.first < target.first]
+    data["source"] = (Week.of(max(before)) if before else target.plus(-1)).name
 
 
 def _lines(copied: WeekCopy | None, belongs: Callable[[CopiedStop], bool]) -> list[CopyLine]:
@@ -152,6 +168,7 @@ def act_view(request: HttpRequest, pk: int) -> HttpResponse:
         act.get_kind_display(),
         act=act,
         lines=[line_of(stop, now=now) for stop in stops],
+        back=f"act={act.pk}",
         discarded=act.stops.filter(left_at__isnull=True).count(),
         problems=problems,
         waiting=len(drafts),

@@ -30,7 +30,7 @@ let dropped = -Infinity;
 const say = (text) => { part("status").textContent = text; };
 
 const nameOf = (event, slot = event) => [
-  event.place, vehicles.get(slot.vehicle)?.code ?? "", days.get(slot.day)?.full ?? slot.day, hoursOf(slot, words), event.word, event.badge?.word,
+  event.place, vehicles.get(slot.vehicle)?.code ?? "", days.get(slot.day)?.full ?? slot.day, hoursOf(slot, words), event.word,
 ].filter(Boolean).join(words.comma);
 
 let toastTimer = 0;
@@ -317,7 +317,7 @@ const drawCard = (info) => {
   // Read out with its vehicle and day, which eyes find by row and column.
   const where = [vehicles.get(slot.vehicle)?.code ?? "", days.get(slot.day)?.full ?? slot.day, ""].join(words.comma);
   link.append(element("span", "visually-hidden", where), element("b", "", hoursOf(slot, words)), element("span", "card-place", event.place), element("span", `state ${event.look}`, event.word));
-  if (event.badge) link.append(element("span", `state ${event.badge.look}`, event.badge.word));
+  if (event.told) link.append(element("q", "", event.told));
   if (fresh.has(event.id)) {
     const note = element("small", "card-fresh", "");
     Object.assign(note.dataset, { at: event.seen, by: event.by });
@@ -524,7 +524,7 @@ const openMenu = (event) => {
   const dialog = part("menu");
   part("menu-title").textContent = event.place;
   dialog.querySelector("[data-facts]").textContent = nameOf(event);
-  dialog.querySelector("[data-badge]").textContent = event.badge?.told ?? "";
+  dialog.querySelector("[data-mend]").textContent = event.told;
   dialog.querySelector("[data-changed]").textContent = fill(words.changedBy, { person: event.by, when: when(event.seen, words) });
   const act = (name) => dialog.querySelector(`[data-do=${name}]`);
   act("edit").href = editUrl(event);
@@ -533,7 +533,7 @@ const openMenu = (event) => {
   act("move").hidden = !event.moves;
   act("copy").hidden = !data.may_edit;
   act("discard").hidden = !event.discards;
-  act("discard").textContent = event.look === "draft" ? words.discardDraft : words.discardChange;
+  act("discard").textContent = event.draft ? words.discardDraft : words.discardChange;
   act("discard").onclick = () => { dialog.close(); discard(events.get(event.id) ?? event); };
   dialog.showModal();
 };

@@ -34,8 +34,8 @@ document.querySelectorAll("[data-live]").forEach((part) => {
       }
       if (answer.status === 200) {
         put(await answer.text());
+        if (said && tag) said.textContent = said.dataset.changed;
         tag = answer.headers.get("ETag") || "";
-        if (said) said.textContent = said.dataset.changed;
       }
       pause = answer.ok || answer.status === 304 ? EVERY : Math.min(2 * pause, LONGEST);
     } catch {
@@ -48,5 +48,6 @@ document.querySelectorAll("[data-live]").forEach((part) => {
     timer = setTimeout(() => (document.hidden ? wait() : ask()), pause);
   };
   document.addEventListener("visibilitychange", () => { if (!document.hidden && !isOver) { pause = EVERY; wait(); } });
-  wait();
+  // A page that has not waited for the part has no tag of it yet.
+  if (tag) wait(); else ask();
 });

@@ -13,7 +13,21 @@ import time_machine
 from django.utils import timezone
 
 from tests.journeys.people import Browser, Page, Staff
+from tests.journeys.policy import WatchedBrowser
 from tests.support.system import System, running_system
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> WatchedBrowser:
+    """The browser of all tests, watched."""
+    return WatchedBrowser(browser)
+
+
+@pytest.fixture(autouse=True)
+def _policy_is_kept(browser: WatchedBrowser) -> Iterator[None]:
+    """No page of a journey, of whichever window, has anything that its own policy refuses."""
+    yield
+    assert browser.take_refused() == []
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import time
 from collections import Counter
@@ -13,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from sohag_mobile.weeks import Week
-from tests.journeys.people import Browser, Page, Staff
+from tests.journeys.people import Browser, Page, Staff, week_of_drafts
 from tests.journeys.test_access import in_every_look, violations
 from tests.support.system import System
 
@@ -106,9 +105,7 @@ class Planner:
 
 @pytest.fixture
 def week() -> Week:
-    """The week that the example schedule leaves in drafts: the one after the Sunday that was last."""
-    today = timezone.localdate()
-    return Week.of(today + dt.timedelta(days=7 - today.isoweekday() % 7))
+    return week_of_drafts(timezone.localdate())
 
 
 @pytest.fixture

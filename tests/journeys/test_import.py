@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.test_access import violations
+from tests.journeys.test_staff_access import look
 from tests.support.system import System
 
 pytestmark = [pytest.mark.journey, pytest.mark.once]
@@ -32,12 +32,12 @@ def test_a_changed_list_comes_back(system: System, log_in: Any) -> None:
     csv.writer(file).writerows([headings, changed, refused])
 
     staff.open(NEW)
-    assert violations(page) == []
+    assert look(page) == []
     data = file.getvalue().encode("utf-8-sig")
     page.set_input_files("[name=file]", {"name": "أماكن.csv", "mimeType": "text/csv", "buffer": data})
     page.get_by_role("button", name="فحص الملف").click()
     page.locator("table.lines").wait_for()
-    assert violations(page) == []
+    assert look(page) == []
     assert "خطاب الوحدة المحلية" in page.locator("tr", has_text="معدَّل").inner_text()
     assert "«قصر» غير معروف هنا" in page.locator("tr", has_text="مرفوض").inner_text()
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from sohag_mobile.weeks import Week
+from tests.journeys.people import week_of_drafts
 
 pytestmark = pytest.mark.journey
 
@@ -16,11 +17,13 @@ def test_a_week_is_copied_and_taken_back(log_in):
     page = editor.page
     this_week = Week.of(timezone.localdate())
     page.get_by_role("link", name="نسخ أسبوع").first.click()
-    # The example has planned the coming week already, so another one is chosen than the page proposes.
+    # The page proposes the first week that is not planned yet; another one is chosen.
+    proposed = Week.parse(page.locator("#id_targets input:checked").input_value())
+    assert proposed > week_of_drafts(timezone.localdate())
     page.locator("#id_targets input:checked").uncheck()
     page.check(f"#id_targets input[value='{this_week.plus(5).name}']")
     page.get_by_role("button", name="عرض ما سيُنسخ").click()
-    assert page.locator("#id_source").input_value() == this_week.name
+    assert page.locator("#id_source").input_value() == proposed.plus(-1).name
     planned = (
         page.locator("form.final").locator("xpath=preceding-sibling::div").locator("tbody tr:not(.remark)").count()
     )
@@ -46,6 +49,8 @@ def test_a_visit_recurs(log_in):
     page.fill("#id_landmark_ar", "أمام مركز شباب القرية")
     page.select_option("#id_how_often", "WEEKLY-2")
     page.get_by_label("الأحد").check()
+    # Both days can be picked from a calendar as well as written.
+    assert page.locator(".datetimeshortcuts a", has_text="اليوم").count() == 2
     page.fill("#id_starts_on", (timezone.localdate() + dt.timedelta(days=1)).isoformat())
     page.fill("#id_starts_at", "6 م")
     page.fill("#id_ends_at", "7:30 م")

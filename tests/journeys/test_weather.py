@@ -5,19 +5,9 @@ import time
 import pytest
 from django.utils import timezone
 
+from tests.journeys.people import Hand
+
 pytestmark = pytest.mark.journey
-
-
-class Counted:
-    """Presses, counted as the person makes them."""
-
-    def __init__(self, page):
-        self.page = page
-        self.presses = 0
-
-    def press(self, what):
-        self.presses += 1
-        what.click()
 
 
 def test_tomorrow_is_called_off_in_six_presses_and_the_list_keeps_itself_up_to_date(system, log_in, pictures):
@@ -30,7 +20,7 @@ def test_tomorrow_is_called_off_in_six_presses_and_the_list_keeps_itself_up_to_d
 
     # From the first page: the next day with visits, every unit and the weather are chosen already.
     head = log_in("head-sharq")
-    hand = Counted(head.page)
+    hand = Hand(head)
     hand.press(head.page.get_by_role("link", name="تأجيل يوم كامل أو إلغاؤه"))
     day = head.page.locator("#id_date").input_value()
     assert day > timezone.localdate().isoformat()
@@ -41,7 +31,7 @@ def test_tomorrow_is_called_off_in_six_presses_and_the_list_keeps_itself_up_to_d
         head.page.screenshot(path=pictures / "weather.png", full_page=True)
     hand.press(head.page.locator("[name=decide]"))
     head.page.locator(".messagelist .success").wait_for()
-    assert hand.presses <= 6
+    hand.check(limit=6, task="cancel tomorrow for dust")
 
     # The head learns that the vehicle goes to the workshop; whoever has the list open sees it without doing anything.
     head.open("/admin/vehicles/outofservice/add/")

@@ -13,8 +13,8 @@ from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
 
-from schedules.enums import StopStatus
-from schedules.models import Place, Stop
+from schedules.enums import PlanActKind, StopStatus
+from schedules.models import Place, PlanAct, Stop
 from services.models import Service
 from tests.factories.schedules import STOP_DATE, HolidayFactory, PlaceFactory, StopFactory, StopRevisionFactory
 from tests.factories.services import OfferFactory, PaymentMeansFactory, ServiceFactory
@@ -313,6 +313,27 @@ def test_editing_a_published_stop_changes_the_working_copy_alone(client: Client,
     assert (revision.stop.starts_at, revision.stop.has_unpublished_changes) == (dt.time(10), True)
     assert (revision.starts_at, revision.is_current) == (dt.time(9), True)
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_whoever_comes_from_an_act_of_theirs_goes_back_to_it(
+    client: Client, unit: Unit, editor: User, is_theirs: bool
+) -> None:
+    revision = StopRevisionFactory(vehicle=unit.vehicle, place=unit.place, services=[unit.service])
+    act = PlanAct.objects.create(
+        kind=PlanActKind.COPY, made_by=editor if is_theirs else make_head(unit.district), made_at=NOW
+    )
+
+    response = client.post(f"{change_url(revision.stop)}?act={act.pk}", unit.data(starts_at="10:00"))
+
+    assert response.headers["Location"] == (f"/admin/schedules/stop/act/{act.pk}/" if is_theirs else LIST)
+
+
+@pytest.mark.parametrize("key", ["x", "٣", "9" * 40, ""])
+def test_an_act_that_cannot_be_one_leads_to_the_list(client: Client, unit: Unit, editor: User, key: str) -> None:
+    revision = StopRevisionFactory(vehicle=unit.vehicle, place=unit.place, services=[unit.service])
+    response = client.post(f"{change_url(revision.stop)}?act={key}", unit.data())
+    assert response.headers["Location"] == LIST
 
 
 def test_changed_stop_shows_the_public_facts_beside_the_new_ones(client: Client, unit: Unit, editor: User) -> None:

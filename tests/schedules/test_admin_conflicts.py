@@ -81,6 +81,20 @@ def test_a_unit_is_chosen_among_the_persons_own(client: Client) -> None:
     assert stop.place.name_ar not in client.get(PART, WEEK | {"unit": mine.pk}).content.decode()
 
 
+def test_list_and_board_lead_to_each_other(client: Client, district: District, head: User) -> None:
+    stop = on_holiday(district)
+    board = f"/admin/schedules/stop/board/?week=2026-W49&unit={district.pk}"
+
+    listed = client.get(PAGE, WEEK | {"unit": district.pk}).context["board_url"]
+    shown = client.get(board).context
+    part = client.get(shown["fragment"]).content.decode()
+
+    assert listed == board
+    assert shown["conflicts_url"] == f"{PAGE}?week=2026-W49&unit={district.pk}"
+    assert stop.place.label in part
+    assert client.get(PAGE, {"week": "coming"}).context["board_url"] == "/admin/schedules/stop/board/?"
+
+
 def test_the_part_is_answered_in_full_only_when_it_has_changed(client: Client, district: District, head: User) -> None:
     on_holiday(district)
     page = client.get(PAGE, WEEK)

@@ -10,8 +10,9 @@ from schedules.models import PlanAct, Stop
 from sohag_mobile.weeks import Week
 from tests.factories.schedules import STOP_DATE, HolidayFactory, StopFactory
 from tests.factories.users import make_editor, make_head
-from tests.factories.vehicles import DistrictFactory
+from tests.factories.vehicles import DistrictFactory, MembershipFactory
 from tests.schedules.test_actions import NOW, stop_data
+from vehicles.enums import Role
 
 pytestmark = pytest.mark.django_db
 COPY = "/admin/schedules/stop/copy/"
@@ -152,3 +153,20 @@ def test_the_page_of_an_act_costs_the_same_however_many_stops(client, district, 
     client.get(f"/admin/schedules/stop/act/{act.pk}/")
     with django_assert_num_queries(9):
         client.get(f"/admin/schedules/stop/act/{act.pk}/")
+
+
+def test_a_week_that_all_have_planned_is_not_proposed_again(client, district, head):
+    other = DistrictFactory()
+    MembershipFactory(user=head, district=other, role=Role.HEAD)
+    for unit in (district, other):
+        StopFactory(place__district=unit)
+    StopFactory(place__district=district, date=STOP_DATE + dt.timedelta(weeks=1))
+
+    def proposed():
+        form = client.get(COPY).context["form"]
+        return form["source"].value(), form["targets"].value()
+
+    # One of the two units has planned the coming week.
+    assert proposed() == (SOURCE.name, [NEXT.name])
+    StopFactory(place__district=other, date=STOP_DATE + dt.timedelta(weeks=1))
+    assert proposed() == (NEXT.name, [NEXT.plus(1).name])

@@ -154,12 +154,11 @@ def test_states_are_told_in_words(client: Client, unit: District, editor: User) 
 
     events = client.get(DATA).json()["events"]
 
-    told = sorted((event["word"], event["badge"]["word"] if event["badge"] else "", event["moves"]) for event in events)
-    assert told == sorted(
+    assert sorted((event["word"], event["told"], event["moves"]) for event in events) == sorted(
         [
             ("مسودة", "", True),
-            ("مسودة", "في انتظار الاعتماد", True),
-            ("مسودة", "أُعيدت للتعديل", True),
+            ("بانتظار الاعتماد", "", True),
+            ("أُعيدت للتصويب", "صحح العلامة", True),
             ("معلنة", "", True),
             ("معدَّلة، لم تُعلن بعد", "", True),
             ("أُلغيت", "", False),
