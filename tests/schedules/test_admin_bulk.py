@@ -412,3 +412,19 @@ def test_lists_cost_the_same_queries(
         change_stops([stop], ByDays(7), by=head, now=NOW)
     with django_assert_num_queries(6):
         assert len(client.get(ACTS).context["acts"]) == count
+
+
+def test_who_has_left_a_unit_reads_no_more_of_its_stops(client: Client, district: District) -> None:
+    """The list of one's own acts tells where a stop is today, and so the plan of the unit."""
+    editor = make_editor(district)
+    client.force_login(editor)
+    stops = planned(district)
+    change_stops(stops, ByDays(14), by=editor, now=NOW, seen="")
+    act = PlanAct.objects.get()
+    assert stops[0].place.label in client.get(ACTS).content.decode()
+
+    editor.memberships.update(district=DistrictFactory())
+
+    assert stops[0].place.label not in client.get(ACTS).content.decode()
+    assert client.post(f"{ACTS}{act.pk}/undo/").status_code == 404
+    assert not PlanAct.objects.filter(undone_at__isnull=False).exists()
