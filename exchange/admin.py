@@ -33,7 +33,9 @@ class ImportJobAdmin(StaffAdmin):
     change_list_template = "admin/exchange/importjob/change_list.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return scope_of(request).is_supervisor or bool(kinds_to_import(staff_of(request)))
+        # As `kinds_to_import`, and asked of every page that lists the sections.
+        scope = scope_of(request)
+        return scope.is_supervisor or scope.keeps_data or bool(scope.edits)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -53,6 +55,9 @@ class ImportJobAdmin(StaffAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        # Also of their own imports: the rows tell of plans that may be no longer theirs to see.
+        if not self.has_module_permission(request):
+            raise PermissionDenied
         if not is_row_key(object_id):
             raise Http404
         return staff_imports.job_view(request, int(object_id))

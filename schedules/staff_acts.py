@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from schedules.actions_undo import find_obstacles, undo_act
 from schedules.models import Place, PlanAct, PlanActStop
-from schedules.queries_acts import OwnAct, list_own_acts
+from schedules.queries_acts import OwnAct, acts_of, list_own_acts
 from schedules.staff_pages import render_staff_page
 from schedules.staff_panels import format_day
 from sohag_mobile import clock
@@ -42,7 +42,7 @@ class ActLine:
 @require_safe
 def acts_view(request: HttpRequest) -> HttpResponse:
     """What the person has done to the plan lately."""
-    acts, places = list_own_acts(staff_of(request), limit=_MOST_ACTS)
+    acts, places = list_own_acts(staff_of(request), units=scope_of(request).plans, limit=_MOST_ACTS)
     open_acts = [own for own in acts if own.act.undone_at is None]
     obstacles = find_obstacles([own.act for own in open_acts], lines=[line for own in open_acts for line in own.lines])
     lines = [_line(own, places, obstacles.get(own.act.pk, [])) for own in acts]
@@ -71,7 +71,7 @@ def _name(line: PlanActStop, places: dict[int, Place]) -> tuple[str, str]:
 @require_POST
 def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an act back, or say why it cannot be."""
-    act = PlanAct.objects.filter(pk=pk, made_by=staff_of(request)).first()
+    act = acts_of(staff_of(request), units=scope_of(request).plans).filter(pk=pk).first()
     if act is None:
         raise Http404
     try:

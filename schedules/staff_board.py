@@ -26,6 +26,7 @@ from schedules.enums import StopStatus
 from schedules.forms import vehicles_to_plan
 from schedules.forms_board import SlotForm
 from schedules.models import PlanAct, Stop
+from schedules.queries_acts import acts_of
 from schedules.queries_board import MOST_WEEKS, build_board
 from schedules.staff_board_json import copy_view, data_view, discard_view, move_view, take_back_view, version_of
 from schedules.staff_board_parts import (
@@ -188,8 +189,8 @@ def _label(address: BoardAddress, *, today: dt.date) -> str:
 
 def _find_last_act(request: HttpRequest, *, now: dt.datetime) -> PlanAct | None:
     """What the person did last to the plan, if it was not long ago and has not been taken back."""
-    acts = PlanAct.objects.filter(made_by=staff_of(request), made_at__gte=now - _UNDO_OFFERED, undone_at__isnull=True)
-    return acts.first()
+    acts = acts_of(staff_of(request), units=scope_of(request).plans)
+    return acts.filter(made_at__gte=now - _UNDO_OFFERED, undone_at__isnull=True).first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -302,7 +303,7 @@ def undo_view(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("act", "")
     act = None
     if key.isascii() and key.isdecimal() and len(key) < 19:
-        act = PlanAct.objects.filter(pk=int(key), made_by=staff_of(request)).first()
+        act = acts_of(staff_of(request), units=scope_of(request).plans).filter(pk=int(key)).first()
     if act is None:
         messages.error(request, _("There is no such act of yours."))
         return HttpResponseRedirect(back.url)

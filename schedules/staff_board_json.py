@@ -23,6 +23,7 @@ from schedules.actions_board import Slot, copy_on_board, discard_on_board, move_
 from schedules.actions_undo import undo_act
 from schedules.clock import local_date
 from schedules.models import PlanAct, Stop
+from schedules.queries_acts import acts_of
 from schedules.queries_board import find_board_version, stops_of_board, with_card_details
 from schedules.staff_board_parts import (
     BoardAddress,
@@ -154,7 +155,7 @@ def _act_take_back(request: HttpRequest, body: Body) -> JsonResponse:
     fields = _Fields(body, {"act"})
     pk = fields.key("act")
     fields.done()
-    act = PlanAct.objects.filter(pk=pk, made_by=staff_of(request)).first()
+    act = acts_of(staff_of(request), units=scope_of(request).plans).filter(pk=pk).first()
     if act is None:
         raise Http404(_("There is no such act of yours."))
     touched = list(act.stops.filter(stop__isnull=False).values_list("stop", flat=True))

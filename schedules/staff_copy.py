@@ -21,6 +21,7 @@ from schedules.clock import local_date
 from schedules.enums import StopStatus
 from schedules.forms_copy import WEEKS_AHEAD, CopyForm
 from schedules.models import PlanAct, Stop
+from schedules.queries_acts import acts_of
 from schedules.staff_pages import line_of, render_staff_page, stops_of_staff
 from schedules.staff_panels import format_day, format_hours
 from schedules.staff_views import publish_url
@@ -146,7 +147,7 @@ def _tell_what_was_copied(request: HttpRequest, copied: WeekCopy, *, again: str)
 def act_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What an act of the person has done to stops; on POST it is taken back, all of it or nothing."""
     user, now = staff_of(request), clock.now()
-    act = PlanAct.objects.filter(pk=pk, made_by=user).first() if pk < 2**63 else None
+    act = acts_of(user, units=scope_of(request).plans).filter(pk=pk).first() if pk < 2**63 else None
     if act is None:
         raise Http404(_("There is no such act of yours."))
     problems: list[str] = []

@@ -9,6 +9,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -136,6 +138,13 @@ class StaffAdmin(PlainRelationsMixin, HistoryMixin, admin.ModelAdmin):
         """The list under its own name: the framework's «choose … to change» does not agree in Arabic."""
         named = {"title": capfirst(str(self.opts.verbose_name_plural))}
         return super().changelist_view(request, named | (extra_context or {}))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Django leads back from a filter that it cannot read; a number that no year and no key can be is one too."""
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters from error
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return scope_of(request).is_member

@@ -12,6 +12,8 @@ import re
 
 _NAME = re.compile(r"([0-9]{4})-W([0-9]{2})\Z")
 _SATURDAY_TO_MONDAY = dt.timedelta(days=2)
+# Pages look some weeks back and ahead: a year that is nobody's plan must not run out of the calendar there.
+_YEARS = range(dt.MINYEAR + 100, dt.MAXYEAR - 100)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +31,7 @@ class Week:
     def parse(cls, name: str) -> Week:
         """The week named `2026-W48`. Raises ValueError for anything else, weeks that do not exist included."""
         match = _NAME.match(name)
-        if match is None:
+        if match is None or int(match[1]) not in _YEARS:
             raise ValueError(f"not a week: {name!r}")
         try:
             return cls(dt.date.fromisocalendar(int(match[1]), int(match[2]), 1) - _SATURDAY_TO_MONDAY)

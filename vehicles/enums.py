@@ -74,6 +74,7 @@ RIGHT_NAMES = {
     Right.KEEP_DATA: _("Keep the master data"),
     Right.KEEP_CHANNELS: _("Keep the channels and their tokens"),
     Right.KEEP_ACCOUNTS: _("Keep accounts and give roles"),
+    Right.LIFT_LOCKS: _("Let people in again who were locked out after wrong passwords"),
 }
 
 _EDITOR = frozenset({Right.READ, Right.SEE_PLANS, Right.REPORT, Right.EDIT})

@@ -22,7 +22,7 @@ from tests.support.staff import NOW
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
-PAGE_QUERIES = 16
+PAGE_QUERIES = 12
 
 
 @pytest.fixture(autouse=True)

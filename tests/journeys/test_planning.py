@@ -49,6 +49,8 @@ def test_a_visit_recurs(log_in):
     page.fill("#id_landmark_ar", "أمام مركز شباب القرية")
     page.select_option("#id_how_often", "WEEKLY-2")
     page.get_by_label("الأحد").check()
+    # Both days can be picked from a calendar as well as written.
+    assert page.locator(".datetimeshortcuts a", has_text="اليوم").count() == 2
     page.fill("#id_starts_on", (timezone.localdate() + dt.timedelta(days=1)).isoformat())
     page.fill("#id_starts_at", "6 م")
     page.fill("#id_ends_at", "7:30 م")

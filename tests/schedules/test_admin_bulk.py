@@ -127,6 +127,14 @@ def test_what_cannot_be_read_is_said_beside_its_field(
     assert field in response.context["form"].errors
 
 
+@pytest.mark.parametrize("address", [CHOOSE, "/admin/schedules/stop/day/", "/admin/schedules/stoppattern/add/"])
+def test_a_page_with_a_date_picker_brings_what_it_needs(client: Client, head: User, address: str) -> None:
+    client.force_login(head)
+    page = client.get(address).content.decode()
+    scripts = [page.index(name) for name in ("/admin/jsi18n/", "admin/js/core", "admin/js/admin/DateTimeShortcuts")]
+    assert scripts == sorted(scripts)
+
+
 def test_the_button_leads_to_its_act_with_what_is_ticked(client: Client, district: District, head: User) -> None:
     stops = planned(district, 2)
     theirs = planned(DistrictFactory(), 1)
@@ -396,7 +404,7 @@ def test_lists_cost_the_same_queries(
         vehicle = VehicleFactory(assigned_to=district)
         OfferFactory(vehicle=vehicle, service=stop.services.get())
         Stop.objects.filter(pk=stop.pk).update(vehicle=vehicle)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         assert len(client.get(CHOOSE).context["lines"]) == count
     with django_assert_num_queries(9):
         client.get(act_url("days"), {"ids": ids(stops)})

@@ -247,7 +247,7 @@ def test_the_list_costs_the_same_however_many(client, editor, entry, django_asse
         pattern=StopPattern.objects.all()[0], date=STOP_DATE, kind=PatternDateKind.LEFT_OUT, made_by=editor
     )
     client.get(LIST)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get(LIST)
 
 
@@ -257,5 +257,5 @@ def test_the_page_costs_the_same_however_many_days(client, editor, entry, django
     pattern, _entry = stored(client, entry | {"ends_on": (STOP_DATE + (weeks - 1) * WEEK).isoformat()})
     assert len(days()) == weeks
     client.get(page_of(pattern))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(page_of(pattern))

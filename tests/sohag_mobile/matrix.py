@@ -16,9 +16,15 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.queries import sign_invitation
 from schedules.actions_bulk import fingerprint_stops
 from schedules.models import Stop
 from sohag_mobile.history import history_of
+from sohag_mobile.weeks import Week
+from tests.factories.schedules import STOP_DATE
 from tests.sohag_mobile.matrix_world import Person, Unit, World
 from tests.support.staff import stop_form_data
 from vehicles.enums import ROLE_RIGHTS, Right, Role
@@ -54,6 +60,14 @@ def is_staff(person: Person, own: bool) -> bool:
     return person.user is not None and person.user.is_staff
 
 
+def is_superuser(person: Person, own: bool) -> bool:
+    return person.user is not None and person.user.is_superuser
+
+
+def is_one_of(*names: str) -> Passes:
+    return lambda person, own: person.name in names
+
+
 def is_stranger(person: Person, own: bool) -> bool:
     return not is_staff(person, own)
 
@@ -63,8 +77,10 @@ class Row:
     """Addresses that answer alike.
 
     `args` makes the arguments of the address from the unit whose rows are asked for (None: the address names no row of a unit,
-    and is asked once). `get` and `post` are gates; None: the method does not exist there. `data` is what is sent; where `acts`,
-    it must change something for those who are let in.
+    and is asked once). `get` and `post` are gates; None: the method does not exist there. `data` is what is sent.
+
+    Where `acts`, it must change something for those who are let in. Is it somebody (`of_unit(…)`), then for these, and for the
+    others who are let in nothing: the address takes rows of any unit, and refuses those of another beside their field.
     """
 
     names: tuple[str, ...]
@@ -73,10 +89,14 @@ class Row:
     args: Callable[[World, Unit], list[Any]] | None = None
     query: Callable[[World, Unit], Mapping[str, Any]] | None = None
     data: Callable[[World, Unit], Mapping[str, Any]] | None = None
-    acts: bool = False
+    acts: bool | Passes = False
     of_units: bool = True  # whether it is asked once with the rows of either unit
     is_open: bool = False  # also to those who are not signed in
     json: bool = False  # whether `data` is sent as JSON
+    about: str = ""  # what is asked for, where an address has more than one row
+    is_costly: bool = False  # asked once for each kind of answer: not where somebody with more rights is let in as well
+    keeps: frozenset[str] = frozenset()  # tables in which an answer keeps what it has worked out
+    is_drawn: bool = True  # whether answers to POST are read as well; not where they are the page that GET has shown
 
     def expect(self, person: Person, method: str, *, own: bool) -> str:
         """What must happen to a request of `person`."""
@@ -86,6 +106,12 @@ class Row:
         if gates is None:
             return NO_SUCH_METHOD
         return next((otherwise for passes, otherwise in gates if not passes(person, own)), IN)
+
+    def changes(self, person: Person, *, own: bool) -> bool | None:
+        """Whether a POST of `person`, who is let in, has to change something; None: that is not said."""
+        if callable(self.acts):
+            return self.acts(person, own)
+        return True if self.acts else None
 
 
 READS = (anywhere(Right.READ), REFUSED)
@@ -130,6 +156,18 @@ def _read(name: str) -> Callable[[World, Unit], Mapping[str, Any]]:
     return lambda world, unit: world.read[f"{name} {unit.district.slug}"]
 
 
+def _act(world: World, unit: Unit) -> list[Any]:
+    return [unit.act.pk]
+
+
+def _copied_week(world: World, unit: Unit) -> dict[str, Any]:
+    return {
+        "source": Week.of(STOP_DATE).name,
+        "targets": Week.of(STOP_DATE).plus(2).name,
+        "districts": unit.district.pk,
+    }
+
+
 def _week(world: World, unit: Unit) -> dict[str, Any]:
     return {"district": unit.district.pk, "week": "2026-W49"}
 
@@ -141,8 +179,47 @@ def _moved(world: World, unit: Unit) -> dict[str, Any]:
 
 
 # -- everybody's own account, and what the framework brings -----------------------------------------------------------------
+AT_THE_DOOR = ((is_staff, LOGIN),)
 ACCOUNT = [
     Row(("login",), get=((is_stranger, GONE),), is_open=True),
+    # No second factor is asked for here: whoever is in goes on, and nobody else has shown a password.
+    Row(("login_code",), get=(*AT_THE_DOOR, (nobody, GONE)), post=(*AT_THE_DOOR, (nobody, GONE)), is_open=True),
+    Row(("second_factor_set_up",), get=AT_THE_DOOR, post=AT_THE_DOOR, is_open=True, acts=nobody),
+    Row(
+        ("password_reset", "password_reset_done", "password_reset_complete"),
+        data=lambda world, unit: {"email": "not an address"},
+        acts=nobody,
+        of_units=False,
+        is_open=True,
+    ),
+    Row(
+        ("password_reset_confirm",),
+        args=lambda world, unit: [urlsafe_base64_encode(str(unit.member.pk).encode()), "abc-forged"],
+        data=lambda world, unit: {"new_password1": "x", "new_password2": "x"},
+        acts=nobody,
+        is_open=True,
+    ),
+    # Whoever holds the link may begin: it is the key. A forged one opens nothing.
+    Row(("invitation",), args=lambda world, unit: [sign_invitation(unit.invitation)], acts=nobody, is_open=True),
+    Row(
+        ("invitation",),
+        about="forged",
+        args=lambda world, unit: ["forged"],
+        data=lambda world, unit: {"new_password1": "kursi-biruni-52", "new_password2": "kursi-biruni-52"},
+        acts=nobody,
+        of_units=False,
+        is_open=True,
+    ),
+    Row(("account", "account_factor"), acts=nobody),
+    # The session that is named is another person's.
+    Row(("account_sessions",), data=lambda world, unit: {"session": unit.session.pk}, acts=nobody),
+    Row(
+        ("locks",),
+        get=((everywhere(Right.LIFT_LOCKS), REFUSED),),
+        post=((everywhere(Right.LIFT_LOCKS), REFUSED),),
+        data=lambda world, unit: {"user": unit.member.pk},
+        acts=True,
+    ),
     Row(("index", "password_change")),
     Row(("password_change_done", "jsi18n"), post=((nobody, NO_SUCH_METHOD),)),
     Row(
@@ -238,6 +315,10 @@ OUT_OF_SERVICE = [
 ITS_PLAN = (of_unit(Right.SEE_PLANS), UNKNOWN)
 PUBLISHES = (of_unit(Right.PUBLISH), REFUSED)
 ONLY_SENT = (PLANS, (nobody, NO_SUCH_METHOD))
+# Both acts are the editor's, and one unit is hers no more.
+WHOSE_ACT: Passes = lambda person, own: own and person.name == "editor"  # noqa: E731  # reason: one of the gates above
+ITS_ACT = (WHOSE_ACT, UNKNOWN)
+DISTANCES = frozenset({"schedules_place"})
 STOPS = [
     Row(("schedules_stop_changelist",), get=(PLANS,), post=(PLANS,)),
     Row(
@@ -245,6 +326,7 @@ STOPS = [
         get=((anywhere(Right.EDIT), REFUSED),),
         post=((anywhere(Right.EDIT), REFUSED),),
         data=_stop_data,
+        acts=of_unit(Right.EDIT),
     ),
     Row(
         ("schedules_stop_change",),
@@ -353,15 +435,22 @@ STOPS = [
         acts=True,
         json=True,
     ),
-    # Whoever has done nothing takes nothing back.
     Row(
         ("schedules_stop_board_take_back",),
         get=ONLY_SENT,
-        post=(PLANS, (nobody, UNKNOWN)),
-        data=lambda world, unit: {"act": 1},
+        post=(PLANS, ITS_ACT),
+        data=lambda world, unit: {"act": unit.act.pk},
         json=True,
+        acts=True,
     ),
-    Row(("schedules_stop_board_undo",), get=ONLY_SENT, post=(PLANS,)),
+    # An act that is not theirs is said to be none of theirs, above the board.
+    Row(
+        ("schedules_stop_board_undo",),
+        get=ONLY_SENT,
+        post=(PLANS,),
+        data=lambda world, unit: {"act": unit.act.pk},
+        acts=WHOSE_ACT,
+    ),
     Row(
         (
             "schedules_stop_attention",
@@ -386,14 +475,32 @@ STOPS = [
         args=lambda world, unit: ["days"],
         query=lambda world, unit: {"ids": unit.draft.pk},
         data=_moved,
+        acts=of_unit(Right.EDIT),
     ),
-    # Whose act it is decides, and nobody of these has one.
+    Row(
+        ("schedules_stop_bulk_act",),
+        about="calling off",
+        get=(PLANS, (anywhere(Right.PUBLISH), REFUSED)),
+        post=(PLANS, (anywhere(Right.PUBLISH), REFUSED)),
+        args=lambda world, unit: ["cancel"],
+        query=lambda world, unit: {"ids": unit.changed.pk, "cause": "weather"},
+        acts=nobody,
+    ),
     Row(
         ("schedules_stop_undo",),
         get=((anywhere(Right.SEE_PLANS), REFUSED), (nobody, NO_SUCH_METHOD)),
-        post=(PLANS, (nobody, UNKNOWN)),
-        args=lambda world, unit: [1],
-        of_units=False,
+        post=(PLANS, ITS_ACT),
+        args=_act,
+        acts=True,
+    ),
+    Row(("schedules_stop_act",), get=(PLANS, ITS_ACT), post=(PLANS, ITS_ACT), args=_act, acts=True),
+    Row(
+        ("schedules_stop_copy",),
+        get=(PLANS, (anywhere(Right.EDIT), REFUSED)),
+        post=(PLANS, (anywhere(Right.EDIT), REFUSED)),
+        data=_copied_week,
+        query=_copied_week,
+        acts=of_unit(Right.EDIT),
     ),
     Row(
         ("schedules_stop_hours",),
@@ -467,6 +574,7 @@ STOPS = [
         get=(READS,),
         post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
         query=lambda world, unit: {"unit": unit.district.pk},
+        keeps=DISTANCES,
     ),
     Row(
         ("schedules_stop_visits_file", "schedules_stop_coverage_file", "schedules_stop_units_file"),
@@ -474,12 +582,173 @@ STOPS = [
         post=((anywhere(Right.READ), REFUSED), (nobody, NO_SUCH_METHOD)),
         args=lambda world, unit: ["xlsx"],
         of_units=False,
+        keeps=DISTANCES,
     ),
     Row(
         ("schedules_stop_coverage_draft",),
         get=((anywhere(Right.SEE_PLANS), REFUSED), (nobody, NO_SUCH_METHOD)),
         post=(PLANS, (of_unit(Right.READ), UNKNOWN), (of_unit(Right.EDIT), REFUSED)),
         args=lambda world, unit: [unit.place.pk],
+    ),
+]
+
+
+# -- recurring visits: a plan as well ------------------------------------------------------------------------------------------
+def _pattern(world: World, unit: Unit) -> list[Any]:
+    return [unit.pattern.pk]
+
+
+def _rule(world: World, unit: Unit) -> dict[str, Any]:
+    """Every second Thursday, at hours at which nothing else is planned."""
+    return {
+        "vehicle": unit.vehicle.pk,
+        "place": unit.place.pk,
+        "landmark_ar": "أمام مركز شباب القرية",
+        "how_often": "WEEKLY-2",
+        "weekdays": ["4"],
+        "starts_on": "2026-12-10",
+        "starts_at": "09:00",
+        "ends_at": "14:00",
+        "services": [unit.service.pk],
+        "is_active": "on",
+    }
+
+
+EDITS_IT = (of_unit(Right.EDIT), REFUSED)
+GONE_PLAN = (of_unit(Right.SEE_PLANS), GONE)
+PATTERNS = [
+    Row(("schedules_stoppattern_changelist",), get=(PLANS,), post=(PLANS,), is_drawn=False),
+    Row(
+        ("schedules_stoppattern_add",),
+        get=((anywhere(Right.EDIT), REFUSED),),
+        post=((anywhere(Right.EDIT), REFUSED),),
+        data=_rule,
+        acts=of_unit(Right.EDIT),
+    ),
+    Row(
+        ("schedules_stoppattern_change",),
+        get=(ITS_PLAN,),
+        post=(ITS_PLAN, EDITS_IT),
+        args=_pattern,
+        data=_rule,
+        acts=True,
+    ),
+    Row(("schedules_stoppattern_history",), get=(GONE_PLAN,), post=(GONE_PLAN,), args=_pattern, is_drawn=False),
+    Row(("schedules_stoppattern_delete",), get=NOBODY, post=NOBODY, args=_pattern),
+    Row(
+        ("schedules_stoppattern_day",),
+        get=(ITS_PLAN, EDITS_IT),
+        post=(ITS_PLAN, EDITS_IT),
+        args=_pattern,
+        data=lambda world, unit: {"kind": "left_out", "date": "2026-12-16", "reason": ""},
+        acts=True,
+    ),
+]
+
+
+# -- imports: files of stops are the editor's and the supervisor's; what they would do is a plan ---------------------------------
+def _job(world: World, unit: Unit) -> list[Any]:
+    return [unit.job.pk]
+
+
+def _file(world: World, unit: Unit) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("file.csv", b"code\n")}
+
+
+def _sees_job(person: Person, own: bool) -> bool:
+    return Right.SUPERVISE in person.everywhere or (own and person.name == "editor")
+
+
+def _sent_job(person: Person, own: bool) -> bool:
+    return person.name == ("editor" if own else "supervisor")
+
+
+IMPORTS = (either(anywhere(Right.EDIT), everywhere(Right.KEEP_DATA)), REFUSED)
+IMPORTS_STOPS = (anywhere(Right.EDIT), REFUSED)
+ITS_JOB = (_sees_job, UNKNOWN)
+ONLY_READ, ONLY_DONE = (IMPORTS, (nobody, NO_SUCH_METHOD)), (IMPORTS, (nobody, NO_SUCH_METHOD))
+IMPORT_PAGES = ("exchange_importjob_change", "exchange_importjob_progress", "exchange_importjob_refused")
+EXCHANGE = [
+    Row(("exchange_importjob_changelist",), get=(IMPORTS,), post=(IMPORTS,), is_drawn=False),
+    Row(("exchange_importjob_add",), get=NOBODY, post=NOBODY),
+    Row(("exchange_importjob_delete",), get=NOBODY, post=NOBODY, args=_job),
+    Row(IMPORT_PAGES, get=(IMPORTS, ITS_JOB), post=ONLY_READ, args=_job),
+    Row(
+        ("exchange_importjob_history",),
+        get=((_sees_job, GONE), IMPORTS),
+        post=((_sees_job, GONE), IMPORTS),
+        args=_job,
+        is_drawn=False,
+    ),
+    # Sent by somebody whose role has ended.
+    Row(
+        IMPORT_PAGES,
+        about="of a former head",
+        get=(IMPORTS, (everywhere(Right.SUPERVISE), UNKNOWN)),
+        post=ONLY_READ,
+        args=lambda world, unit: [world.shared["former job"].pk],
+        of_units=False,
+    ),
+    Row(
+        ("exchange_importjob_new",),
+        get=(IMPORTS, IMPORTS_STOPS),
+        post=(IMPORTS, IMPORTS_STOPS),
+        args=lambda world, unit: ["stops"],
+        data=_file,
+        of_units=False,
+        acts=True,
+    ),
+    Row(
+        ("exchange_importjob_new",),
+        about="of master data",
+        get=(IMPORTS, *KEEPS_DATA),
+        post=(IMPORTS, *KEEPS_DATA),
+        args=lambda world, unit: ["places"],
+        data=_file,
+        of_units=False,
+        acts=True,
+    ),
+    Row(
+        ("exchange_importjob_blank",),
+        get=(IMPORTS, IMPORTS_STOPS),
+        post=ONLY_READ,
+        args=lambda world, unit: ["stops", "csv"],
+        of_units=False,
+    ),
+    Row(
+        ("exchange_importjob_blank",),
+        about="of master data",
+        get=(IMPORTS, *KEEPS_DATA),
+        post=ONLY_READ,
+        args=lambda world, unit: ["vehicles", "csv"],
+        of_units=False,
+    ),
+    Row(
+        ("exchange_importjob_decide",),
+        get=ONLY_DONE,
+        post=(IMPORTS, ITS_JOB, (_sent_job, REFUSED)),
+        args=_job,
+        data=lambda world, unit: {"choice": "good"},
+        acts=True,
+    ),
+    Row(("exchange_importjob_cancel",), get=ONLY_DONE, post=(IMPORTS, ITS_JOB), args=_job, acts=True),
+    Row(
+        ("exchange_importjob_export",),
+        get=(PLANS,),
+        post=((nobody, NO_SUCH_METHOD),),
+        args=lambda world, unit: ["stops", "csv"],
+        of_units=False,
+    ),
+    *(
+        Row(
+            ("exchange_importjob_export",),
+            about=f"of {kind}",
+            get=(READS,),
+            post=((nobody, NO_SUCH_METHOD),),
+            args=lambda world, unit, kind=kind: [kind, "json"],  # type: ignore[misc]
+            of_units=False,
+        )
+        for kind in ("places", "services", "vehicles")
     ),
 ]
 
@@ -522,8 +791,10 @@ NEWS = [
         post=READ_ONLY,
         args=lambda world, unit: ["everything.zip"],
         query=_week,
+        is_costly=True,
     ),
-    Row(("announcements_notice_file",), get=(READS, ITS_NEWS), post=READ_ONLY, args=_notice("everything.zip")),
+    Row(("announcements_notice_file",), get=(READS, ITS_NEWS), post=READ_ONLY, args=_notice("everything.zip"),
+        is_costly=True),
     Row(("announcements_notice_listen",), get=(READS, ITS_NEWS), post=READ_ONLY, args=_notice()),
     Row(("announcements_notice_export",), get=(READS, ITS_NEWS), post=READ_ONLY, args=_notice("plain", "txt")),
     Row(
@@ -632,23 +903,72 @@ def _member(world: World, unit: Unit) -> list[Any]:
     return [unit.member.pk]
 
 
+def _root(world: World, unit: Unit) -> list[Any]:
+    return [world.people["superuser"].user.pk]  # type: ignore[union-attr]
+
+
+def _invitation(world: World, unit: Unit) -> list[Any]:
+    return [unit.invitation.pk]
+
+
 ACCOUNTS = [
     Row(section("auth_user", "changelist", "add"), get=KEEPS_ACCOUNTS, post=KEEPS_ACCOUNTS),
     Row(section("auth_user", "change", "history", "password_change"), get=KEEPS_ACCOUNTS, post=KEEPS_ACCOUNTS,
         args=_member),
     Row(section("auth_user", "delete"), get=NOBODY, post=NOBODY, args=_member),
+    Row(
+        section("auth_user", "reset_factor", "sign_out", "lift_lock"),
+        get=None,
+        post=KEEPS_ACCOUNTS,
+        args=_member,
+        data=lambda world, unit: {"reason": "فقد هاتفه، وعرفناه بصوته"},
+        acts=True,
+    ),
+    # What a superuser is, a superuser alone changes.
+    Row(section("auth_user", "change"), about="of a superuser", get=KEEPS_ACCOUNTS,
+        post=(*KEEPS_ACCOUNTS, (is_superuser, REFUSED)), args=_root, of_units=False, acts=nobody),
+    Row(section("auth_user", "password_change"), about="of a superuser", get=(*KEEPS_ACCOUNTS, (is_superuser, REFUSED)),
+        post=(*KEEPS_ACCOUNTS, (is_superuser, REFUSED)), args=_root, of_units=False, acts=nobody),
+    Row(section("auth_user", "sign_out"), about="of a superuser", get=None,
+        post=(*KEEPS_ACCOUNTS, (is_superuser, REFUSED)), args=_root, of_units=False),
+    # Nobody resets their own.
+    Row(
+        section("auth_user", "reset_factor"),
+        about="of a superuser",
+        get=None,
+        post=(*KEEPS_ACCOUNTS, (nobody, REFUSED)),
+        args=_root,
+        data=lambda world, unit: {"reason": "x"},
+        of_units=False,
+    ),
+    Row(section("accounts_invitation", "changelist"), get=KEEPS_ACCOUNTS, post=KEEPS_ACCOUNTS, is_drawn=False),
+    Row(
+        section("accounts_invitation", "add"),
+        get=KEEPS_ACCOUNTS,
+        post=KEEPS_ACCOUNTS,
+        data=lambda world, unit: {
+            "name": "سعاد حسن", "email": "suad@example.org", "role": "editor", "district": unit.district.pk,
+        },
+        acts=True,
+    ),
+    Row(section("accounts_invitation", "change"), get=KEEPS_ACCOUNTS, post=NOBODY, args=_invitation),
+    Row(section("accounts_invitation", "history"), get=KEEPS_ACCOUNTS, post=KEEPS_ACCOUNTS, args=_invitation),
+    Row(section("accounts_invitation", "delete"), get=NOBODY, post=NOBODY, args=_invitation),
+    Row(section("accounts_invitation", "send", "withdraw"), get=None, post=KEEPS_ACCOUNTS, args=_invitation, acts=True),
 ]  # fmt: skip
 
 # The last, because it is done.
-LEAVING = Row(("logout",), get=((is_staff, GONE), (nobody, NO_SUCH_METHOD)), post=((is_staff, GONE),), is_open=True)
+LEAVING = Row(("logout",), get=((nobody, NO_SUCH_METHOD),), is_open=True)
 
-TABLE: list[Row] = [*ACCOUNT, *_master_data(), *OUT_OF_SERVICE, *STOPS, *NEWS, *CHANNELS, *ACCOUNTS, LEAVING]
+TABLE: list[Row] = [
+    *ACCOUNT, *_master_data(), *OUT_OF_SERVICE, *STOPS, *PATTERNS, *EXCHANGE, *NEWS, *CHANNELS, *ACCOUNTS, LEAVING,
+]  # fmt: skip
 
 # Who opens pages. A role by itself has what the table of roles says; the others are people who have none today.
 NONE: frozenset[Right] = frozenset()
 PEOPLE: dict[str, tuple[frozenset[Right], frozenset[Right]]] = {
-    "nobody": (NONE, NONE),
     "no role": (NONE, NONE),
+    "nobody": (NONE, NONE),
     "head, no member of staff": (NONE, NONE),
     "head, until yesterday": (NONE, NONE),
     "supervisor, from tomorrow": (NONE, NONE),

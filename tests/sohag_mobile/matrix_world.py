@@ -7,8 +7,11 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Model
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import Invitation, StaffSession
 from announcements.enums import ChannelKind, DeliveryStatus, TextForm, WordingSlot
 from announcements.models import (
     Acknowledgement,
@@ -17,12 +20,23 @@ from announcements.models import (
     Delivery,
     Notice,
     NoticeCounter,
-    NoticeText,
     Pause,
     Wording,
 )
-from schedules.models import Holiday, HoursPeriod, Place, Stop, StopRevision, VisitReport
-from services.models import Category, Document, Fee, Offer, PaymentMeans, Service
+from exchange.enums import JobState, Kind, RowState
+from exchange.models import ImportJob, ImportRow
+from schedules.enums import PlanActKind
+from schedules.models import (
+    PatternDate,
+    Place,
+    PlanAct,
+    PlanActStop,
+    Stop,
+    StopPattern,
+    StopRevision,
+    VisitReport,
+)
+from services.models import Service
 from tests.factories.announcements import ChannelFactory, DeliveryFactory, NoticeFactory, NoticeItemFactory
 from tests.factories.schedules import (
     STOP_DATE,
@@ -38,15 +52,30 @@ from tests.factories.vehicles import DistrictFactory, GovernorateFactory, Markaz
 from tests.support.staff import NOW
 from vehicles.actions import keep_governorate_issuer
 from vehicles.enums import UNIT_ROLES, OutOfServiceCause, Right, Role
-from vehicles.models import Assignment, District, Governorate, Markaz, Membership, OutOfService, Vehicle
+from vehicles.models import District, Membership, OutOfService, Vehicle
 
 TODAY = NOW.date()
-# Everything a person could change from a staff page; two pictures of it are compared before and after each POST.
-WATCHED = (
-    Stop, StopRevision, VisitReport, Notice, NoticeText, Delivery, Acknowledgement, Wording, Channel, Credential, Pause,
-    Governorate, District, Markaz, Vehicle, Assignment, OutOfService, Membership, User, Place, Holiday, HoursPeriod,
-    Category, Service, Document, Fee, Offer, PaymentMeans,
-)  # fmt: skip
+# Where the rows of a unit stand, and how they lead to it. What a person could change of another unit from a staff page is here.
+OF_A_UNIT: tuple[tuple[type[Model], str], ...] = (
+    (Stop, "district"),
+    (Stop.services.through, "stop__district"),
+    (StopRevision, "district"),
+    (StopPattern, "district"),
+    (PatternDate, "pattern__district"),
+    (VisitReport, "stop__district"),
+    (Notice, "district"),
+    (Delivery, "notice__district"),
+    (Acknowledgement, "notice__district"),
+    (Wording, "district"),
+    (Channel, "district"),
+    (Credential, "channel__district"),
+    (Pause, "channel__district"),
+    (Vehicle, "assignments__district"),
+    (OutOfService, "vehicle__assignments__district"),
+    (Place, "district"),
+    (Membership, "district"),
+    (Invitation, "district"),
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,8 +95,13 @@ class Unit:
     channel: Channel
     pause: Pause
     wording: Wording
+    pattern: StopPattern
+    act: PlanAct
+    job: ImportJob
     member: User
     out_of_service: OutOfService
+    invitation: Invitation
+    session: StaffSession
     secrets: tuple[str, ...]
 
 
@@ -88,6 +122,18 @@ class Person:
 
     def has_for(self, right: Right, *, own: bool) -> bool:
         return right in self.everywhere or (own and right in self.of_unit)
+
+    def is_outdone_by(self, other: Person) -> bool:
+        """Whether `other` may do all that this person may, and more, and sees no more of the plans."""
+        return (
+            (self.of_unit, self.everywhere) != (other.of_unit, other.everywhere)
+            and self.of_unit <= other.of_unit
+            and self.everywhere <= other.everywhere
+            and all(
+                self.has_for(Right.SEE_PLANS, own=own) == other.has_for(Right.SEE_PLANS, own=own)
+                for own in (True, False)
+            )
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,6 +173,8 @@ def build_world(roles: dict[str, tuple[frozenset[Right], frozenset[Right]]]) -> 
     DocumentFactory(service=service)
     FeeFactory(service=service)
     people = {name: Person(name, _build_user(name, own.district, root), *rights) for name, rights in roles.items()}
+    _hand_over(own, other, people)
+    shared["former job"] = _build_job(own.district, own.secrets[0], people["head, until yesterday"].user)
     world = World(own=own, other=other, shared=shared, people=people, read={})
     _read_previews(world, root)
     return world
@@ -176,15 +224,60 @@ def _build_unit(slug: str, root: User) -> Unit:
         updated_by=root,
         updated_at=NOW,
     )
+    pattern = StopPattern.objects.create(
+        vehicle=vehicle, place=place, district=district, landmark_ar=secrets[0], rrule="FREQ=WEEKLY;BYDAY=WE",
+        starts_on=STOP_DATE + dt.timedelta(days=10), starts_at=dt.time(9), ends_at=dt.time(14),
+        created_by=root, updated_by=root,
+    )  # fmt: skip
+    pattern.services.add(service)
+    act = PlanAct.objects.create(kind=PlanActKind.COPY, made_at=NOW, made_by=root)
+    PlanActStop.objects.create(act=act, stop=draft, left_at=draft.updated_at)
+    member = UserFactory(username=f"member-{slug}", email=f"member-{slug}@example.org")
+    TOTPDevice.objects.create(user=member, name="phone", confirmed=True)
     return Unit(
         district=district, vehicle=vehicle, place=place, service=service, draft=draft,
         awaiting=awaiting, changed=stop, held=held.stop,
         notice=notice, delivery=delivery, channel=channel, pause=pause, wording=wording,
-        member=UserFactory(username=f"member-{slug}"), secrets=secrets,
+        pattern=pattern, act=act, job=_build_job(district, secrets[0], root), member=member, secrets=secrets,
+        invitation=Invitation.objects.create(
+            user=UserFactory(username=f"invited-{slug}", email=f"invited-{slug}@example.org"),
+            name=f"مدعو {slug}", email=f"invited-{slug}@example.org", role=Role.EDITOR, district=district,
+            invited_by=root, invited_at=NOW, sent_at=NOW, expires_at=NOW + dt.timedelta(days=2),
+        ),
+        session=StaffSession.objects.create(user=member, key_hash=slug, started_at=NOW, seen_at=NOW),
         out_of_service=OutOfService.objects.create(
             vehicle=vehicle, starts_on=STOP_DATE + dt.timedelta(days=200), cause=OutOfServiceCause.REPAIR
         ),
     )  # fmt: skip
+
+
+def _build_job(district: District, landmark: str, by: User | None) -> ImportJob:
+    """A file of stops that was checked and awaits a decision: what it would do is a plan as well."""
+    job = ImportJob.objects.create(
+        kind=Kind.STOPS,
+        state=JobState.PREVIEWED,
+        file_name=f"{district.slug}.csv",
+        total=1,
+        created_by=by,
+        created_at=NOW,
+    )
+    ImportRow.objects.create(
+        job=job,
+        line=2,
+        state=RowState.NEW,
+        label=landmark,
+        cells={"landmark_ar": landmark},
+        after={"landmark_ar": landmark},
+    )
+    ImportRow.objects.create(job=job, line=3, state=RowState.REFUSED, label=landmark, cells={"landmark_ar": landmark})
+    return job
+
+
+def _hand_over(own: Unit, other: Unit, people: dict[str, Person]) -> None:
+    """Whose acts and files they are. The editor has worked for the other unit before; the acts of those days are still hers."""
+    PlanAct.objects.update(made_by=people["editor"].user)
+    ImportJob.objects.filter(pk=own.job.pk).update(created_by=people["editor"].user)
+    ImportJob.objects.filter(pk=other.job.pk).update(created_by=people["supervisor"].user)
 
 
 def _build_user(name: str, district: District, root: User) -> User | None:
@@ -231,20 +324,13 @@ def _read_previews(world: World, root: User) -> None:
     client.logout()
 
 
-def take_picture(world: World) -> dict[str, Any]:
-    """Every watched row as it is stored; what belongs to the other unit stands under «other» as well."""
-    rows = {model.__name__: sorted(map(repr, model.objects.values_list())) for model in WATCHED}
-    other = world.other.district
-    rows["other"] = [
-        *map(repr, Stop.objects.filter(district=other).values_list()),
-        *map(repr, StopRevision.objects.filter(district=other).values_list()),
-        *map(repr, VisitReport.objects.filter(stop__district=other).values_list()),
-        *map(repr, Notice.objects.filter(district=other).values_list()),
-        *map(repr, Delivery.objects.filter(notice__district=other).values_list()),
-        *map(repr, Acknowledgement.objects.filter(notice__district=other).values_list()),
-        *map(repr, Wording.objects.filter(district=other).values_list()),
-        *map(repr, Channel.objects.filter(district=other).values_list()),
-        *map(repr, Pause.objects.filter(channel__district=other).values_list()),
-        *map(repr, Stop.services.through.objects.filter(stop__district=other).values_list()),
-    ]
-    return rows
+def take_picture(unit: Unit) -> dict[str, list[str]]:
+    """Every row of a unit as it is stored, by model. Of its people and their sessions and imports as well."""
+    rows = {model.__name__: model._default_manager.filter(**{path: unit.district}) for model, path in OF_A_UNIT}
+    rows |= {
+        "User": User.objects.filter(pk=unit.member.pk),
+        "StaffSession": StaffSession.objects.filter(user=unit.member),
+        "ImportJob": ImportJob.objects.filter(pk=unit.job.pk),
+        "PlanAct": PlanAct.objects.filter(pk=unit.act.pk),
+    }
+    return {name: sorted(map(repr, found.values_list())) for name, found in rows.items()}

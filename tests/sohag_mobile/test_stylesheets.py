@@ -44,6 +44,7 @@ def test_what_is_collected_has_the_sheets_and_not_their_parts() -> None:
 
     assert {name for name in collected if name.startswith("css/")} == {
         "css/admin.css",
+        "css/board.css",
         "css/map.css",
         "css/site.css",
         "css/styleguide.css",

@@ -119,5 +119,5 @@ def test_the_list_costs_the_same_queries(
     client.force_login(make_head(district))
     for _ in range(count):
         period(VehicleFactory(assigned_to=district))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert len(client.get(LIST).context["cl"].result_list) == count
