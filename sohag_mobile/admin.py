@@ -16,6 +16,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from sohag_mobile.admin_history import HistoryMixin, ReasonForm, RestoreMixin, reason_in
 from sohag_mobile.forms import LineField, LocalDateField, LocalTimeField, RowSelect
@@ -32,6 +33,16 @@ admin.site.site_title = _("Mobile technology centres")
 admin.site.index_title = _("Staff workplace")
 admin.site.empty_value_display = "—"
 admin.site.enable_nav_sidebar = False  # base_site.html has a row of links in its place
+
+# Django's Arabic says of a row that was changed that it was added, and its nouns and verbs do not agree: ours stands in its
+# place.
+FRAMEWORK_WORDS = (
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully."),
+    gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
+)
 
 FIELD_OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.DateField: {"form_class": LocalDateField},

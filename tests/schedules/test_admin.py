@@ -87,6 +87,21 @@ def test_draft_is_saved_with_all_that_was_typed(client: Client, unit: Unit, edit
     assert (stop.status, stop.created_by, stop.updated_by) == (StopStatus.DRAFT, editor, editor)
 
 
+def test_a_change_is_not_called_an_addition(client: Client, unit: Unit, editor: User) -> None:
+    """As Django's own Arabic does."""
+    client.post(ADD, unit.data())
+    stop = Stop.objects.get()
+
+    response = client.post(
+        f"/admin/schedules/stop/{stop.pk}/change/",
+        unit.data(landmark_ar="بجوار الوحدة الصحية") | {"seen": stop.updated_at.isoformat()},
+        follow=True,
+    )
+
+    said = " ".join(str(message) for message in response.context["messages"])
+    assert "تم حفظ التعديل: زيارة «" in said
+
+
 @pytest.mark.parametrize(
     ("date", "starts_at", "ends_at"),
     [("٢٠٢٦-١١-٢٩", "٠٩:٠٠", "١٤:٠٠"), ("29/11/2026", "9", "14.00"), ("٢٩/١١/٢٠٢٦", "9:00 ص", "2:00 م")],
