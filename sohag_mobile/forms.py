@@ -118,7 +118,11 @@ class CountField(forms.IntegerField):
 
 
 class RowSelect(AutocompleteSelect):
-    """The admin's search-as-you-type choice, which survives an address or a form that names no row at all."""
+    """The admin's search-as-you-type choice, which survives an address or a form that names no row at all, and has a name."""
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=["admin/js/autocomplete.js", "js/choice.js"])  # in this order
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
         return super().optgroups(name, [key for key in value if is_row_key(key)], attrs)

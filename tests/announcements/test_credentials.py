@@ -701,7 +701,7 @@ def test_list_of_channels_asks_no_more_for_more(
 
 
 LIST_QUERIES = 9
-INDEX_QUERIES = 9
+INDEX_QUERIES = 11
 
 
 def test_index_tells_a_unit_of_its_own_channels_alone(client: Client, supervisor: User) -> None:

@@ -44,5 +44,5 @@ def test_a_changed_list_comes_back(system: System, log_in: Any) -> None:
     page.get_by_role("button", name="تنفيذ").click()
     page.get_by_text("نُفِّذ سطر واحد.").wait_for()
     staff.open("/admin/schedules/place/?q=بلصفورة")
-    page.locator("#result_list a").first.click()
+    page.locator("#result_list tbody a").first.click()
     assert page.input_value("#id_source") == "خطاب الوحدة المحلية"

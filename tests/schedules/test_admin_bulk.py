@@ -404,11 +404,27 @@ def test_lists_cost_the_same_queries(
         vehicle = VehicleFactory(assigned_to=district)
         OfferFactory(vehicle=vehicle, service=stop.services.get())
         Stop.objects.filter(pk=stop.pk).update(vehicle=vehicle)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         assert len(client.get(CHOOSE).context["lines"]) == count
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(act_url("days"), {"ids": ids(stops)})
     for stop in Stop.objects.all():
         change_stops([stop], ByDays(7), by=head, now=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(client.get(ACTS).context["acts"]) == count
+
+
+def test_who_has_left_a_unit_reads_no_more_of_its_stops(client: Client, district: District) -> None:
+    """The list of one's own acts tells where a stop is today, and so the plan of the unit."""
+    editor = make_editor(district)
+    client.force_login(editor)
+    stops = planned(district)
+    change_stops(stops, ByDays(14), by=editor, now=NOW, seen="")
+    act = PlanAct.objects.get()
+    assert stops[0].place.label in client.get(ACTS).content.decode()
+
+    editor.memberships.update(district=DistrictFactory())
+
+    assert stops[0].place.label not in client.get(ACTS).content.decode()
+    assert client.post(f"{ACTS}{act.pk}/undo/").status_code == 404
+    assert not PlanAct.objects.filter(undone_at__isnull=False).exists()

@@ -137,7 +137,7 @@ def test_page_and_part_cost_the_same_queries(
     HolidayFactory(date=STOP_DATE)
     for _ in range(count):
         on_holiday(district)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(24):
         response = client.get(PAGE, WEEK)
     assert [len(group.lines) for group in response.context["groups"]] == [count, count]
     with django_assert_num_queries(23):

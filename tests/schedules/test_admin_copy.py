@@ -151,7 +151,7 @@ def test_the_page_of_an_act_costs_the_same_however_many_stops(client, district, 
     act = PlanAct.objects.get()
     assert act.stops.count() == count
     client.get(f"/admin/schedules/stop/act/{act.pk}/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(f"/admin/schedules/stop/act/{act.pk}/")
 
 

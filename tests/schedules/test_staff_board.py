@@ -36,7 +36,7 @@ WEEK = "2026-W49"
 BOARD = f"/admin/schedules/stop/board/?week={WEEK}"
 DATA = f"/admin/schedules/stop/board/data/?week={WEEK}"
 NEXT_DAY = STOP_DATE + dt.timedelta(days=1)
-PAGE_QUERIES, DATA_QUERIES, UNCHANGED_QUERIES = 15, 6, 5
+PAGE_QUERIES, DATA_QUERIES, UNCHANGED_QUERIES = 13, 6, 5
 
 
 @pytest.fixture(autouse=True)

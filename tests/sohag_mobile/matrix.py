@@ -599,12 +599,12 @@ def _pattern(world: World, unit: Unit) -> list[Any]:
 
 
 def _rule(world: World, unit: Unit) -> dict[str, Any]:
-    """Every second Thursday, at hours at which nothing else is planned."""
+    """Every fourth Thursday, at hours at which nothing else is planned."""
     return {
         "vehicle": unit.vehicle.pk,
         "place": unit.place.pk,
         "landmark_ar": "أمام مركز شباب القرية",
-        "how_often": "WEEKLY-2",
+        "how_often": "WEEKLY-4",
         "weekdays": ["4"],
         "starts_on": "2026-12-10",
         "starts_at": "09:00",
@@ -640,7 +640,7 @@ PATTERNS = [
         get=(ITS_PLAN, EDITS_IT),
         post=(ITS_PLAN, EDITS_IT),
         args=_pattern,
-        data=lambda world, unit: {"kind": "left_out", "date": "2026-12-16", "reason": ""},
+        data=lambda world, unit: {"kind": "left_out", "date": "2026-12-09", "reason": ""},
         acts=True,
     ),
 ]
@@ -765,10 +765,16 @@ def _notice(*more: Any) -> Callable[[World, Unit], list[Any]]:
 
 NEWS = [
     Row(
-        section("announcements_notice", "changelist", "csv", "xlsx")
-        + section("announcements_delivery", "changelist", "csv", "xlsx"),
+        section("announcements_notice", "csv", "xlsx") + section("announcements_delivery", "csv", "xlsx"),
         get=(READS,),
         post=(READS,),
+        is_costly=True,
+    ),
+    Row(
+        section("announcements_notice", "changelist") + section("announcements_delivery", "changelist"),
+        get=(READS,),
+        post=(READS,),
+        is_drawn=False,
     ),
     Row(section("announcements_notice", "add") + section("announcements_delivery", "add"), get=NOBODY, post=NOBODY),
     Row(section("announcements_notice", "change"), get=(READS, ITS_ROW), post=NOBODY, args=_notice()),

@@ -1,30 +1,48 @@
 """How the matrix asks: thousands of requests, each with what it wrote, and without drawing what nobody would look at.
 
-Everything up to a view's answer is the product's own. Spared are the pages that say «no», and the drawing of a page whose
-words could tell its reader nothing new.
+Everything between the person and a view's answer is the product's own. Spared are the look-up of the session, which is the
+same for all of them, the pages that say «no», and the drawing of a page whose words could tell its reader nothing new.
 """
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
-MIDDLEWARE = [*settings.MIDDLEWARE, "tests.sohag_mobile.matrix_asking.ShortAnswers"]
-UNDRAWN = "tests.undrawn"
+MIDDLEWARE = [
+    "tests.sohag_mobile.matrix_asking.KnownPerson",
+    *settings.MIDDLEWARE,
+    "tests.sohag_mobile.matrix_asking.ShortAnswers",
+]
+UNDRAWN, PERSON = "tests.undrawn", "tests.person"
 
 # Of every request, whoever makes it: that the person was seen.
 _SEEN = {("UPDATE", "django_session"), ("INSERT", "django_session"), ("UPDATE", "accounts_staffsession")}
 _WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE)(?: OR \w+)?(?: INTO| FROM)?\s+"(\w+)"')
 
 _SAVEPOINT = re.compile(r"(ROLLBACK TO )?SAVEPOINT (.+)")
+
+
+class KnownPerson:
+    """The outermost middleware: who asks, as `django.contrib.auth` finds it out from the session and remembers it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (person := request.META.get(PERSON)) is not None:
+            request._cached_user = copy.copy(person)  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class ShortAnswers:
@@ -49,9 +67,9 @@ class ShortAnswers:
 class Asker(RequestFactory):
     """A browser in which one person is signed in. Unlike Django's it keeps no copies of templates and contexts."""
 
-    def __init__(self, cookies: Any) -> None:
-        super().__init__()
-        self.cookies = cookies
+    def __init__(self, client: Client, user: User | None) -> None:
+        super().__init__(**{PERSON: user} if user else {})
+        self.cookies = client.cookies
         self.handler = ClientHandler(enforce_csrf_checks=False)
 
     def request(self, **request: Any) -> Any:

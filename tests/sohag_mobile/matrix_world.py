@@ -225,7 +225,7 @@ def _build_unit(slug: str, root: User) -> Unit:
         updated_at=NOW,
     )
     pattern = StopPattern.objects.create(
-        vehicle=vehicle, place=place, district=district, landmark_ar=secrets[0], rrule="FREQ=WEEKLY;BYDAY=WE",
+        vehicle=vehicle, place=place, district=district, landmark_ar=secrets[0], rrule="FREQ=WEEKLY;INTERVAL=4;BYDAY=WE",
         starts_on=STOP_DATE + dt.timedelta(days=10), starts_at=dt.time(9), ends_at=dt.time(14),
         created_by=root, updated_by=root,
     )  # fmt: skip

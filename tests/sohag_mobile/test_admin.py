@@ -102,7 +102,7 @@ def test_first_page_asks_the_same_number_of_questions(
         DeliveryFactory(notice=NoticeFactory(district=district), status=DeliveryStatus.FAILED, next_attempt_at=None)
     client.force_login(make_head(district))
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(27):
         client.get("/admin/")
 
 
