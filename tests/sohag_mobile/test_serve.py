@@ -13,6 +13,7 @@ from sohag_mobile.management.commands import serve
 from sohag_mobile.management.commands.load_demo_accounts import load_accounts
 from sohag_mobile.processes import free_port
 from tests.factories.vehicles import DistrictFactory
+from vehicles.enums import Role
 from vehicles.models import Membership
 
 
@@ -54,9 +55,12 @@ def test_demo_accounts_are_made_once_and_follow_the_password() -> None:
     load_accounts("first-password")
     names = load_accounts("second-password")
 
-    assert names == ["supervisor", "head-north", "editor-north"]
+    assert names == [
+        *("supervisor", "committee", "support", "administrator"),
+        *("head-north", "editor-north", "officer-north"),
+    ]
     assert sorted(get_user_model()._default_manager.values_list("username", flat=True)) == sorted(names)
-    assert Membership.objects.count() == 3
+    assert {membership.role for membership in Membership.objects.all()} == set(Role.values)
     assert [authenticate(username=name, password="first-password") for name in names] == [None, None, None]
     assert all(authenticate(username=name, password="second-password") for name in names)
 

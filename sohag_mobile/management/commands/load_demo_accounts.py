@@ -1,4 +1,4 @@
-"""Demonstration accounts: the supervisor, and for every unit its head and an editor."""
+"""Demonstration accounts: one of every role, those of a unit for every unit."""
 
 from typing import Any
 
@@ -32,10 +32,11 @@ class Command(BaseCommand):
 
 def load_accounts(password: str) -> list[str]:
     """Create the missing accounts and give all of them this password; returns their user names."""
-    wanted: list[tuple[str, Role, District | None]] = [("supervisor", Role.SUPERVISOR, None)]
+    wanted: list[tuple[str, Role, District | None]] = [
+        (role.value, role, None) for role in (Role.SUPERVISOR, Role.COMMITTEE, Role.SUPPORT, Role.ADMINISTRATOR)
+    ]
     for unit in District.objects.order_by("pk"):
-        wanted.append((f"head-{unit.slug}", Role.HEAD, unit))
-        wanted.append((f"editor-{unit.slug}", Role.EDITOR, unit))
+        wanted += [(f"{role.value}-{unit.slug}", role, unit) for role in (Role.HEAD, Role.EDITOR, Role.OFFICER)]
     users = get_user_model()._default_manager
     known = {user.get_username(): user for user in users.filter(username__in=[name for name, _, _ in wanted])}
     # One hash for all of them: hashing is slow on purpose, and these accounts protect nothing but a demonstration.
