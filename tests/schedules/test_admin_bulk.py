@@ -406,11 +406,11 @@ def test_lists_cost_the_same_queries(
         Stop.objects.filter(pk=stop.pk).update(vehicle=vehicle)
     with django_assert_num_queries(10):
         assert len(client.get(CHOOSE).context["lines"]) == count
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(act_url("days"), {"ids": ids(stops)})
     for stop in Stop.objects.all():
         change_stops([stop], ByDays(7), by=head, now=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(client.get(ACTS).context["acts"]) == count
 
 
@@ -419,7 +419,7 @@ def test_who_has_left_a_unit_reads_no_more_of_its_stops(client: Client, district
     editor = make_editor(district)
     client.force_login(editor)
     stops = planned(district)
-    change_stops(stops, ByDays(14), by=editor, now=NOW, seen="")
+    change_stops(stops, ByDays(14), by=editor, now=NOW)
     act = PlanAct.objects.get()
     assert stops[0].place.label in client.get(ACTS).content.decode()
 
