@@ -419,7 +419,7 @@ def test_who_has_left_a_unit_reads_no_more_of_its_stops(client: Client, district
     editor = make_editor(district)
     client.force_login(editor)
     stops = planned(district)
-    change_stops(stops, ByDays(14), by=editor, now=NOW, seen="")
+    change_stops(stops, ByDays(14), by=editor, now=NOW)
     act = PlanAct.objects.get()
     assert stops[0].place.label in client.get(ACTS).content.decode()
 
