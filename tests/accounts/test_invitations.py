@@ -23,7 +23,7 @@ from tests.vehicles.test_admin import inline
 from vehicles.enums import Role
 from vehicles.models import District, Membership
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clock")]
 NEW = "sara.ali@unit.example"
 
 

@@ -20,7 +20,7 @@ from tests.factories.users import PASSWORD, UserFactory, make_head
 from tests.factories.vehicles import DistrictFactory
 from tests.support.staff import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clock")]
 NEW = "a-new-and-long-password"
 
 

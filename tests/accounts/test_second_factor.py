@@ -37,7 +37,7 @@ from tests.support.staff import NOW
 from vehicles.enums import Role
 from vehicles.models import Membership
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def make_administrator(**fields: Any) -> User:

@@ -26,7 +26,7 @@ from tests.factories.users import UserFactory, make_editor, make_supervisor
 from tests.factories.vehicles import DistrictFactory, VehicleFactory
 from vehicles.models import District, Membership
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/admin/exchange/importjob/"
 HEADINGS = ("code", "kind", "name_ar", "district")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.journeys.people import next_working_day
 from tests.journeys.test_access import violations
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 LABEL, NAME = "قرية أولاد عزاز – مركز سوهاج", "أولاد عزاز"
 VAGUE, CLEAR = "أمام المدرسة", "أمام مدرسة القرية الابتدائية بجوار الوحدة الصحية"

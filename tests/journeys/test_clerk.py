@@ -15,7 +15,7 @@ from django.utils import timezone
 from tests.journeys.people import Hand, week_of_drafts
 from tests.support.system import System, wait_until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 SECONDS = 15
 LANDMARK = "أمام مدخل مركز الشباب من جهة الطريق الزراعي"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from sohag_mobile.weeks import Week
 from tests.journeys.people import week_of_drafts
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 
 def test_a_week_is_copied_and_taken_back(log_in):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.journeys.people import Hand
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 
 def test_tomorrow_is_called_off_in_six_presses_and_the_list_keeps_itself_up_to_date(system, log_in, pictures):

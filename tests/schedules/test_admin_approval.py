@@ -23,7 +23,7 @@ from tests.support.staff import NOW, stop_form_data
 from vehicles.enums import Role
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SUBMIT = "/admin/schedules/stop/submit/"
 WITHDRAW = "/admin/schedules/stop/withdraw/"
 RETURN = "/admin/schedules/stop/return/"

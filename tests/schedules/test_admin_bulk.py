@@ -25,7 +25,7 @@ from tests.support.staff import NOW
 from vehicles.enums import Role
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CHOOSE = "/admin/schedules/stop/bulk/"
 LIST = "/admin/schedules/stop/"
 ACTS = "/admin/schedules/stop/acts/"

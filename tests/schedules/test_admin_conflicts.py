@@ -19,7 +19,7 @@ from tests.support.staff import NOW
 from vehicles.enums import OutOfServiceCause, Role
 from vehicles.models import District, OutOfService
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = "/admin/schedules/stop/conflicts/"
 PART = "/admin/schedules/stop/conflicts/list/"
 WEEK = {"week": "2026-W49"}

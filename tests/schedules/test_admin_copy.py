@@ -14,7 +14,7 @@ from tests.factories.vehicles import DistrictFactory, MembershipFactory
 from tests.schedules.test_actions import NOW, stop_data
 from vehicles.enums import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 COPY = "/admin/schedules/stop/copy/"
 SOURCE = Week.of(STOP_DATE)
 NEXT = SOURCE.plus(1)

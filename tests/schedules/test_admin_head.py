@@ -25,7 +25,7 @@ from tests.support.notices import announce_stop, cancel
 from tests.support.staff import NOW
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HEAD = "/admin/schedules/stop/head/"
 HOUR = dt.timedelta(hours=1)
 

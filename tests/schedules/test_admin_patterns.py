@@ -14,7 +14,7 @@ from tests.factories.users import make_editor, make_head, make_supervisor
 from tests.factories.vehicles import DistrictFactory, VehicleFactory
 from tests.schedules.test_actions_patterns import NOW, SUNDAYS, WEEK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = "/admin/schedules/stoppattern/"
 ADD = f"{LIST}add/"
 

@@ -27,7 +27,7 @@ from tests.support.staff import NOW
 from vehicles.enums import Role
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 UNITS = "/admin/schedules/stop/units/"
 WEEK = Week.of(STOP_DATE)
 HOUR = dt.timedelta(hours=1)

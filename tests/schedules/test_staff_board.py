@@ -31,7 +31,7 @@ from tests.support.staff import NOW
 from vehicles.enums import Role
 from vehicles.models import District, Membership
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WEEK = "2026-W49"
 BOARD = f"/admin/schedules/stop/board/?week={WEEK}"
 DATA = f"/admin/schedules/stop/board/data/?week={WEEK}"
