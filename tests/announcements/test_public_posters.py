@@ -21,7 +21,7 @@ from tests.support.papers import count_pages, size_of, title_of
 from tests.support.staff import NOW
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOTICE = "/notices/naqada/2026/1/"
 POSTER, CARD = f"{NOTICE}poster.pdf", f"{NOTICE}card.png"
 LATER = NOW + dt.timedelta(hours=2)

@@ -27,7 +27,7 @@ from tests.support.papers import count_pages, size_of, title_of
 from tests.support.staff import NOW
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WEEK = "/admin/announcements/notice/week/"
 LATER = NOW + dt.timedelta(hours=3)
 NAMES = ("بلصفورة", "أدفا", "باجا", "ونينة", "القرامطة", "الصلعا", "بناويط")

@@ -29,7 +29,7 @@ from tests.factories.users import make_editor, make_head, make_supervisor
 from tests.factories.vehicles import DistrictFactory, VehicleFactory
 from vehicles.models import District, Vehicle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PLACES = ("الكود الرسمي", "النوع", "الاسم", "الوحدة", "خط العرض", "خط الطول")
 

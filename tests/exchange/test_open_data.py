@@ -24,7 +24,7 @@ from tests.factories.schedules import STOP_DATE, PlaceFactory, StopFactory, Stop
 from tests.factories.services import DocumentFactory, FeeFactory
 from tests.support.notices import announce_stop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from announcements.enums import TextForm
 from tests.journeys.people import next_working_day
 from tests.support.system import ROOT, wait_until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 PLACE, NAME = "EG260323", "جزيرة شندويل"
 SECONDS = 8

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.journeys.people import next_working_day
 from tests.support.system import wait_until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 TYPED, LABEL, NAME = "بلصفوره", "قرية بلصفورة – مركز سوهاج", "بلصفورة"
 LANDMARK = "أمام مدرسة القرية الابتدائية"

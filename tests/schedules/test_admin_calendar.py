@@ -29,7 +29,7 @@ from tests.factories.vehicles import DistrictFactory, VehicleFactory
 from tests.support.staff import NOW, form_errors, stop_form_data
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CONFLICTS = "/admin/schedules/stop/conflicts/?week=coming"
 BULLETIN = "/admin/schedules/stop/bulletin/"
 ADD = "/admin/schedules/stop/add/"

@@ -24,7 +24,7 @@ from tests.factories.vehicles import DistrictFactory
 from tests.support.staff import NOW, stop_form_data
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DAY = "/admin/schedules/stop/day/"
 LIST = "/admin/schedules/stop/"
 AT_NOON = dt.datetime.combine(STOP_DATE, dt.time(12), tzinfo=CAIRO)

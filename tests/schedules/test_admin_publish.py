@@ -28,7 +28,7 @@ from tests.factories.vehicles import DistrictFactory, VehicleFactory
 from tests.support.staff import NOW
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PUBLISH = "/admin/schedules/stop/publish/"
 WEEK = "/admin/schedules/stop/week/"
 

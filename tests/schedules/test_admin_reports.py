@@ -22,7 +22,7 @@ from tests.factories.vehicles import DistrictFactory
 from tests.support.notices import announce_stop, cancel
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/admin/schedules/stop/"
 VISITS = f"{LIST}visits/"

@@ -24,7 +24,7 @@ from tests.support.notices import announce
 from tests.support.staff import NOW
 from vehicles.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PUBLISH = "/admin/schedules/stop/publish/"
 CHECK = "/admin/announcements/notice/check-text/"
 TOMORROW = "أمام المدرسة، غدًا"

@@ -17,7 +17,7 @@ from sohag_mobile.settings.env import origins_of_tiles
 from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory, StopRevisionFactory
 from tests.factories.vehicles import DistrictFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)
 

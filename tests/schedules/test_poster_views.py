@@ -32,7 +32,7 @@ from tests.factories.vehicles import DistrictFactory
 from tests.support.notices import announce_stop, cancel, change
 from tests.support.papers import count_pages, size_of, title_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 POSTER, CARD = "/places/P1/poster.pdf", "/places/P1/card.png"
 MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)
 NEXT_WEEK = STOP_DATE + dt.timedelta(days=7)

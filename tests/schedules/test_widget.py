@@ -18,7 +18,7 @@ from schedules.enums import RevisionState
 from tests.factories.schedules import CAIRO, STOP_DATE, PlaceFactory, StopRevisionFactory
 from tests.factories.vehicles import DistrictFactory, GovernorateFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MORNING = dt.datetime.combine(STOP_DATE, dt.time(8), tzinfo=CAIRO)  # Sunday 29 November 2026
 PLACE, UNIT = "/places/P1/visits.json", "/districts/naqada/visits.json"
