@@ -241,6 +241,7 @@ def move_twice(stop: Stop) -> None:
     change(stop, now=MORNING, date=STOP_DATE + dt.timedelta(days=14))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "publish", [lambda stop: cancel(stop, now=MORNING), move_to_other_unit, move_twice, publish_another]
 )

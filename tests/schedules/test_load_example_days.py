@@ -13,7 +13,7 @@ from schedules.enums import StopStatus
 from schedules.models import Holiday, HoursPeriod, Stop
 from tests.factories.announcements import ChannelFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = dt.date(2026, 11, 22)
 
